@@ -1,0 +1,34 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>Guards that public methods open with. Every message says who must be what, and what it was.</summary>
+internal static class Check
+{
+    public static int AtLeast(int value, int minimum, string who, [CallerArgumentExpression(nameof(value))] string? parameter = null)
+    {
+        if (value < minimum) Throw($"{who} must be at least {minimum}. Got {value}.", parameter);
+        return value;
+    }
+
+    public static int Index(int value, int count, [CallerArgumentExpression(nameof(value))] string? parameter = null)
+    {
+        if ((uint)value >= (uint)count) Throw($"{parameter} must be in [0, {count}). Got {value}.", parameter);
+        return value;
+
+        [DoesNotReturn]
+        static void Throw(string message, string? parameter) => throw new ArgumentOutOfRangeException(parameter, message);
+    }
+
+    /// <summary>Checks that a flat buffer has the length its shape asks for; <paramref name="shape"/> is shown as given.</summary>
+    public static void Length(int length, long expected, string who, string shape, [CallerArgumentExpression(nameof(length))] string? parameter = null)
+    {
+        if (length != expected) Throw($"{who} must be {shape} = {expected} values long. Got {length}.", parameter);
+    }
+
+    [DoesNotReturn]
+    private static void Throw(string message, string? parameter) => throw new ArgumentException(message, parameter);
+}

@@ -1,0 +1,76 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>What a search returns: for each query its neighbours, nearest first, and nothing where there are none.</summary>
+/// <remarks>
+/// <para>Shape: n queries with at most k neighbours each; a query may have fewer, down to none. There is no padding.</para>
+/// <para>A table is reused from search to search without allocating, and is not safe for concurrent searches.</para>
+/// </remarks>
+public sealed class NeighborTable
+{
+    private int[] _counts = [];
+    private long[] _ids = [];
+    private int[] _positions = [];
+    private float[] _distances = [];
+
+    /// <summary>Number of queries of the last search.</summary>
+    public int QueryCount { get; private set; }
+
+    /// <summary>Largest number of neighbours a query can have here: the k of the last search.</summary>
+    public int Capacity { get; private set; }
+
+    /// <summary>Gives the number of neighbours of one query, in [0, <see cref="Capacity"/>].</summary>
+    public int CountOf(int query) => _counts[Check.Index(query, QueryCount)];
+
+    /// <summary>Gives the ids of the neighbours of one query, nearest first.</summary>
+    public ReadOnlySpan<long> IdsOf(int query) => _ids.AsSpan(Start(query), _counts[query]);
+
+    /// <summary>Gives the distances of the neighbours of one query, in the unit of the metric, ascending.</summary>
+    public ReadOnlySpan<float> DistancesOf(int query) => _distances.AsSpan(Start(query), _counts[query]);
+
+    /// <summary>
+    /// Gives the place of each neighbour in the snapshot that was searched, counted from 0 in the order of adding.
+    /// A place means nothing to another snapshot; an id does.
+    /// </summary>
+    public ReadOnlySpan<int> PositionsOf(int query) => _positions.AsSpan(Start(query), _counts[query]);
+
+    /// <summary>Empties the table and makes room for <paramref name="queryCount"/> queries with up to <paramref name="capacity"/> neighbours.</summary>
+    internal void Reset(int queryCount, int capacity)
+    {
+        int cells = checked(queryCount * capacity);
+        if (_counts.Length < queryCount) _counts = new int[queryCount];
+        if (_ids.Length < cells)
+        {
+            _ids = new long[cells];
+            _positions = new int[cells];
+            _distances = new float[cells];
+        }
+
+        QueryCount = queryCount;
+        Capacity = capacity;
+        Array.Clear(_counts, 0, queryCount);
+    }
+
+    /// <summary>Gives the cells of one query to write into; concurrent writers take different queries.</summary>
+    internal Row Write(int query)
+    {
+        int start = Start(query);
+        return new Row(
+            ref _counts[query],
+            _ids.AsSpan(start, Capacity),
+            _positions.AsSpan(start, Capacity),
+            _distances.AsSpan(start, Capacity));
+    }
+
+    private int Start(int query) => Check.Index(query, QueryCount) * Capacity;
+
+    /// <summary>The writable cells of one query; whoever fills them sets <see cref="Count"/> last.</summary>
+    internal ref struct Row(ref int count, Span<long> ids, Span<int> positions, Span<float> distances)
+    {
+        public ref int Count = ref count;
+        public readonly Span<long> Ids = ids;
+        public readonly Span<int> Positions = positions;
+        public readonly Span<float> Distances = distances;
+    }
+}

@@ -1,0 +1,18 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>A run of stored rows as the exact scan sees them: row-major [Count, d], compact.</summary>
+/// <remarks>
+/// <see cref="Terms"/> holds one number a row, made by <see cref="RowTerm"/> when the row was stored.
+/// <see cref="Removed"/> has one bit a row, 1 for a removed one, or is null when none is.
+/// Positions of a snapshot's rows count on from block to block, removed rows included.
+/// </remarks>
+internal readonly unsafe struct ScanBlock(float* rows, float* terms, ulong* removed, int count, int position)
+{
+    public readonly float* Rows = rows;
+    public readonly float* Terms = terms;
+    public readonly ulong* Removed = removed;
+    public readonly int Count = count;
+    public readonly int Position = position;
+}

@@ -1,0 +1,19 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>Settings of one search; the index itself has no knobs to turn between searches.</summary>
+public sealed record SearchOptions
+{
+    /// <summary>The options used where none are given.</summary>
+    public static SearchOptions Default { get; } = new();
+
+    /// <summary>Number of threads, at least 1; null (the default) uses every processor. It never changes a result.</summary>
+    public int? ThreadCount
+    {
+        get;
+        init => field = value is null or >= 1
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), $"SearchOptions.ThreadCount must be null or at least 1. Got {value}.");
+    }
+}
