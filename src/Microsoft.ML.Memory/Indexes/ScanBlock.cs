@@ -4,14 +4,15 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>A run of stored rows as the exact scan sees them: row-major [Count, d], compact.</summary>
 /// <remarks>
-/// <see cref="Terms"/> holds one number a row, made by <see cref="RowTerm"/> when the row was stored.
+/// <see cref="Terms"/> holds one number a row, made from the row and the metric when the row was stored.
 /// <see cref="Removed"/> has one bit a row, 1 for a removed one, or is null when none is.
 /// Positions of a snapshot's rows count on from block to block, removed rows included.
 /// </remarks>
-internal readonly unsafe struct ScanBlock(float* rows, float* terms, ulong* removed, int count, int position)
+internal readonly unsafe struct ScanBlock(float* rows, float* terms, long* ids, ulong* removed, int count, int position)
 {
     public readonly float* Rows = rows;
     public readonly float* Terms = terms;
+    public readonly long* Ids = ids;
     public readonly ulong* Removed = removed;
     public readonly int Count = count;
     public readonly int Position = position;
