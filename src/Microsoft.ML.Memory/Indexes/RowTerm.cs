@@ -10,10 +10,10 @@ namespace Microsoft.ML.Memory;
 internal static class RowTerm
 {
     /// <summary>Norms above this one are not trusted to float: a product of two of them has to stay finite.</summary>
-    public const double LargestNorm = 1L << 50;
+    private const double LargestNorm = 1L << 60;
 
     /// <summary>Norms below this one, other than 0, are not trusted under the cosine: 1 / norm has to stay finite.</summary>
-    public const double SmallestNorm = 1.0 / (1L << 50);
+    private const double SmallestNorm = 1.0 / (1L << 60);
 
     /// <summary>Gives the term of one row.</summary>
     public static unsafe float Of(Metric metric, ReadOnlySpan<float> row)
@@ -27,5 +27,12 @@ internal static class RowTerm
         if (metric == Metric.InnerProduct) return (float)norm;
         if (norm == 0) return 0;
         return norm < SmallestNorm ? float.NaN : (float)(1 / norm);
+    }
+
+    /// <summary>Says whether float scores of a query with this squared norm can be trusted.</summary>
+    public static bool IsTrusted(Metric metric, double squaredNorm)
+    {
+        double norm = Math.Sqrt(squaredNorm);
+        return norm <= LargestNorm && (metric != Metric.Cosine || norm >= SmallestNorm);
     }
 }
