@@ -12,7 +12,7 @@ namespace Host.Behaviour.Tests.Fixtures;
 /// <summary>Models as bytes: saved, looked into, altered and loaded.</summary>
 public abstract class SaveLoadFixture : CaseFunctions
 {
-    protected const string conc = "TransformerChain/Model.key";
+    protected static string conc => "TransformerChain/Model.key";
 
     protected readonly IDataView d;
 

@@ -5,9 +5,9 @@ namespace Host.Behaviour.Tests.Harness;
 /// <summary>The folder for files that cases write: one per process, removed when the run ends.</summary>
 internal static class TempFolder
 {
-    private static readonly Lazy<string> s_path = new(() => Directory.CreateTempSubdirectory("host-cases-").FullName);
+    private static readonly Lazy<string> _path = new(() => Directory.CreateTempSubdirectory("host-cases-").FullName);
 
-    public static string Path => s_path.Value;
+    public static string Path => _path.Value;
 
     /// <summary>Replaces the folder's name, which differs from run to run, as the recording does.</summary>
     public static string Hide(string text) =>
@@ -15,7 +15,7 @@ internal static class TempFolder
 
     public static void Delete()
     {
-        if (s_path.IsValueCreated)
+        if (_path.IsValueCreated)
             Directory.Delete(Path, recursive: true);
     }
 }
