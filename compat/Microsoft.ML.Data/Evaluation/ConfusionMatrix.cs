@@ -1,8 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System;
-using System.Collections.Generic;
-using System.Linq;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Data;
 
@@ -44,7 +42,7 @@ public sealed class ConfusionMatrix
     {
         if (index < 0 || index >= NumberOfClasses)
         {
-            throw new ArgumentOutOfRangeException(
+            throw HostErrors.ExceptParam(null,
                 parameterName, "Invalid index. Should be non-negative, less than the number of classes.");
         }
     }

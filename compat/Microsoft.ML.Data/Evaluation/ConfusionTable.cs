@@ -1,8 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System;
 using System.Globalization;
-using System.Linq;
 using System.Text;
 
 namespace Microsoft.ML.Data;

@@ -1,7 +1,5 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System.Collections.Generic;
-
 namespace Microsoft.ML.Data;
 
 public sealed class MulticlassClassificationMetrics

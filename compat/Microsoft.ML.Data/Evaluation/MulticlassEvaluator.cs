@@ -1,16 +1,20 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System;
-using System.Linq;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Data;
 
 /// <summary>Reads label and score columns row by row and computes the multiclass metrics.</summary>
 internal sealed class MulticlassEvaluator
 {
+    private readonly IHostEnvironment _environment;
     private readonly int _topK;
 
-    public MulticlassEvaluator(int topK) => _topK = topK;
+    public MulticlassEvaluator(IHostEnvironment environment, int topK)
+    {
+        _environment = environment;
+        _topK = topK;
+    }
 
     public MulticlassClassificationMetrics Evaluate(IDataView data, string label, string score, string predictedLabel)
     {
@@ -32,7 +36,7 @@ internal sealed class MulticlassEvaluator
             long truth = labels();
             scores(ref buffer);
             if (buffer.Length != classCount)
-                throw new InvalidOperationException();
+                throw _environment.Except();
             buffer.CopyTo(dense);
             if (truth >= 0 && !dense.Any(float.IsNaN))
                 tally.Add(truth, dense);
@@ -40,25 +44,25 @@ internal sealed class MulticlassEvaluator
         return new MulticlassClassificationMetrics(tally, _topK, ClassNames(scoreColumn));
     }
 
-    private static DataViewSchema.Column Find(DataViewSchema schema, string name, string role) =>
+    private DataViewSchema.Column Find(DataViewSchema schema, string name, string role) =>
         schema.GetColumnOrNull(name)
-            ?? throw new ArgumentOutOfRangeException(nameof(schema), $"{name} column '{role}' not found");
+            ?? throw HostErrors.ExceptParam(null, nameof(schema), $"{name} column '{role}' not found");
 
-    private static int CheckScore(DataViewSchema.Column column)
+    private int CheckScore(DataViewSchema.Column column)
     {
         if (column.Type is VectorDataViewType { Size: >= 2 } vector && vector.ItemType == NumberDataViewType.Single)
             return vector.Size;
         throw Mismatch("score", column, "vector of two or more items of type Single");
     }
 
-    private static void CheckLabel(DataViewSchema.Column column)
+    private void CheckLabel(DataViewSchema.Column column)
     {
         if (column.Type is not KeyDataViewType && column.Type != NumberDataViewType.Single)
             throw Mismatch("label", column, "Single or Key");
     }
 
-    private static ArgumentOutOfRangeException Mismatch(string role, DataViewSchema.Column column, string expected) =>
-        new("schema", $"Schema mismatch for {role} column '{column.Name}': expected {expected}, got {column.Type}");
+    private ArgumentOutOfRangeException Mismatch(string role, DataViewSchema.Column column, string expected) =>
+        _environment.ExceptSchemaMismatch("schema", role, column.Name, expected, column.Type.ToString());
 
     // The index of the true class, or a negative number for a missing or impossible one.
     private static Func<long> LabelGetter(DataViewRow row, DataViewSchema.Column column)

@@ -1,8 +1,5 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System;
-using System.Linq;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>Counts and losses over scored rows, and what follows from them.</summary>

@@ -1,7 +1,5 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>Gives each row a place in [0, 1), or NaN for a row that no split holds.</summary>

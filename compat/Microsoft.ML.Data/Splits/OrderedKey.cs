@@ -1,7 +1,5 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>Places in the order of the values: numbers between the smallest and the largest, keys by their index.</summary>

@@ -1,7 +1,5 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System;
-
 namespace Microsoft.ML.Data;
 
 /// <summary>Places from a seeded sequence, one number per row. The real host draws another sequence.</summary>

@@ -1,61 +1,40 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Data;
 
-/// <summary>Passes on the rows of a source cursor that belong to a split: their ids, with new positions.</summary>
-internal sealed class SplitCursor : DataViewRowCursor
+/// <summary>Passes on the rows of a source cursor that belong to a split.</summary>
+internal sealed class SplitCursor : SourceCursor
 {
     private readonly SplitView _view;
-    private readonly DataViewRowCursor _source;
-    private readonly bool[] _active;
+    private readonly ActiveColumns _active;
     private readonly Func<double> _place;
 
-    private long _position = -1;
-
-    public SplitCursor(SplitView view, DataViewRowCursor source, bool[] active, Func<double> place)
+    public SplitCursor(
+        IChannelProvider channels, SplitView view, DataViewRowCursor source, ActiveColumns active, Func<double> place)
+        : base(channels, source)
     {
         _view = view;
-        _source = source;
         _active = active;
         _place = place;
     }
 
-    public override long Position => _position;
-
-    public override long Batch => _source.Batch;
-
     public override DataViewSchema Schema => _view.Schema;
 
-    public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
+    public override bool IsColumnActive(DataViewSchema.Column column) => _active[column];
 
-    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => IsColumnActive(column)
-        ? _source.GetGetter<TValue>(_view.SourceOf(column))
-        : throw new InvalidOperationException();
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => _active[column]
+        ? Source.GetGetter<TValue>(_view.SourceOf(column))
+        : throw Channel.Except();
 
-    public override ValueGetter<DataViewRowId> GetIdGetter() => _source.GetIdGetter();
-
-    public override bool MoveNext()
+    protected override bool MoveNextCore()
     {
-        while (_source.MoveNext())
+        while (Source.MoveNext())
         {
-            if (!_view.Holds(_place()))
-                continue;
-            _position++;
-            return true;
+            if (_view.Holds(_place()))
+                return true;
         }
-        _position = -1;
         return false;
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            _source.Dispose();
-            _position = -1;
-        }
-        base.Dispose(disposing);
     }
 }

@@ -1,7 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System;
 using System.Runtime.InteropServices;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Data;
 
@@ -13,7 +13,7 @@ internal static class SplitKeys
         if (samplingKeyColumn == null)
             return new RowNumberKey(seed);
         DataViewSchema.Column column = data.Schema.GetColumnOrNull(samplingKeyColumn)
-            ?? throw new ArgumentOutOfRangeException(
+            ?? throw HostErrors.ExceptParam(null,
                 nameof(samplingKeyColumn), $"Could not find SamplingKeyColumn column '{samplingKeyColumn}'");
         return column.Type switch
         {
@@ -67,7 +67,7 @@ internal static class SplitKeys
             return new HashedKey<long>(column, seed, v => (ulong)v);
         if (raw == typeof(ulong))
             return new HashedKey<ulong>(column, seed, v => v);
-        throw new ArgumentOutOfRangeException(
+        throw HostErrors.ExceptParam(null,
             "samplingKeyColumn", $"The stand-in cannot split by column '{column.Name}' of type '{column.Type}'");
     }
 

@@ -1,22 +1,23 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System;
-using System.Collections.Generic;
-using System.Linq;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Data;
 
 /// <summary>The rows of a view whose place in [0, 1) is inside, or outside, a range.</summary>
 internal sealed class SplitView : IDataView
 {
+    private readonly IHost _host;
     private readonly IDataView _source;
     private readonly ISplitKey _key;
     private readonly double _lower;
     private readonly double _upper;
     private readonly bool _outside;
 
-    public SplitView(IDataView source, ISplitKey key, double lower, double upper, bool outside)
+    public SplitView(IHostEnvironment env, IDataView source, ISplitKey key, double lower, double upper, bool outside)
     {
+        // The seed keeps this from drawing on the context's random stream: a split leaves no trace there.
+        _host = env.Register("Split", seed: 0);
         _source = source;
         _key = key;
         _lower = lower;
@@ -38,16 +39,10 @@ internal sealed class SplitView : IDataView
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null)
     {
-        bool[] active = new bool[Schema.Count];
-        foreach (DataViewSchema.Column column in columnsNeeded)
-        {
-            active[column.Index] = true;
-        }
-        IEnumerable<DataViewSchema.Column> needed = _source.Schema.Where(c => active[c.Index]);
-        if (_key.Column is { } keyColumn)
-            needed = needed.Where(c => c.Index != keyColumn.Index).Append(keyColumn);
-        DataViewRowCursor cursor = _source.GetRowCursor([.. needed]);
-        return new SplitCursor(this, cursor, active, _key.Place(cursor));
+        var active = new ActiveColumns(Schema, columnsNeeded);
+        DataViewRowCursor source = _source.GetRowCursor(
+            _source.Schema.Where(c => active[c.Index] || c.Index == _key.Column?.Index));
+        return new SplitCursor(_host, this, source, active, _key.Place(source));
     }
 
     public DataViewRowCursor[] GetRowCursorSet(

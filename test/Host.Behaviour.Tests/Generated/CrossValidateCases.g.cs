@@ -16,42 +16,33 @@ namespace Host.Behaviour.Tests.Generated;
 
 public partial class CrossValidateCases : CrossValidateFixture
 {
-    [Case("structure.3folds")]
-    public object Case001() => ml.MulticlassClassification.CrossValidate(d, Pipe(ml), 3).Select(r => new { r.Fold, model = r.Model.GetType().Name, holdOutRows = Col<string>(r.ScoredHoldOutSet, "L").Length, columns = r.ScoredHoldOutSet.Schema.Select(c => c.Name + ":" + c.Type + (c.IsHidden ? " hidden" : "")), r.Metrics.MicroAccuracy });
-
-    [Case("holdout.members.seed1")]
-    public object Case002() => ml.MulticlassClassification.CrossValidate(d, Pipe(ml), 3, seed: 1).Select(r => Rows(r.ScoredHoldOutSet, "L", "G").Select(x => x[0] + "/" + x[1]));
-
     [Case("same.as.CrossValidationSplit.seed1")]
-    public object Case003()
+    public object Case001()
     { var a = ml.MulticlassClassification.CrossValidate(d, Pipe(ml), 3, seed: 1).Select(r => string.Join("|", Rows(r.ScoredHoldOutSet, "L", "G").Select(x => Text(x)))).ToArray(); var b = ml.Data.CrossValidationSplit(d, 3, seed: 1).Select(f => string.Join("|", Rows(f.TestSet, "L", "G").Select(x => Text(x)))).ToArray(); return a.SequenceEqual(b); }
 
     [Case("default.folds")]
-    public object Case004() => ml.MulticlassClassification.CrossValidate(d, Pipe(ml)).Count;
+    public object Case002() => ml.MulticlassClassification.CrossValidate(d, Pipe(ml)).Count;
 
     [Case("order.of.results")]
-    public object Case005() => ml.MulticlassClassification.CrossValidate(d, Pipe(ml), 4).Select(r => r.Fold);
-
-    [Case("group.column")]
-    public object Case006() => ml.MulticlassClassification.CrossValidate(d, Pipe(ml), 3, samplingKeyColumnName: "G", seed: 0).Select(r => Col<string>(r.ScoredHoldOutSet, "G").Distinct());
+    public object Case003() => ml.MulticlassClassification.CrossValidate(d, Pipe(ml), 4).Select(r => r.Fold);
 
     [Case("folds1")]
-    public object Case007() => ml.MulticlassClassification.CrossValidate(d, Pipe(ml), 1);
+    public object Case004() => ml.MulticlassClassification.CrossValidate(d, Pipe(ml), 1);
 
     [Case("label.absent")]
-    public object Case008() => ml.MulticlassClassification.CrossValidate(d, Pipe(ml), 2, labelColumnName: "Nope");
+    public object Case005() => ml.MulticlassClassification.CrossValidate(d, Pipe(ml), 2, labelColumnName: "Nope");
 
     [Case("label.not.key.in.source")]
-    public object Case009() => ml.MulticlassClassification.CrossValidate(d, Pipe(ml), 2, labelColumnName: "L").Count;
+    public object Case006() => ml.MulticlassClassification.CrossValidate(d, Pipe(ml), 2, labelColumnName: "L").Count;
 
     [Case("deterministic")]
-    public object Case010()
+    public object Case007()
     { string Go() { var m = new MLContext(5); return string.Join(",", m.MulticlassClassification.CrossValidate(V(m, Pts()), Pipe(m), 3).Select(r => r.Metrics.LogLoss.ToString("R"))); } return new { equal = Go() == Go() }; }
 
     [Case("fits.per.fold")]
-    public object Case011()
+    public object Case008()
     { int n = 0; ml.MulticlassClassification.CrossValidate(d, Pipe(ml).WithOnFitDelegate(_ => Interlocked.Increment(ref n)), 3); return n; }
 
     [Case("trainer.exception")]
-    public object Case012() => ml.MulticlassClassification.CrossValidate(d, ml.Transforms.CustomMapping<Pt, XOut>((a, o) => throw new InvalidTimeZoneException("mine"), null).Append(Pipe(ml)), 2);
+    public object Case009() => ml.MulticlassClassification.CrossValidate(d, ml.Transforms.CustomMapping<Pt, XOut>((a, o) => throw new InvalidTimeZoneException("mine"), null).Append(Pipe(ml)), 2);
 }

@@ -192,16 +192,8 @@ public partial class CursorCases
         return Run();
     }
 
-    [Case("shuffle.end")]
-    public object Case089()
-    {
-        IDataView v = View("shuffle");
-        object Run() { using var c = v.GetRowCursor(v.Schema); var g = c.GetGetter<float>(v.Schema["X"]); var l = new List<object> { c.Position }; while (c.MoveNext()) l.Add(c.Position); var after = c.Position; bool again = c.MoveNext(); return new { positions = l, positionAfterEnd = after, moveNextAgain = again, getterAfterEnd = Try(() => { float x = 0; g(ref x); return x; }) }; }
-        return Run();
-    }
-
     [Case("shuffle.disposed")]
-    public object Case090()
+    public object Case089()
     {
         IDataView v = View("shuffle");
         object Run() { var c = v.GetRowCursor(v.Schema); c.MoveNext(); c.Dispose(); c.Dispose(); return new { position = Try(() => c.Position), moveNext = Try(() => c.MoveNext()) }; }
@@ -209,7 +201,7 @@ public partial class CursorCases
     }
 
     [Case("shuffle.cursorset")]
-    public object Case091()
+    public object Case090()
     {
         IDataView v = View("shuffle");
         object Run() => new[] { 1, 2, 4 }.Select(k => { var cs = v.GetRowCursorSet(v.Schema, k); int rows = 0; foreach (var c in cs) { while (c.MoveNext()) rows++; c.Dispose(); } return new { asked = k, got = cs.Length, rows }; }).ToArray();
@@ -217,23 +209,15 @@ public partial class CursorCases
     }
 
     [Case("shuffle.nocolumns")]
-    public object Case092()
+    public object Case091()
     {
         IDataView v = View("shuffle");
         object Run() { using var c = v.GetRowCursor(Array.Empty<DataViewSchema.Column>()); int k = 0; while (c.MoveNext()) k++; return new { rows = k, schemaIsViewSchema = ReferenceEquals(c.Schema, v.Schema) }; }
         return Run();
     }
 
-    [Case("shuffle.ids")]
-    public object Case093()
-    {
-        IDataView v = View("shuffle");
-        object Run() => Ids5(v);
-        return Run();
-    }
-
     [Case("shuffle.foreign.column")]
-    public object Case094()
+    public object Case092()
     {
         IDataView v = View("shuffle");
         object Run() { var other = V(ml, new XY()).Schema; using var c = v.GetRowCursor(new[] { other["X"] }); return new { active = c.IsColumnActive(v.Schema["X"]), getterForeign = Try(() => { c.GetGetter<float>(other["X"]); return "ok"; }) }; }
@@ -241,7 +225,7 @@ public partial class CursorCases
     }
 
     [Case("shuffle.rowcount.shuffle")]
-    public object Case095()
+    public object Case093()
     {
         IDataView v = View("shuffle");
         object Run() => new { rowCount = v.GetRowCount(), v.CanShuffle };
@@ -249,7 +233,7 @@ public partial class CursorCases
     }
 
     [Case("shuffle.random")]
-    public object Case096()
+    public object Case094()
     {
         IDataView v = View("shuffle");
         object Run() { using var c = v.GetRowCursor(v.Schema, new Random(1)); int k = 0; while (c.MoveNext()) k++; return k; }
@@ -257,7 +241,7 @@ public partial class CursorCases
     }
 
     [Case("custom.inactive.getter")]
-    public object Case097()
+    public object Case095()
     {
         IDataView v = View("custom");
         object Run() { using var c = v.GetRowCursor(new[] { v.Schema["Y"] }); return new { isActive = c.IsColumnActive(v.Schema["X"]), getter = Try(() => c.GetGetter<float>(v.Schema["X"]).GetType().Name) }; }
@@ -265,7 +249,7 @@ public partial class CursorCases
     }
 
     [Case("custom.wrong.type.getter")]
-    public object Case098()
+    public object Case096()
     {
         IDataView v = View("custom");
         object Run() { using var c = v.GetRowCursor(v.Schema); c.GetGetter<double>(v.Schema["X"]); return "no exception"; }
@@ -273,10 +257,26 @@ public partial class CursorCases
     }
 
     [Case("custom.getter.before.movenext")]
-    public object Case099()
+    public object Case097()
     {
         IDataView v = View("custom");
         object Run() { using var c = v.GetRowCursor(v.Schema); float x = -1; c.GetGetter<float>(v.Schema["X"])(ref x); return x; }
+        return Run();
+    }
+
+    [Case("custom.idgetter.before.movenext")]
+    public object Case098()
+    {
+        IDataView v = View("custom");
+        object Run() { using var c = v.GetRowCursor(v.Schema); DataViewRowId x = default; c.GetIdGetter()(ref x); return x; }
+        return Run();
+    }
+
+    [Case("custom.end")]
+    public object Case099()
+    {
+        IDataView v = View("custom");
+        object Run() { using var c = v.GetRowCursor(v.Schema); var g = c.GetGetter<float>(v.Schema["X"]); var l = new List<object> { c.Position }; while (c.MoveNext()) l.Add(c.Position); var after = c.Position; bool again = c.MoveNext(); return new { positions = l, positionAfterEnd = after, moveNextAgain = again, getterAfterEnd = Try(() => { float x = 0; g(ref x); return x; }) }; }
         return Run();
     }
 }

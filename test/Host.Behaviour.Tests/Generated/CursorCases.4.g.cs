@@ -16,24 +16,8 @@ namespace Host.Behaviour.Tests.Generated;
 
 public partial class CursorCases
 {
-    [Case("custom.idgetter.before.movenext")]
-    public object Case100()
-    {
-        IDataView v = View("custom");
-        object Run() { using var c = v.GetRowCursor(v.Schema); DataViewRowId x = default; c.GetIdGetter()(ref x); return x; }
-        return Run();
-    }
-
-    [Case("custom.end")]
-    public object Case101()
-    {
-        IDataView v = View("custom");
-        object Run() { using var c = v.GetRowCursor(v.Schema); var g = c.GetGetter<float>(v.Schema["X"]); var l = new List<object> { c.Position }; while (c.MoveNext()) l.Add(c.Position); var after = c.Position; bool again = c.MoveNext(); return new { positions = l, positionAfterEnd = after, moveNextAgain = again, getterAfterEnd = Try(() => { float x = 0; g(ref x); return x; }) }; }
-        return Run();
-    }
-
     [Case("custom.disposed")]
-    public object Case102()
+    public object Case100()
     {
         IDataView v = View("custom");
         object Run() { var c = v.GetRowCursor(v.Schema); c.MoveNext(); c.Dispose(); c.Dispose(); return new { position = Try(() => c.Position), moveNext = Try(() => c.MoveNext()) }; }
@@ -41,7 +25,7 @@ public partial class CursorCases
     }
 
     [Case("custom.cursorset")]
-    public object Case103()
+    public object Case101()
     {
         IDataView v = View("custom");
         object Run() => new[] { 1, 2, 4 }.Select(k => { var cs = v.GetRowCursorSet(v.Schema, k); int rows = 0; foreach (var c in cs) { while (c.MoveNext()) rows++; c.Dispose(); } return new { asked = k, got = cs.Length, rows }; }).ToArray();
@@ -49,7 +33,7 @@ public partial class CursorCases
     }
 
     [Case("custom.nocolumns")]
-    public object Case104()
+    public object Case102()
     {
         IDataView v = View("custom");
         object Run() { using var c = v.GetRowCursor(Array.Empty<DataViewSchema.Column>()); int k = 0; while (c.MoveNext()) k++; return new { rows = k, schemaIsViewSchema = ReferenceEquals(c.Schema, v.Schema) }; }
@@ -57,7 +41,7 @@ public partial class CursorCases
     }
 
     [Case("custom.ids")]
-    public object Case105()
+    public object Case103()
     {
         IDataView v = View("custom");
         object Run() => Ids5(v);
@@ -65,7 +49,7 @@ public partial class CursorCases
     }
 
     [Case("custom.foreign.column")]
-    public object Case106()
+    public object Case104()
     {
         IDataView v = View("custom");
         object Run() { var other = V(ml, new XY()).Schema; using var c = v.GetRowCursor(new[] { other["X"] }); return new { active = c.IsColumnActive(v.Schema["X"]), getterForeign = Try(() => { c.GetGetter<float>(other["X"]); return "ok"; }) }; }
@@ -73,7 +57,7 @@ public partial class CursorCases
     }
 
     [Case("custom.rowcount.shuffle")]
-    public object Case107()
+    public object Case105()
     {
         IDataView v = View("custom");
         object Run() => new { rowCount = v.GetRowCount(), v.CanShuffle };
@@ -81,7 +65,7 @@ public partial class CursorCases
     }
 
     [Case("custom.random")]
-    public object Case108()
+    public object Case106()
     {
         IDataView v = View("custom");
         object Run() { using var c = v.GetRowCursor(v.Schema, new Random(1)); int k = 0; while (c.MoveNext()) k++; return k; }
@@ -89,7 +73,7 @@ public partial class CursorCases
     }
 
     [Case("select.inactive.getter")]
-    public object Case109()
+    public object Case107()
     {
         IDataView v = View("select");
         object Run() { using var c = v.GetRowCursor(new[] { v.Schema["Y"] }); return new { isActive = c.IsColumnActive(v.Schema["X"]), getter = Try(() => c.GetGetter<float>(v.Schema["X"]).GetType().Name) }; }
@@ -97,7 +81,7 @@ public partial class CursorCases
     }
 
     [Case("select.wrong.type.getter")]
-    public object Case110()
+    public object Case108()
     {
         IDataView v = View("select");
         object Run() { using var c = v.GetRowCursor(v.Schema); c.GetGetter<double>(v.Schema["X"]); return "no exception"; }
@@ -105,7 +89,7 @@ public partial class CursorCases
     }
 
     [Case("select.getter.before.movenext")]
-    public object Case111()
+    public object Case109()
     {
         IDataView v = View("select");
         object Run() { using var c = v.GetRowCursor(v.Schema); float x = -1; c.GetGetter<float>(v.Schema["X"])(ref x); return x; }
@@ -113,7 +97,7 @@ public partial class CursorCases
     }
 
     [Case("select.idgetter.before.movenext")]
-    public object Case112()
+    public object Case110()
     {
         IDataView v = View("select");
         object Run() { using var c = v.GetRowCursor(v.Schema); DataViewRowId x = default; c.GetIdGetter()(ref x); return x; }
@@ -121,7 +105,7 @@ public partial class CursorCases
     }
 
     [Case("select.end")]
-    public object Case113()
+    public object Case111()
     {
         IDataView v = View("select");
         object Run() { using var c = v.GetRowCursor(v.Schema); var g = c.GetGetter<float>(v.Schema["X"]); var l = new List<object> { c.Position }; while (c.MoveNext()) l.Add(c.Position); var after = c.Position; bool again = c.MoveNext(); return new { positions = l, positionAfterEnd = after, moveNextAgain = again, getterAfterEnd = Try(() => { float x = 0; g(ref x); return x; }) }; }
@@ -129,7 +113,7 @@ public partial class CursorCases
     }
 
     [Case("select.disposed")]
-    public object Case114()
+    public object Case112()
     {
         IDataView v = View("select");
         object Run() { var c = v.GetRowCursor(v.Schema); c.MoveNext(); c.Dispose(); c.Dispose(); return new { position = Try(() => c.Position), moveNext = Try(() => c.MoveNext()) }; }
@@ -137,7 +121,7 @@ public partial class CursorCases
     }
 
     [Case("select.cursorset")]
-    public object Case115()
+    public object Case113()
     {
         IDataView v = View("select");
         object Run() => new[] { 1, 2, 4 }.Select(k => { var cs = v.GetRowCursorSet(v.Schema, k); int rows = 0; foreach (var c in cs) { while (c.MoveNext()) rows++; c.Dispose(); } return new { asked = k, got = cs.Length, rows }; }).ToArray();
@@ -145,7 +129,7 @@ public partial class CursorCases
     }
 
     [Case("select.nocolumns")]
-    public object Case116()
+    public object Case114()
     {
         IDataView v = View("select");
         object Run() { using var c = v.GetRowCursor(Array.Empty<DataViewSchema.Column>()); int k = 0; while (c.MoveNext()) k++; return new { rows = k, schemaIsViewSchema = ReferenceEquals(c.Schema, v.Schema) }; }
@@ -153,7 +137,7 @@ public partial class CursorCases
     }
 
     [Case("select.ids")]
-    public object Case117()
+    public object Case115()
     {
         IDataView v = View("select");
         object Run() => Ids5(v);
@@ -161,7 +145,7 @@ public partial class CursorCases
     }
 
     [Case("select.foreign.column")]
-    public object Case118()
+    public object Case116()
     {
         IDataView v = View("select");
         object Run() { var other = V(ml, new XY()).Schema; using var c = v.GetRowCursor(new[] { other["X"] }); return new { active = c.IsColumnActive(v.Schema["X"]), getterForeign = Try(() => { c.GetGetter<float>(other["X"]); return "ok"; }) }; }
@@ -169,7 +153,7 @@ public partial class CursorCases
     }
 
     [Case("select.rowcount.shuffle")]
-    public object Case119()
+    public object Case117()
     {
         IDataView v = View("select");
         object Run() => new { rowCount = v.GetRowCount(), v.CanShuffle };
@@ -177,7 +161,7 @@ public partial class CursorCases
     }
 
     [Case("select.random")]
-    public object Case120()
+    public object Case118()
     {
         IDataView v = View("select");
         object Run() { using var c = v.GetRowCursor(v.Schema, new Random(1)); int k = 0; while (c.MoveNext()) k++; return k; }
@@ -185,19 +169,19 @@ public partial class CursorCases
     }
 
     [Case("big.enumerable.cursorset")]
-    public object Case121()
+    public object Case119()
     { var v = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 2000).Select(i => new F1 { A = i }).ToArray()); return new[] { 1, 2, 4 }.Select(k => v.GetRowCursorSet(v.Schema, k).Length); }
 
     [Case("big.text.cursorset")]
-    public object Case122()
+    public object Case120()
     { var v = ml.Data.LoadFromTextFile(File("big.txt", string.Join("\n", Enumerable.Range(0, 2000))), new[] { Col("X", DataKind.Single, 0) }); return new[] { 1, 2, 4 }.Select(k => { var cs = v.GetRowCursorSet(v.Schema, k); var b = new HashSet<long>(); int rows = 0; foreach (var c in cs) while (c.MoveNext()) { rows++; b.Add(c.Batch); } return new { asked = k, got = cs.Length, rows, batches = b.Count }; }); }
 
     [Case("big.cache.cursorset")]
-    public object Case123()
+    public object Case121()
     { var v = ml.Data.Cache(ml.Data.LoadFromEnumerable(Enumerable.Range(0, 20000).Select(i => new F1 { A = i }).ToArray())); return new[] { 1, 2, 4 }.Select(k => { var cs = v.GetRowCursorSet(v.Schema, k); var b = new HashSet<long>(); int rows = 0; foreach (var c in cs) while (c.MoveNext()) { rows++; b.Add(c.Batch); } return new { asked = k, got = cs.Length, rows, batches = b.Count }; }); }
 
     [Case("take.ids#2")]
-    public object Case124()
+    public object Case122()
     {
         IDataView v = View("take");
         object Run() => Ids5(ml.Data.SkipRows(Rows20(ml), 3), 3);
@@ -205,7 +189,7 @@ public partial class CursorCases
     }
 
     [Case("filter.ids#2")]
-    public object Case125()
+    public object Case123()
     {
         IDataView v = View("filter");
         object Run() => Ids5(ml.Data.FilterRowsByColumn(Rows20(ml), "F", 5), 3);
@@ -213,7 +197,7 @@ public partial class CursorCases
     }
 
     [Case("take.skip.positions")]
-    public object Case126()
+    public object Case124()
     {
         IDataView v = View("take");
         object Run() => Ids5(ml.Data.TakeRows(ml.Data.SkipRows(Rows20(ml), 3), 2));
@@ -221,21 +205,21 @@ public partial class CursorCases
     }
 
     [Case("getter.same.instance")]
-    public object Case127()
+    public object Case125()
     { using var c = en.GetRowCursor(en.Schema); return ReferenceEquals(c.GetGetter<float>(en.Schema["X"]), c.GetGetter<float>(en.Schema["X"])); }
 
     [Case("row.lambda.throws")]
-    public object Case128()
+    public object Case126()
     { IEnumerable<F1> G() { yield return new F1(); throw new InvalidTimeZoneException("source"); } return Col<float>(ml.Data.LoadFromEnumerable(G()), "A"); }
 
     [Case("rowmapper.getrow")]
-    public object Case129()
+    public object Case127()
     { var t = ml.Transforms.Concatenate("O", "X", "Y").Fit(en); var m = ((ITransformer)t).GetRowToRowMapper(en.Schema); using var c = en.GetRowCursor(en.Schema); c.MoveNext(); var r = m.GetRow(c, m.OutputSchema); var g = r.GetGetter<VBuffer<float>>(m.OutputSchema["O"]); VBuffer<float> b = default; g(ref b); return new { first = b, position = r.Position, inputSame = ReferenceEquals(m.InputSchema, en.Schema) }; }
 
     [Case("rowmapper.dependencies")]
-    public object Case130()
+    public object Case128()
     { var t = ml.Transforms.Concatenate("O", "X", "Y").Fit(en); var m = ((ITransformer)t).GetRowToRowMapper(en.Schema); return new { ofO = m.GetDependencies(new[] { m.OutputSchema["O"] }).Select(c => c.Name), ofX = m.GetDependencies(new[] { m.OutputSchema["X"] }).Select(c => c.Name) }; }
 
     [Case("rowmapper.of.filter")]
-    public object Case131() => new { isMapper = ml.Transforms.Concatenate("O", "X").Append(ml.Transforms.NormalizeMinMax("N", "X")).Fit(en).GetType().Name, chain = ((ITransformer)ml.Transforms.Concatenate("O", "X").Append(ml.Transforms.NormalizeMinMax("N", "X")).Fit(en)).IsRowToRowMapper };
+    public object Case129() => new { isMapper = ml.Transforms.Concatenate("O", "X").Append(ml.Transforms.NormalizeMinMax("N", "X")).Fit(en).GetType().Name, chain = ((ITransformer)ml.Transforms.Concatenate("O", "X").Append(ml.Transforms.NormalizeMinMax("N", "X")).Fit(en)).IsRowToRowMapper };
 }

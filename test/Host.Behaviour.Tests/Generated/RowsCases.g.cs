@@ -77,138 +77,58 @@ public partial class RowsCases : RowsFixture
     public object Case020()
     { var k = ml.Transforms.Conversion.MapValueToKey("K", "G").Fit(v).Transform(v); return Ids(ml.Data.FilterRowsByKeyColumnFraction(k, "K", 0, 0.4)); }
 
-    [Case("shuffle.seed0")]
+    [Case("shuffle.pool1.seed0.noSource")]
     public object Case021()
     {
         int seed = 0;
-        object Run() => Ids(ml.Data.ShuffleRows(v, seed));
-        return Run();
-    }
-
-    [Case("shuffle.ctxseed0")]
-    public object Case022()
-    {
-        int seed = 0;
-        object Run() => Ids(new MLContext(seed).Data.ShuffleRows(v));
-        return Run();
-    }
-
-    [Case("shuffle.pool5.seed0.noSource")]
-    public object Case023()
-    {
-        int seed = 0;
-        object Run() => Ids(ml.Data.ShuffleRows(v, seed, 5, false));
-        return Run();
-    }
-
-    [Case("shuffle.pool1.seed0.noSource")]
-    public object Case024()
-    {
-        int seed = 0;
         object Run() => Ids(ml.Data.ShuffleRows(v, seed, 1, false));
-        return Run();
-    }
-
-    [Case("shuffle.seed1")]
-    public object Case025()
-    {
-        int seed = 1;
-        object Run() => Ids(ml.Data.ShuffleRows(v, seed));
-        return Run();
-    }
-
-    [Case("shuffle.ctxseed1")]
-    public object Case026()
-    {
-        int seed = 1;
-        object Run() => Ids(new MLContext(seed).Data.ShuffleRows(v));
-        return Run();
-    }
-
-    [Case("shuffle.pool5.seed1.noSource")]
-    public object Case027()
-    {
-        int seed = 1;
-        object Run() => Ids(ml.Data.ShuffleRows(v, seed, 5, false));
         return Run();
     }
 
     [Case("shuffle.pool1.seed1.noSource")]
-    public object Case028()
+    public object Case022()
     {
         int seed = 1;
         object Run() => Ids(ml.Data.ShuffleRows(v, seed, 1, false));
         return Run();
     }
 
-    [Case("shuffle.seed2")]
-    public object Case029()
-    {
-        int seed = 2;
-        object Run() => Ids(ml.Data.ShuffleRows(v, seed));
-        return Run();
-    }
-
-    [Case("shuffle.ctxseed2")]
-    public object Case030()
-    {
-        int seed = 2;
-        object Run() => Ids(new MLContext(seed).Data.ShuffleRows(v));
-        return Run();
-    }
-
-    [Case("shuffle.pool5.seed2.noSource")]
-    public object Case031()
-    {
-        int seed = 2;
-        object Run() => Ids(ml.Data.ShuffleRows(v, seed, 5, false));
-        return Run();
-    }
-
     [Case("shuffle.pool1.seed2.noSource")]
-    public object Case032()
+    public object Case023()
     {
         int seed = 2;
         object Run() => Ids(ml.Data.ShuffleRows(v, seed, 1, false));
         return Run();
     }
 
-    [Case("shuffle.read.twice")]
-    public object Case033()
-    { var w = ml.Data.ShuffleRows(v, 1); return new { first = Ids(w), second = Ids(w) }; }
-
     [Case("shuffle.pool0")]
-    public object Case034() => Ids(ml.Data.ShuffleRows(v, 1, 0));
-
-    [Case("shuffle.rowid.kept")]
-    public object Case035()
-    { var w = ml.Data.ShuffleRows(v, 1); using var c = w.GetRowCursor(w.Schema); var idg = c.GetIdGetter(); var g = c.GetGetter<int>(w.Schema["Id"]); var l = new List<object>(); while (c.MoveNext() && l.Count < 5) { DataViewRowId id = default; idg(ref id); int x = 0; g(ref x); l.Add(new { pos = c.Position, x, id, batch = c.Batch }); } return l; }
+    public object Case024() => Ids(ml.Data.ShuffleRows(v, 1, 0));
 
     [Case("cache.rows")]
-    public object Case036() => Ids(ml.Data.Cache(v));
+    public object Case025() => Ids(ml.Data.Cache(v));
 
     [Case("cache.schema.instance")]
-    public object Case037() => ReferenceEquals(ml.Data.Cache(v).Schema, v.Schema);
+    public object Case026() => ReferenceEquals(ml.Data.Cache(v).Schema, v.Schema);
 
     [Case("cache.canShuffle")]
-    public object Case038() => ml.Data.Cache(ml.Data.LoadFromEnumerable(new[] { new F1() }.Where(x => true))).CanShuffle;
+    public object Case027() => ml.Data.Cache(ml.Data.LoadFromEnumerable(new[] { new F1() }.Where(x => true))).CanShuffle;
 
     [Case("cache.passes")]
-    public object Case039()
+    public object Case028()
     { int n = 0; IEnumerable<F1> G() { n++; yield return new F1(); yield return new F1(); } var c = ml.Data.Cache(ml.Data.LoadFromEnumerable(G()), "A"); int before = n; Col<float>(c, "A"); Col<float>(c, "A"); return new { before, afterTwoReads = n, rowCount = c.GetRowCount() }; }
 
     [Case("cache.columns.lazily")]
-    public object Case040()
+    public object Case029()
     { int n = 0; IEnumerable<XY> G() { n++; yield return new XY(); } var c = ml.Data.Cache(ml.Data.LoadFromEnumerable(G())); Col<float>(c, "X"); int one = n; Col<float>(c, "Y"); int two = n; Col<float>(c, "X"); return new { afterX = one, afterY = two, afterXagain = n }; }
 
     [Case("cache.unknown.column")]
-    public object Case041() => ml.Data.Cache(v, "Nope");
+    public object Case030() => ml.Data.Cache(v, "Nope");
 
     [Case("appendCacheCheckpoint")]
-    public object Case042()
+    public object Case031()
     { int n = 0; IEnumerable<XY> G() { n++; yield return new XY { X = 1, Y = 0 }; yield return new XY { X = 2, Y = 1 }; } var e = ml.Transforms.NormalizeMinMax("N", "X").AppendCacheCheckpoint(ml).Append(ml.Transforms.NormalizeMinMax("M", "N")).Append(ml.Transforms.NormalizeMinMax("L", "N")); e.Fit(ml.Data.LoadFromEnumerable(G())); return new { sourceEnumerations = n }; }
 
     [Case("no.cacheCheckpoint")]
-    public object Case043()
+    public object Case032()
     { int n = 0; IEnumerable<XY> G() { n++; yield return new XY { X = 1, Y = 0 }; yield return new XY { X = 2, Y = 1 }; } var e = ml.Transforms.NormalizeMinMax("N", "X").Append(ml.Transforms.NormalizeMinMax("M", "N")).Append(ml.Transforms.NormalizeMinMax("L", "N")); e.Fit(ml.Data.LoadFromEnumerable(G())); return new { sourceEnumerations = n }; }
 }
