@@ -33,8 +33,8 @@ public sealed partial class DataOperationsCatalog
     private int ContextSeed => (_environment as MLContext)?.Seed ?? 0;
 
     private TrainTestData Split(IDataView data, ISplitKey key, double lower, double upper) => new(
-        new SplitView(_environment, data, key, lower, upper, outside: true),
-        new SplitView(_environment, data, key, lower, upper, outside: false));
+        new SplitRowsView(_environment, data, key, lower, upper, outside: true),
+        new SplitRowsView(_environment, data, key, lower, upper, outside: false));
 
     /// <summary>Two parts of one view.</summary>
     public struct TrainTestData

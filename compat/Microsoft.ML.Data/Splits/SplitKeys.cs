@@ -42,8 +42,12 @@ internal static class SplitKeys
     {
         double smallest = double.PositiveInfinity;
         double largest = double.NegativeInfinity;
-        foreach (T value in data.GetColumn<T>(column))
+        using DataViewRowCursor cursor = data.GetRowCursor([column]);
+        ValueGetter<T> getter = cursor.GetGetter<T>(column);
+        T value = default;
+        while (cursor.MoveNext())
         {
+            getter(ref value);
             // A comparison with NaN is false: missing values do not count.
             smallest = number(value) < smallest ? number(value) : smallest;
             largest = number(value) > largest ? number(value) : largest;

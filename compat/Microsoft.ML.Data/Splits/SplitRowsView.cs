@@ -5,7 +5,7 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.Data;
 
 /// <summary>The rows of a view whose place in [0, 1) is inside, or outside, a range.</summary>
-internal sealed class SplitView : IDataView
+internal sealed class SplitRowsView : IDataView
 {
     private readonly IHost _host;
     private readonly IDataView _source;
@@ -14,7 +14,7 @@ internal sealed class SplitView : IDataView
     private readonly double _upper;
     private readonly bool _outside;
 
-    public SplitView(IHostEnvironment env, IDataView source, ISplitKey key, double lower, double upper, bool outside)
+    public SplitRowsView(IHostEnvironment env, IDataView source, ISplitKey key, double lower, double upper, bool outside)
     {
         // The seed keeps this from drawing on the context's random stream: a split leaves no trace there.
         _host = env.Register("Split", seed: 0);
@@ -42,7 +42,7 @@ internal sealed class SplitView : IDataView
         var active = new ActiveColumns(Schema, columnsNeeded);
         DataViewRowCursor source = _source.GetRowCursor(
             _source.Schema.Where(c => active[c.Index] || c.Index == _key.Column?.Index));
-        return new SplitCursor(_host, this, source, active, _key.Place(source));
+        return new SplitRowsCursor(_host, this, source, active, _key.Place(source));
     }
 
     public DataViewRowCursor[] GetRowCursorSet(

@@ -5,14 +5,14 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.Data;
 
 /// <summary>Passes on the rows of a source cursor that belong to a split.</summary>
-internal sealed class SplitCursor : SourceCursor
+internal sealed class SplitRowsCursor : SourceCursor
 {
-    private readonly SplitView _view;
+    private readonly SplitRowsView _view;
     private readonly ActiveColumns _active;
     private readonly Func<double> _place;
 
-    public SplitCursor(
-        IChannelProvider channels, SplitView view, DataViewRowCursor source, ActiveColumns active, Func<double> place)
+    public SplitRowsCursor(
+        IChannelProvider channels, SplitRowsView view, DataViewRowCursor source, ActiveColumns active, Func<double> place)
         : base(channels, source)
     {
         _view = view;
