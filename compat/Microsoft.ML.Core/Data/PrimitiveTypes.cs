@@ -23,6 +23,10 @@ internal static class PrimitiveTypes
     public static PrimitiveDataViewType FromRawType(Type rawType) =>
         rawType == typeof(string) ? TextDataViewType.Instance : Array.Find(_all, type => type.RawType == rawType);
 
+    /// <summary>The column type whose text is this.</summary>
+    public static PrimitiveDataViewType FromName(string name) => Array.Find(_all, type => type.ToString() == name)
+        ?? throw new ArgumentOutOfRangeException(nameof(name), $"There is no column type '{name}'.");
+
     /// <summary>The item type of a vector, or the type itself.</summary>
     public static DataViewType ItemTypeOf(DataViewType type) => type is VectorDataViewType vector ? vector.ItemType : type;
 }
