@@ -1,0 +1,37 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Data;
+
+/// <summary>A row with the columns that a row mapper adds.</summary>
+internal sealed class MappedRow : DataViewRow
+{
+    private readonly DataViewRow _input;
+    private readonly MappedGetters _getters;
+
+    public MappedRow(RowMapper mapper, DataViewRow input, bool[] active)
+    {
+        _input = input;
+        _getters = new MappedGetters(mapper, input, active);
+        Schema = mapper.Schema.Output;
+    }
+
+    public override long Position => _input.Position;
+
+    public override long Batch => _input.Batch;
+
+    public override DataViewSchema Schema { get; }
+
+    public override bool IsColumnActive(DataViewSchema.Column column) => _getters.IsActive(column);
+
+    public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
+        _getters.Get<TValue>(column);
+
+    public override ValueGetter<DataViewRowId> GetIdGetter() => _input.GetIdGetter();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _input.Dispose();
+        base.Dispose(disposing);
+    }
+}
