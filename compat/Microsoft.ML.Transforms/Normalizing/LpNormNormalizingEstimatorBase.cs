@@ -13,7 +13,7 @@ public abstract class LpNormNormalizingEstimatorBase : TrivialEstimator<LpNormNo
     private protected LpNormNormalizingEstimatorBase(
         IHostEnvironment environment, InputOutputColumnPair[] pairs, NormFunction norm, bool ensureZeroMean)
         : base(
-            environment,
+            environment.Register("LpNormNormalizingEstimator"),
             new LpNormNormalizingTransformer(
                 environment, InputOutputColumnPair.CheckAll(pairs), CheckNorm(norm), ensureZeroMean))
     {

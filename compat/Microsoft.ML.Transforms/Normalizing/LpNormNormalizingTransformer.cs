@@ -26,7 +26,7 @@ public sealed class LpNormNormalizingTransformer : OneToOneTransformerBase
 
     internal LpNormNormalizingTransformer(
         IHostEnvironment environment, InputOutputColumnPair[] pairs, NormFunction norm, bool ensureZeroMean)
-        : base(environment, pairs)
+        : base(environment.Register("LpNormNormalizingEstimator"), pairs)
     {
         _norm = norm;
         _ensureZeroMean = ensureZeroMean;

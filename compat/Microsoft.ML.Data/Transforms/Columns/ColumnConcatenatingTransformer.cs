@@ -23,7 +23,7 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
     private readonly string[] _sources;
 
     internal ColumnConcatenatingTransformer(IHostEnvironment environment, string name, string[] sources)
-        : base(environment)
+        : base(environment.Register("ColumnConcatenatingEstimator"))
     {
         _name = name;
         _sources = sources;
@@ -54,7 +54,7 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
         var column = new DataViewSchema.DetachedColumn(
             _name, Concatenation.TypeOf(sources, primitive), Concatenation.AnnotationsOf(sources));
         int[] indexes = Array.ConvertAll(sources, source => source.Index);
-        return new RowMapper(inputSchema, new AddedColumn(column, indexes, MakeGetter));
+        return new AddedColumnsMapper(new AddedColumn(column, indexes, MakeGetter));
 
         Delegate MakeGetter(DataViewRow row) => TypedCall.Invoke<Delegate>(
             typeof(Concatenation), nameof(Concatenation.MakeGetter), null, [item.RawType], row, indexes);

@@ -11,7 +11,7 @@ public sealed class ColumnCopyingEstimator : TrivialEstimator<ColumnCopyingTrans
     private readonly InputOutputColumnPair[] _pairs;
 
     internal ColumnCopyingEstimator(IHostEnvironment environment, params InputOutputColumnPair[] pairs)
-        : base(environment, new ColumnCopyingTransformer(environment, InputOutputColumnPair.CheckAll(pairs)))
+        : base(environment.Register(nameof(ColumnCopyingEstimator)), new ColumnCopyingTransformer(environment, InputOutputColumnPair.CheckAll(pairs)))
     {
         _pairs = [.. pairs];
     }

@@ -21,7 +21,7 @@ public sealed class ColumnCopyingTransformer : OneToOneTransformerBase
     internal const string LoaderSignature = "CopyTransform";
 
     internal ColumnCopyingTransformer(IHostEnvironment environment, InputOutputColumnPair[] pairs)
-        : base(environment, pairs)
+        : base(environment.Register("ColumnCopyingEstimator"), pairs)
     {
     }
 

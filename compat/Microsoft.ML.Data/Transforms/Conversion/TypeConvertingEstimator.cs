@@ -13,7 +13,7 @@ public sealed class TypeConvertingEstimator : TrivialEstimator<TypeConvertingTra
 
     internal TypeConvertingEstimator(IHostEnvironment environment, InputOutputColumnPair[] pairs, DataKind outputKind)
         : base(
-            environment,
+            environment.Register(nameof(TypeConvertingEstimator)),
             new TypeConvertingTransformer(environment, InputOutputColumnPair.CheckAll(pairs), CheckKind(outputKind)))
     {
         _pairs = [.. pairs];
@@ -22,9 +22,6 @@ public sealed class TypeConvertingEstimator : TrivialEstimator<TypeConvertingTra
 
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema) =>
         Marked.NotNull(inputSchema, nameof(inputSchema)).With(Array.ConvertAll(_pairs, pair => MakeShape(inputSchema, pair)));
-
-    // The schema knows the size of a key, which the message names.
-    private protected override void CheckInput(DataViewSchema inputSchema) => Transformer.GetOutputSchema(inputSchema);
 
     private static DataKind CheckKind(DataKind kind) => Enum.IsDefined(kind)
         ? kind

@@ -23,7 +23,7 @@ public sealed class TypeConvertingTransformer : OneToOneTransformerBase
     private readonly DataKind _outputKind;
 
     internal TypeConvertingTransformer(IHostEnvironment environment, InputOutputColumnPair[] pairs, DataKind outputKind)
-        : base(environment, pairs)
+        : base(environment.Register("TypeConvertingEstimator"), pairs)
     {
         _outputKind = outputKind;
     }

@@ -11,7 +11,7 @@ public sealed class KeyToValueMappingEstimator : TrivialEstimator<KeyToValueMapp
     private readonly InputOutputColumnPair[] _pairs;
 
     internal KeyToValueMappingEstimator(IHostEnvironment environment, InputOutputColumnPair[] pairs)
-        : base(environment, new KeyToValueMappingTransformer(environment, InputOutputColumnPair.CheckAll(pairs)))
+        : base(environment.Register(nameof(KeyToValueMappingEstimator)), new KeyToValueMappingTransformer(environment, InputOutputColumnPair.CheckAll(pairs)))
     {
         _pairs = [.. pairs];
     }

@@ -21,7 +21,7 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
     internal const string LoaderSignature = "KeyToValueTransform";
 
     internal KeyToValueMappingTransformer(IHostEnvironment environment, InputOutputColumnPair[] pairs)
-        : base(environment, pairs)
+        : base(environment.Register("KeyToValueMappingEstimator"), pairs)
     {
     }
 

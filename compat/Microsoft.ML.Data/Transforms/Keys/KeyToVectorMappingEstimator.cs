@@ -15,7 +15,7 @@ public sealed class KeyToVectorMappingEstimator : TrivialEstimator<KeyToVectorMa
     internal KeyToVectorMappingEstimator(
         IHostEnvironment environment, InputOutputColumnPair[] pairs, bool outputCountVector)
         : base(
-            environment,
+            environment.Register(nameof(KeyToVectorMappingEstimator)),
             new KeyToVectorMappingTransformer(environment, InputOutputColumnPair.CheckAll(pairs), outputCountVector))
     {
         _pairs = [.. pairs];

@@ -23,7 +23,7 @@ public sealed class KeyToVectorMappingTransformer : OneToOneTransformerBase
     private readonly bool _counts;
 
     internal KeyToVectorMappingTransformer(IHostEnvironment environment, InputOutputColumnPair[] pairs, bool counts)
-        : base(environment, pairs)
+        : base(environment.Register("KeyToVectorMappingEstimator"), pairs)
     {
         _counts = counts;
     }

@@ -25,7 +25,7 @@ public sealed class ValueToKeyMappingTransformer : OneToOneTransformerBase
 
     internal ValueToKeyMappingTransformer(
         IHostEnvironment environment, InputOutputColumnPair[] pairs, TermMap[] terms, bool asText)
-        : base(environment, pairs)
+        : base(environment.Register("ValueToKeyMappingEstimator"), pairs)
     {
         _terms = terms;
         _asText = asText;

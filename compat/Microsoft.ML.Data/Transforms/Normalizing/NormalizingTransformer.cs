@@ -24,7 +24,7 @@ public sealed class NormalizingTransformer : OneToOneTransformerBase
 
     internal NormalizingTransformer(
         IHostEnvironment environment, InputOutputColumnPair[] pairs, ColumnNormalizer[] normalizers)
-        : base(environment, pairs)
+        : base(environment.Register("NormalizingEstimator"), pairs)
     {
         _normalizers = normalizers;
     }
