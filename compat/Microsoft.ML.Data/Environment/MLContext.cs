@@ -12,6 +12,7 @@ public sealed class MLContext : IHostEnvironment
 
     public MLContext(int? seed = null)
     {
+        Seed = seed;
         _root = HostNode.CreateRoot(seed, message => Log?.Invoke(this, message));
         Data = new DataOperationsCatalog(this);
         Transforms = new TransformsCatalog(this);
@@ -20,6 +21,8 @@ public sealed class MLContext : IHostEnvironment
     }
 
     public event EventHandler<LoggingEventArgs> Log;
+
+    internal int? Seed { get; }
 
     public DataOperationsCatalog Data { get; }
 
