@@ -67,10 +67,10 @@ public sealed class ColumnSelectingTransformer : ITransformer
                 throw Marked.MissingColumn(name);
         }
 
-        IEnumerable<DataViewSchema.Column> columns = inputSchema.Where(column => _keepHidden || !column.IsHidden);
-        columns = _keeps
-            ? _names.Distinct().SelectMany(name => columns.Where(column => column.Name == name))
-            : columns.Where(column => !_names.Contains(column.Name));
+        DataViewSchema.Column[] all = [.. inputSchema.Where(column => _keepHidden || !column.IsHidden)];
+        IEnumerable<DataViewSchema.Column> columns = _keeps
+            ? _names.Distinct().SelectMany(name => all.Where(column => column.Name == name))
+            : all.Where(column => !_names.Contains(column.Name));
         return new ColumnSelection(inputSchema, [.. columns]);
     }
 }
