@@ -15,9 +15,10 @@ internal static class PrimitiveTypes
     ];
 
     /// <summary>The column type that a data kind stands for.</summary>
-    public static PrimitiveDataViewType FromKind(DataKind kind) => kind is >= DataKind.SByte and <= DataKind.DateTimeOffset
-        ? _all[(int)kind - 1]
-        : throw new ArgumentOutOfRangeException(nameof(kind));
+    public static PrimitiveDataViewType FromKind(DataKind kind) =>
+        kind is >= DataKind.SByte and <= DataKind.DateTimeOffset
+            ? _all[(int)kind - 1]
+            : throw new ArgumentOutOfRangeException(nameof(kind));
 
     /// <summary>The column type whose values are of this .NET type, or null where there is none.</summary>
     public static PrimitiveDataViewType FromRawType(Type rawType) =>
@@ -28,5 +29,6 @@ internal static class PrimitiveTypes
         ?? throw new ArgumentOutOfRangeException(nameof(name), $"There is no column type '{name}'.");
 
     /// <summary>The item type of a vector, or the type itself.</summary>
-    public static DataViewType ItemTypeOf(DataViewType type) => type is VectorDataViewType vector ? vector.ItemType : type;
+    public static DataViewType ItemTypeOf(DataViewType type) =>
+        type is VectorDataViewType vector ? vector.ItemType : type;
 }

@@ -6,7 +6,7 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML;
 
-/// <summary>Where a component reads itself from: its own Model.key entry, streams beside it, components below it.</summary>
+/// <summary>Where a component reads itself from: its Model.key entry, streams beside it, components below it.</summary>
 internal sealed class ModelLoadContext : IDisposable
 {
     public const string KeyName = "Model.key";

@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Runtime;
 
-/// <summary>Makes the host's exceptions: its types, its message patterns, its marks in <see cref="Exception.Data"/>.</summary>
+/// <summary>Makes the host's exceptions: types, message patterns, marks in <see cref="Exception.Data"/>.</summary>
 internal static class HostErrors
 {
     /// <summary>The key under which every exception of the host carries a "1".</summary>

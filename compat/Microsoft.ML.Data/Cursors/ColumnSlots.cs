@@ -37,7 +37,8 @@ internal abstract class ColumnSlots
 
     private sealed class ScalarSlots<T>(int count) : Slots<T>(count)
     {
-        public override Delegate CreateGetter(Func<int> slot) => (ValueGetter<T>)((ref T value) => value = Values[slot()]);
+        public override Delegate CreateGetter(Func<int> slot) =>
+            (ValueGetter<T>)((ref T value) => value = Values[slot()]);
     }
 
     private sealed class VectorSlots<T>(int count) : Slots<VBuffer<T>>(count)

@@ -78,5 +78,5 @@ internal sealed class ConsolidatedCursor : DataViewRowCursor
         base.Dispose(disposing);
     }
 
-    private int GoodSlot() => _source.Position >= 0 ? 0 : throw HostErrors.Mark(null, new InvalidOperationException(BadState));
+    private int GoodSlot() => _source.Position >= 0 ? 0 : throw HostErrors.Except(null, BadState);
 }

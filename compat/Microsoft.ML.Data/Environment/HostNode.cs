@@ -43,7 +43,8 @@ internal sealed class HostNode : IHost
     /// <summary>The names from the root down.</summary>
     public string FullName => ParentName is null ? Name : $"{_parent.FullName}; {Name}";
 
-    public static HostNode CreateRoot(int? seed, Action<LoggingEventArgs> log) => new(seed, new ComponentCatalog(), log);
+    public static HostNode CreateRoot(int? seed, Action<LoggingEventArgs> log) =>
+        new(seed, new ComponentCatalog(), log);
 
     public IHost Register(string name, int? seed = null, bool? verbose = null)
     {

@@ -7,7 +7,7 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.Data;
 
 /// <summary>The Schema entry of a model file: a header, a table of the columns, their annotations, a tail.</summary>
-/// <remarks>Looks like the host's, whose layout without annotations was recorded; the annotations are laid out our way.</remarks>
+/// <remarks>Has the sizes of the host's where there are no annotations; these are laid out our own way.</remarks>
 internal static class SchemaFile
 {
     private const int HeaderSize = 256;
@@ -55,7 +55,8 @@ internal static class SchemaFile
         {
             return ReadColumns(reader);
         }
-        catch (Exception exception) when (exception is EndOfStreamException or ArgumentException or InvalidCastException)
+        catch (Exception exception)
+            when (exception is EndOfStreamException or ArgumentException or InvalidCastException)
         {
             throw context.ExceptDecode("The schema is damaged.", exception);
         }

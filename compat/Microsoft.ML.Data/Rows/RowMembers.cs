@@ -6,7 +6,7 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Data;
 
-/// <summary>Finds the members of a row class that are columns, their column types, and ways to read and write them.</summary>
+/// <summary>Finds the members of a row class that are columns, their types, and ways to read and write them.</summary>
 internal static class RowMembers
 {
     /// <summary>Public fields, then public properties, each in the order of reflection.</summary>

@@ -25,5 +25,6 @@ public sealed class MultiFileSource : IMultiStreamSource
 
     private int Checked(int index) => (uint)index < (uint)_paths.Length
         ? index
-        : throw HostErrors.ExceptParam(null, nameof(index), $"Must be at least 0 and below {_paths.Length}. Got {index}.");
+        : throw HostErrors.ExceptParam(null, nameof(index),
+            $"Must be at least 0 and below {_paths.Length}. Got {index}.");
 }

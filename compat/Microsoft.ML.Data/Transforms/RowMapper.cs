@@ -2,7 +2,7 @@
 
 namespace Microsoft.ML.Data;
 
-/// <summary>What a row-to-row transform computes, bound to an input schema: some columns added to the input's.</summary>
+/// <summary>What a row-to-row transform computes, bound to an input schema: columns added to the input's.</summary>
 internal abstract class RowMapper
 {
     /// <summary>The added columns, in order; one named like an input column hides that one.</summary>

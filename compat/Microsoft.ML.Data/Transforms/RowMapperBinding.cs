@@ -36,7 +36,8 @@ internal sealed class RowMapperBinding : IRowToRowMapper
     {
         _host.CheckValue(input, nameof(input));
         if (!ReferenceEquals(input.Schema, InputSchema))
-            throw _host.ExceptParam(nameof(input), "The schema of the row must be the one that the mapper was made for");
+            throw _host.ExceptParam(nameof(input),
+                "The schema of the row must be the one that the mapper was made for");
         return new MappedRow(input, Bind(_host, input, new ActiveColumns(OutputSchema, activeColumns)));
     }
 

@@ -35,7 +35,8 @@ internal abstract class CachedColumn
             _values.Add(value);
         }
 
-        public override Delegate CreateGetter(Func<int> index) => (ValueGetter<T>)((ref T value) => value = _values[index()]);
+        public override Delegate CreateGetter(Func<int> index) =>
+            (ValueGetter<T>)((ref T value) => value = _values[index()]);
     }
 
     private sealed class VectorColumn<T>(ValueGetter<VBuffer<T>> getter) : CachedColumn

@@ -4,7 +4,7 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Data;
 
-/// <summary>A view of all rows of another in an order that chance gives: each row drawn from a pool of the next ones.</summary>
+/// <summary>A view of all rows of another in random order: each row drawn from a pool of the next ones.</summary>
 /// <remarks>One view always gives one order. The orders are not those of the real host for the same seed.</remarks>
 internal sealed class ShuffleView : IDataView
 {
