@@ -6,7 +6,6 @@
 // 2. Build, then do what was asked: demo, test, bench or pack.
 
 using System.Diagnostics;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Xml.Linq;
 
@@ -67,15 +66,22 @@ internal sealed record Request(
             else if (arg == "--") passOn = true;
             else if (arg == "--probe") probe = true;
             else if (arg == "--accept-api") acceptApi = true;
-            else if (arg.StartsWith(SourcesOption, StringComparison.OrdinalIgnoreCase)) sources = arg[SourcesOption.Length..];
-            else if (family is not null && i + 1 < args.Length && family.Allows(args[i + 1])) chosen[family.Name] = args[++i];
-            else if (family is not null) mistake ??= $"{arg} must be packages or {family.Otherwise}. Got {args.ElementAtOrDefault(i + 1) ?? "nothing"}.";
+            else if (arg.StartsWith(SourcesOption, StringComparison.OrdinalIgnoreCase))
+                sources = arg[SourcesOption.Length..];
+            else if (family is not null)
+            {
+                string value = args.ElementAtOrDefault(++i) ?? "nothing";
+                if (!family.Allows(value)) mistake ??= $"{arg} must be packages or {family.Otherwise}. Got {value}.";
+                chosen[family.Name] = value;
+            }
             else if (verb is null) verb = arg;
             else rest.Add(arg);
         }
 
-        if (verb is not ("demo" or "test" or "bench" or "pack")) mistake ??= $"The command must be demo, test, bench or pack. Got {verb ?? "nothing"}.";
-        if (verb == "bench" && rest.Count == 0) mistake ??= "bench must be given the name of a benchmark, such as search. Got nothing.";
+        if (verb is not ("demo" or "test" or "bench" or "pack"))
+            mistake ??= $"The command must be demo, test, bench or pack. Got {verb ?? "nothing"}.";
+        if (verb == "bench" && rest.Count == 0)
+            mistake ??= "bench must be given the name of a benchmark, such as search. Got nothing.";
         return mistake is null ? new Request(verb!, chosen, probe, acceptApi, sources, [.. rest]) : null;
     }
 }
@@ -97,7 +103,7 @@ internal static class Flavours
         new("onnx", "OnnxFlavour", "none", "Microsoft.ML.OnnxTransformer", "Microsoft.ML.OnnxRuntime"),
     ];
 
-    private const string SourcesProperty = "RestoreAdditionalProjectSources";
+    public const string SourcesProperty = "RestoreAdditionalProjectSources";
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
 
     /// <summary>Further feeds, folders made absolute so that they mean the same from every project.</summary>
@@ -109,16 +115,19 @@ internal static class Flavours
         if (string.IsNullOrWhiteSpace(given)) return null;
 
         string[] sources = given.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        return string.Join(';', sources.Select(s => s.Contains("://", StringComparison.Ordinal) ? s : Path.GetFullPath(s)));
+        bool IsFolder(string feed) => !feed.Contains("://", StringComparison.Ordinal);
+        return string.Join(';', sources.Select(feed => IsFolder(feed) ? Path.GetFullPath(feed) : feed));
     }
+
+    public static string? Of(Tools tools, string property) => Read(PropsFile(tools)).GetValueOrDefault(property);
 
     public static void Choose(Tools tools, Request request)
     {
-        string file = Path.Combine(tools.Root, "flavour.props");
+        string file = PropsFile(tools);
         Dictionary<string, string> recorded = request.Probe ? [] : Read(file);
         string? sources = tools.AdditionalSources ?? recorded.GetValueOrDefault(SourcesProperty);
-        var probes = All.ToDictionary(f => f.Name, f =>
-            request.Chosen.ContainsKey(f.Name) || recorded.ContainsKey(f.Property) ? null : Task.Run(() => Probe(tools, f)));
+        bool Known(Family f) => request.Chosen.ContainsKey(f.Name) || recorded.ContainsKey(f.Property);
+        var probes = All.ToDictionary(f => f, f => Known(f) ? null : Task.Run(() => Probe(tools, f)));
 
         var lines = new List<string>();
         var choice = new Dictionary<string, string>();
@@ -126,7 +135,7 @@ internal static class Flavours
         {
             (string value, string why) =
                 request.Chosen.TryGetValue(family.Name, out string? asked) ? (asked, "as asked")
-                : probes[family.Name] is { } probe ? probe.Result
+                : probes[family] is { } probe ? probe.Result
                 : (recorded[family.Property], "recorded in flavour.props; --probe tries again");
             choice[family.Property] = value;
             lines.Add($"{family.Name,-5} {value,-8} ({why})");
@@ -143,33 +152,40 @@ internal static class Flavours
         string folder = Path.Combine(tools.Root, "artifacts", "probe", family.Name);
         string project = Path.Combine(folder, $"Probe.{family.Name}.csproj");
         Directory.CreateDirectory(folder);
-        new XElement("Project", new XAttribute("Sdk", "Microsoft.NET.Sdk"),
-            new XElement("ItemGroup", family.Packages.Select(p => new XElement("PackageReference", new XAttribute("Include", p)))))
-            .Save(project);
+        var references = family.Packages.Select(p => new XElement("PackageReference", new XAttribute("Include", p)));
+        var sdk = new XAttribute("Sdk", "Microsoft.NET.Sdk");
+        new XElement("Project", sdk, new XElement("ItemGroup", references)).Save(project);
 
         var result = tools.Capture(s_patience, "restore", project, "--force", "-v:q", "-p:NuGetAudit=false");
         string names = string.Join(" and ", family.Packages);
         if (result.Code == 0) return ("packages", $"{names} restored");
 
-        string? error = result.Output.Split('\n').FirstOrDefault(l => l.Contains("error", StringComparison.OrdinalIgnoreCase))?.Trim();
+        bool Says(string code) => result.Output.Contains(code, StringComparison.Ordinal);
+        string? error = result.Output.Split('\n').FirstOrDefault(l => l.Contains(" error ", StringComparison.Ordinal));
         string why = result.TimedOut ? $"no answer from the package feed in {s_patience.TotalSeconds:0} s"
-            : result.Output.Contains("NU1301", StringComparison.Ordinal) ? "the package feed is unreachable"
-            : result.Output.Contains("NU1101", StringComparison.Ordinal) ? $"the package feed has no {names}"
-            : result.Output.Contains("NU1102", StringComparison.Ordinal) ? $"the package feed lacks this version of {names}"
-            : $"restoring {names} failed: {error ?? "no reason given"}";
+            : Says("NU1301") ? "the package feed is unreachable"
+            : Says("NU1101") ? $"the package feed has no {names}"
+            : Says("NU1102") ? $"the package feed lacks this version of {names}"
+            : $"restoring {names} failed: {error?.Trim() ?? "no reason given"}";
         return (family.Otherwise, why);
     }
 
-    private static Dictionary<string, string> Read(string file) => File.Exists(file)
-        ? XElement.Load(file).Descendants().Where(e => !e.HasElements && e.Value != "").ToDictionary(e => e.Name.LocalName, e => e.Value)
-        : [];
+    private static string PropsFile(Tools tools) => Path.Combine(tools.Root, "flavour.props");
+
+    private static Dictionary<string, string> Read(string file)
+    {
+        if (!File.Exists(file)) return [];
+        var properties = XElement.Load(file).Descendants().Where(e => !e.HasElements && e.Value != "");
+        return properties.ToDictionary(e => e.Name.LocalName, e => e.Value);
+    }
 
     // Write only what changed: a new time stamp would make every project look out of date.
     private static void Write(string file, Dictionary<string, string> choice)
     {
-        var group = new XElement("PropertyGroup", choice.Select(c => new XElement(c.Key,
-            new XAttribute("Condition", $"'$({c.Key})' == ''"), c.Value)));
-        string text = new XElement("Project", new XComment(" Recorded by build.cs. Delete this file to choose anew. "), group).ToString();
+        XAttribute Unless(string property) => new("Condition", $"'$({property})' == ''");
+        var properties = choice.Select(c => new XElement(c.Key, Unless(c.Key), c.Value));
+        var note = new XComment(" Recorded by build.cs. Delete this file to choose anew. ");
+        string text = new XElement("Project", note, new XElement("PropertyGroup", properties)).ToString();
         if (!File.Exists(file) || File.ReadAllText(file) != text) File.WriteAllText(file, text);
     }
 }
@@ -177,24 +193,27 @@ internal static class Flavours
 /// <summary>Starts the dotnet that runs us.</summary>
 internal sealed class Tools(string root, string? additionalSources)
 {
-    private static readonly string s_dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } path ? path : "dotnet";
+    private static readonly string s_dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     public string Root => root;
 
     public string? AdditionalSources => additionalSources;
 
     /// <summary>Builds a project quietly in Release; shows what the compiler says only where it fails.</summary>
-    public bool Build(string project, params string[] more)
+    public bool Build(string project)
     {
         Console.Error.WriteLine($"Building {project} ...");
-        var result = Capture(null, ["build", Path.Combine(root, project), "-c", "Release", "-v:q", "-nologo", "--tl:off", .. more]);
+        string[] quietly = ["-v:q", "-nologo", "--tl:off", "-clp:NoSummary"];
+        var result = Capture(null, ["build", Path.Combine(root, project), "-c", "Release", .. quietly]);
         if (result.Code != 0) Console.Error.WriteLine(result.Output);
         return result.Code == 0;
     }
 
-    public int BuildAndRun(string project, string[] arguments) => Build(project)
-        ? Run(Environment.CurrentDirectory, ["run", "--no-build", "-c", "Release", "--project", Path.Combine(root, project), "--", .. arguments])
-        : 1;
+    public int BuildAndRun(string project, string[] arguments)
+    {
+        string[] run = ["run", "--no-build", "-c", "Release", "--project", Path.Combine(root, project), "--"];
+        return Build(project) ? Run(Environment.CurrentDirectory, [.. run, .. arguments]) : 1;
+    }
 
     /// <summary>Runs dotnet with our own console.</summary>
     public int Run(string folder, params string[] arguments)
@@ -223,7 +242,7 @@ internal sealed class Tools(string root, string? additionalSources)
         info.Environment["DOTNET_NOLOGO"] = "1";
         info.Environment["NUGET_ENHANCED_MAX_NETWORK_TRY_COUNT"] = "2";
         info.Environment["NUGET_ENHANCED_NETWORK_RETRY_DELAY_MILLISECONDS"] = "200";
-        if (additionalSources is not null) info.Environment["RestoreAdditionalProjectSources"] = additionalSources;
+        if (additionalSources is not null) info.Environment[Flavours.SourcesProperty] = additionalSources;
         return info;
     }
 }
@@ -240,7 +259,8 @@ internal static class Testing
         if (tools.Build("Memory.ML.sln"))
         {
             string tests = Path.Combine(tools.Root, "test");
-            foreach (string project in Directory.GetFiles(tests, "*.Tests.csproj", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+            string[] projects = Directory.GetFiles(tests, "*.Tests.csproj", SearchOption.AllDirectories);
+            foreach (string project in projects.Order(StringComparer.Ordinal))
             {
                 (int p, int f, int s) = RunProject(tools, project, request.Rest);
                 (passed, failed, skipped) = (passed + p, failed + f, skipped + s);
@@ -252,8 +272,7 @@ internal static class Testing
             failed++;
         }
 
-        Console.Error.Flush();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{passed} passed, {failed} failed, {skipped} skipped"));
+        Console.WriteLine($"{passed} passed, {failed} failed, {skipped} skipped");
         return failed == 0 && passed > 0 ? 0 : 1;
     }
 
@@ -262,7 +281,8 @@ internal static class Testing
         string name = Path.GetFileNameWithoutExtension(project);
         string folder = Path.Combine(tools.Root, "artifacts", "test-results");
         string file = Path.Combine(folder, name + ".trx");
-        File.Delete(Directory.CreateDirectory(folder).Exists ? file : "");
+        Directory.CreateDirectory(folder);
+        File.Delete(file);
         var clock = Stopwatch.StartNew();
         var run = tools.Capture(null, ["test", project, "-c", "Release", "--no-build", "-v:q", "--nologo",
             "--logger", $"trx;LogFileName={name}.trx", "--results-directory", folder, .. arguments]);
@@ -272,14 +292,20 @@ internal static class Testing
         int passed = results.Count(r => Outcome(r) == "Passed");
         int failed = failures.Count, skipped = results.Count - passed - failed;
         failures.ForEach(Show);
-        if (results.Count == 0 || (run.Code != 0 && failed == 0))
+        foreach (XElement result in results.Except(failures).Where(r => Outcome(r) != "Passed"))
+            Console.WriteLine($"SKIPPED {Title(result)}: {string.Join(' ', Lines(result, "Message"))}");
+
+        bool filteredOut = results.Count == 0 && run.Code == 0 && arguments.Length > 0;
+        if ((results.Count == 0 && !filteredOut) || (run.Code != 0 && failed == 0))
         {
             failed++;
             string what = results.Count == 0 ? "no test ran" : $"the test run broke off with exit code {run.Code}";
-            Console.WriteLine($"FAILED  {name}: {what}{Environment.NewLine}{run.Output.Trim()}");
+            Console.WriteLine($"FAILED  {name}: {what}");
+            Indent(run.Output.Trim().Split('\n').Take(15));
         }
 
-        Console.WriteLine($"{name}: {passed} passed, {failed} failed, {skipped} skipped in {clock.Elapsed.TotalSeconds:0.0} s");
+        string time = $"{clock.Elapsed.TotalSeconds:0.0} s";
+        Console.WriteLine($"{name}: {passed} passed, {failed} failed, {skipped} skipped in {time}");
         return (passed, failed, skipped);
     }
 
@@ -288,7 +314,8 @@ internal static class Testing
     {
         try
         {
-            return [.. XElement.Load(file).Descendants(s_trx + "UnitTestResult").Where(r => r.Element(s_trx + "InnerResults") is null)];
+            var all = XElement.Load(file).Descendants(s_trx + "UnitTestResult");
+            return [.. all.Where(r => r.Element(s_trx + "InnerResults") is null)];
         }
         catch (Exception e) when (e is IOException or System.Xml.XmlException)
         {
@@ -300,10 +327,22 @@ internal static class Testing
 
     private static void Show(XElement result)
     {
-        XElement? error = result.Descendants(s_trx + "ErrorInfo").FirstOrDefault();
-        Console.WriteLine($"FAILED  {(string?)result.Attribute("testName")}");
-        Console.WriteLine($"        {((string?)error?.Element(s_trx + "Message"))?.Trim().ReplaceLineEndings("\n        ")}");
-        foreach (string line in ((string?)error?.Element(s_trx + "StackTrace") ?? "").Split('\n').Take(6)) Console.WriteLine($"        {line.Trim()}");
+        Console.WriteLine($"FAILED  {Title(result)}");
+        Indent(Lines(result, "Message").Take(30));
+        Indent(Lines(result, "StackTrace").Where(l => l.Contains(" in ", StringComparison.Ordinal)).Take(6));
+    }
+
+    private static void Indent(IEnumerable<string> lines)
+    {
+        foreach (string line in lines) Console.WriteLine($"        {line.TrimEnd()}");
+    }
+
+    private static string Title(XElement result) => (string?)result.Attribute("testName") ?? "a test without a name";
+
+    private static IEnumerable<string> Lines(XElement result, string part)
+    {
+        string text = (string?)result.Descendants(s_trx + part).FirstOrDefault() ?? "";
+        return text.Split('\n').Select(l => l.Trim()).Where(l => l != "");
     }
 }
 
@@ -313,14 +352,19 @@ internal static class Packing
     public static int Run(Tools tools, Request request)
     {
         string folder = Path.Combine(tools.Root, "artifacts", "packages");
-        string[] projects = Directory.GetFiles(Path.Combine(tools.Root, "src"), "Microsoft.ML.Memory*.csproj", SearchOption.AllDirectories);
+        string source = Path.Combine(tools.Root, "src");
+        string[] projects = Directory.GetFiles(source, "Microsoft.ML.Memory*.csproj", SearchOption.AllDirectories);
         foreach (string project in projects.Order(StringComparer.Ordinal))
         {
-            int code = tools.Run(tools.Root, ["pack", project, "-c", "Release", "-v:q", "-nologo", "-o", folder, .. request.Rest]);
+            string[] pack = ["pack", project, "-c", "Release", "-v:q", "-nologo", "-o", folder];
+            int code = tools.Run(tools.Root, [.. pack, .. request.Rest]);
             if (code != 0) return code;
         }
 
-        foreach (string package in Directory.GetFiles(folder, "*.nupkg").Order(StringComparer.Ordinal)) Console.WriteLine(package);
+        if (Flavours.Of(tools, "HostFlavour") == "compat")
+            Console.Error.WriteLine("Built against compat/: these packages do not name Microsoft.ML, so do not publish them.");
+        foreach (string package in Directory.GetFiles(folder, "*.nupkg").Order(StringComparer.Ordinal))
+            Console.WriteLine(package);
         return 0;
     }
 }
