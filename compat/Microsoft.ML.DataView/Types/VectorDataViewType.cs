@@ -10,7 +10,8 @@ public sealed class VectorDataViewType : StructuredDataViewType
     public VectorDataViewType(PrimitiveDataViewType itemType, int size = 0)
         : base(RawVectorType(itemType))
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(size);
+        if (size < 0)
+            throw new ArgumentOutOfRangeException(nameof(size));
         ItemType = itemType;
         Dimensions = [size];
         Size = size;

@@ -17,7 +17,8 @@ public readonly struct VBuffer<T> : IEnumerable
 
     public VBuffer(int length, T[] values, int[] indices = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        if (length < 0)
+            throw new ArgumentOutOfRangeException(nameof(length));
         if (length > 0 && (values is null || values.Length < length))
             throw new ArgumentOutOfRangeException(nameof(values));
         Length = length;
@@ -28,7 +29,8 @@ public readonly struct VBuffer<T> : IEnumerable
 
     public VBuffer(int length, int count, T[] values, int[] indices)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        if (length < 0)
+            throw new ArgumentOutOfRangeException(nameof(length));
         if (count < 0 || count > length)
             throw new ArgumentOutOfRangeException(nameof(count));
         if (count > 0 && (values is null || values.Length < count))

@@ -16,7 +16,8 @@ public static class VBufferEditor
         bool keepOldOnResize = false,
         bool requireIndicesOnDense = false)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(newLogicalLength);
+        if (newLogicalLength < 0)
+            throw new ArgumentOutOfRangeException(nameof(newLogicalLength));
         if (valuesCount < 0 || valuesCount > newLogicalLength)
             throw new ArgumentOutOfRangeException(nameof(valuesCount),
                 "If specified, must be no greater than newLogicalLength");
