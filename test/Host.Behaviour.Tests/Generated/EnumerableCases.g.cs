@@ -43,233 +43,230 @@ public partial class EnumerableCases : EnumerableFixture
     [Case("schema.list")]
     public object Case009() => ml.Data.LoadFromEnumerable(new[] { new Li() });
 
-    [Case("schema.array2d")]
-    public object Case010() => ml.Data.LoadFromEnumerable(new[] { new Arr2() });
-
     [Case("schema.enum")]
-    public object Case011() => ml.Data.LoadFromEnumerable(new[] { new En() });
+    public object Case010() => ml.Data.LoadFromEnumerable(new[] { new En() });
 
     [Case("schema.empty.class")]
-    public object Case012() => ml.Data.LoadFromEnumerable(new[] { new Empty(), new Empty() });
+    public object Case011() => ml.Data.LoadFromEnumerable(new[] { new Empty(), new Empty() });
 
     [Case("vector.known3")]
-    public object Case013() => ml.Data.LoadFromEnumerable(new[] { new VT3 { A = new[] { 1f, 2, 3 } } });
+    public object Case012() => ml.Data.LoadFromEnumerable(new[] { new VT3 { A = new[] { 1f, 2, 3 } } });
 
     [Case("vector.known3.short")]
-    public object Case014() => ml.Data.LoadFromEnumerable(new[] { new VT3 { A = new[] { 1f, 2, 3 } }, new VT3 { A = new[] { 1f, 2 } } });
+    public object Case013() => ml.Data.LoadFromEnumerable(new[] { new VT3 { A = new[] { 1f, 2, 3 } }, new VT3 { A = new[] { 1f, 2 } } });
 
     [Case("vector.known3.long")]
-    public object Case015() => ml.Data.LoadFromEnumerable(new[] { new VT3 { A = new[] { 1f, 2, 3, 4 } } });
+    public object Case014() => ml.Data.LoadFromEnumerable(new[] { new VT3 { A = new[] { 1f, 2, 3, 4 } } });
 
     [Case("vector.known3.null")]
-    public object Case016() => ml.Data.LoadFromEnumerable(new[] { new VT3 { A = null } });
+    public object Case015() => ml.Data.LoadFromEnumerable(new[] { new VT3 { A = null } });
 
     [Case("vector.known3.empty")]
-    public object Case017() => ml.Data.LoadFromEnumerable(new[] { new VT3 { A = Array.Empty<float>() } });
+    public object Case016() => ml.Data.LoadFromEnumerable(new[] { new VT3 { A = Array.Empty<float>() } });
 
     [Case("vector.known3.nextTransform.short")]
-    public object Case018()
+    public object Case017()
     { var v = ml.Data.LoadFromEnumerable(new[] { new VT3 { A = new[] { 1f, 2 } } }); return ml.Transforms.Concatenate("O", "A", "A").Fit(v).Transform(v); }
 
     [Case("vector.multidim")]
-    public object Case019() => ml.Data.LoadFromEnumerable(new[] { new VTmd { A = new float[6] } });
+    public object Case018() => ml.Data.LoadFromEnumerable(new[] { new VTmd { A = new float[6] } });
 
     [Case("vector.attribute.noargs")]
-    public object Case020() => ml.Data.LoadFromEnumerable(new[] { new VT0 { A = new[] { 1f } } });
+    public object Case019() => ml.Data.LoadFromEnumerable(new[] { new VT0 { A = new[] { 1f } } });
 
     [Case("vector.attribute.zero")]
-    public object Case021() => ml.Data.LoadFromEnumerable(new[] { new VTz { A = new[] { 1f } } });
+    public object Case020() => ml.Data.LoadFromEnumerable(new[] { new VTz { A = new[] { 1f } } });
 
     [Case("vector.noattribute")]
-    public object Case022() => ml.Data.LoadFromEnumerable(new[] { new VNo { A = new[] { 1f } }, new VNo { A = new[] { 1f, 2f } }, new VNo() });
+    public object Case021() => ml.Data.LoadFromEnumerable(new[] { new VNo { A = new[] { 1f } }, new VNo { A = new[] { 1f, 2f } }, new VNo() });
 
     [Case("vector.attribute.on.scalar")]
-    public object Case023() => ml.Data.LoadFromEnumerable(new[] { new VOnScalar { A = 1 } });
+    public object Case022() => ml.Data.LoadFromEnumerable(new[] { new VOnScalar { A = 1 } });
 
     [Case("vector.vbuffer.known3.wrong")]
-    public object Case024() => ml.Data.LoadFromEnumerable(new[] { new VbVec { A = new VBuffer<float>(2, new[] { 1f, 2f }) } });
+    public object Case023() => ml.Data.LoadFromEnumerable(new[] { new VbVec { A = new VBuffer<float>(2, new[] { 1f, 2f }) } });
 
     [Case("vector.vbuffer.sparse")]
-    public object Case025() => ml.Data.LoadFromEnumerable(new[] { new VbVec { A = new VBuffer<float>(3, 1, new[] { 5f }, new[] { 2 }) } });
+    public object Case024() => ml.Data.LoadFromEnumerable(new[] { new VbVec { A = new VBuffer<float>(3, 1, new[] { 5f }, new[] { 2 }) } });
 
     [Case("key.uint4")]
-    public object Case026() => ml.Data.LoadFromEnumerable(new[] { new KeyOk { A = 4 }, new KeyOk { A = 0 }, new KeyOk { A = 5 } });
+    public object Case025() => ml.Data.LoadFromEnumerable(new[] { new KeyOk { A = 4 }, new KeyOk { A = 0 }, new KeyOk { A = 5 } });
 
     [Case("key.nocount")]
-    public object Case027() => ml.Data.LoadFromEnumerable(new[] { new KeyNoCount { A = 4 } }).Schema;
+    public object Case026() => ml.Data.LoadFromEnumerable(new[] { new KeyNoCount { A = 4 } }).Schema;
 
     [Case("key.ulong")]
-    public object Case028() => ml.Data.LoadFromEnumerable(new[] { new KeyUl { A = 4 } }).Schema;
+    public object Case027() => ml.Data.LoadFromEnumerable(new[] { new KeyUl { A = 4 } }).Schema;
 
     [Case("key.byte")]
-    public object Case029() => ml.Data.LoadFromEnumerable(new[] { new KeyBy { A = 4 } }).Schema;
+    public object Case028() => ml.Data.LoadFromEnumerable(new[] { new KeyBy { A = 4 } }).Schema;
 
     [Case("key.byte.toobig")]
-    public object Case030() => ml.Data.LoadFromEnumerable(new[] { new KeyByTooBig { A = 4 } }).Schema;
+    public object Case029() => ml.Data.LoadFromEnumerable(new[] { new KeyByTooBig { A = 4 } }).Schema;
 
     [Case("key.int")]
-    public object Case031() => ml.Data.LoadFromEnumerable(new[] { new KeyInt { A = 4 } }).Schema;
+    public object Case030() => ml.Data.LoadFromEnumerable(new[] { new KeyInt { A = 4 } }).Schema;
 
     [Case("key.string")]
-    public object Case032() => ml.Data.LoadFromEnumerable(new[] { new KeyStr { A = "4" } }).Schema;
+    public object Case031() => ml.Data.LoadFromEnumerable(new[] { new KeyStr { A = "4" } }).Schema;
 
     [Case("duplicate.columnname")]
-    public object Case033() => ml.Data.LoadFromEnumerable(new[] { new Dup { A = 1, B = 2 } });
+    public object Case032() => ml.Data.LoadFromEnumerable(new[] { new Dup { A = 1, B = 2 } });
 
     [Case("inheritance")]
-    public object Case034() => ml.Data.LoadFromEnumerable(new[] { new Derived { A = 1, B = 2 } });
+    public object Case033() => ml.Data.LoadFromEnumerable(new[] { new Derived { A = 1, B = 2 } });
 
     [Case("record")]
-    public object Case035() => ml.Data.LoadFromEnumerable(new[] { new Rec(1, "x") });
+    public object Case034() => ml.Data.LoadFromEnumerable(new[] { new Rec(1, "x") });
 
     [Case("record.createEnumerable")]
-    public object Case036() => ml.Data.CreateEnumerable<Rec>(ml.Data.LoadFromEnumerable(new[] { new Rec(1, "x") }), false);
+    public object Case035() => ml.Data.CreateEnumerable<Rec>(ml.Data.LoadFromEnumerable(new[] { new Rec(1, "x") }), false);
 
     [Case("initonly.createEnumerable")]
-    public object Case037() => ml.Data.CreateEnumerable<InitOnly>(ml.Data.LoadFromEnumerable(new[] { new InitOnly { A = 3 } }), false);
+    public object Case036() => ml.Data.CreateEnumerable<InitOnly>(ml.Data.LoadFromEnumerable(new[] { new InitOnly { A = 3 } }), false);
 
     [Case("null.data")]
-    public object Case038() => ml.Data.LoadFromEnumerable((IEnumerable<VT3>)null);
+    public object Case037() => ml.Data.LoadFromEnumerable((IEnumerable<VT3>)null);
 
     [Case("null.row")]
-    public object Case039() => ml.Data.LoadFromEnumerable(new[] { new F1 { A = 1 }, null });
+    public object Case038() => ml.Data.LoadFromEnumerable(new[] { new F1 { A = 1 }, null });
 
     [Case("anonymous")]
-    public object Case040() => ml.Data.LoadFromEnumerable(new[] { new { Q = 1f, R = "r" } });
+    public object Case039() => ml.Data.LoadFromEnumerable(new[] { new { Q = 1f, R = "r" } });
 
     [Case("list.rowcount")]
-    public object Case041() => new { list = ml.Data.LoadFromEnumerable(new List<F1> { new() }).GetRowCount(), array = ml.Data.LoadFromEnumerable(new[] { new F1() }).GetRowCount(), lazy = ml.Data.LoadFromEnumerable(new[] { new F1() }.Where(x => true)).GetRowCount(), listShuffle = ml.Data.LoadFromEnumerable(new List<F1> { new() }).CanShuffle, lazyShuffle = ml.Data.LoadFromEnumerable(new[] { new F1() }.Where(x => true)).CanShuffle };
+    public object Case040() => new { list = ml.Data.LoadFromEnumerable(new List<F1> { new() }).GetRowCount(), array = ml.Data.LoadFromEnumerable(new[] { new F1() }).GetRowCount(), lazy = ml.Data.LoadFromEnumerable(new[] { new F1() }.Where(x => true)).GetRowCount(), listShuffle = ml.Data.LoadFromEnumerable(new List<F1> { new() }).CanShuffle, lazyShuffle = ml.Data.LoadFromEnumerable(new[] { new F1() }.Where(x => true)).CanShuffle };
 
     [Case("lazy.reenumerated")]
-    public object Case042()
+    public object Case041()
     { int n = 0; IEnumerable<F1> G() { n++; yield return new F1 { A = n }; } var v = ml.Data.LoadFromEnumerable(G()); var a = Col<float>(v, "A"); var b = Col<float>(v, "A"); return new { first = a, second = b, enumerations = n }; }
 
     [Case("list.later.change")]
-    public object Case043()
+    public object Case042()
     { var l = new List<F1> { new() { A = 1 } }; var v = ml.Data.LoadFromEnumerable(l); l.Add(new() { A = 2 }); l[0].A = 9; return new { rowCount = v.GetRowCount(), values = Col<float>(v, "A") }; }
 
     [Case("schemadefinition.rename.and.size")]
-    public object Case044()
+    public object Case043()
     { var d = SchemaDefinition.Create(typeof(VNo)); var col = d["A"]; col.ColumnName = "Z"; col.ColumnType = new VectorDataViewType(NumberDataViewType.Single, 2); return ml.Data.LoadFromEnumerable(new[] { new VNo { A = new[] { 1f, 2f } } }, d); }
 
     [Case("schemadefinition.annotation")]
-    public object Case045()
+    public object Case044()
     { var d = SchemaDefinition.Create(typeof(VT3)); d["A"].AddAnnotation("SlotNames", new VBuffer<ReadOnlyMemory<char>>(3, new[] { "x".AsMemory(), "y".AsMemory(), "z".AsMemory() }), new VectorDataViewType(TextDataViewType.Instance, 3)); return ml.Data.LoadFromEnumerable(new[] { new VT3 { A = new float[3] } }, d).Schema; }
 
     [Case("schemadefinition.columns")]
-    public object Case046() => SchemaDefinition.Create(typeof(AllTypes)).Select(c => new { c.MemberName, c.ColumnName, type = c.ColumnType.ToString() });
+    public object Case045() => SchemaDefinition.Create(typeof(AllTypes)).Select(c => new { c.MemberName, c.ColumnName, type = c.ColumnType.ToString() });
 
     [Case("schemadefinition.wrongtype")]
-    public object Case047()
+    public object Case046()
     { var d = SchemaDefinition.Create(typeof(F1)); d["A"].ColumnType = NumberDataViewType.Double; return ml.Data.LoadFromEnumerable(new[] { new F1() }, d); }
 
     [Case("create.reuse.false")]
-    public object Case048()
+    public object Case047()
     { var l = ml.Data.CreateEnumerable<XY>(src, false).ToList(); return new { distinct = !ReferenceEquals(l[0], l[1]), values = l }; }
 
     [Case("create.reuse.true")]
-    public object Case049()
+    public object Case048()
     { var l = ml.Data.CreateEnumerable<XY>(src, true).ToList(); return new { sameObject = ReferenceEquals(l[0], l[1]), values = l }; }
 
     [Case("create.reuse.true.vector")]
-    public object Case050()
+    public object Case049()
     { var v = ml.Data.LoadFromEnumerable(new[] { new VT3 { A = new[] { 1f, 2, 3 } }, new VT3 { A = new[] { 4f, 5, 6 } } }); var l = ml.Data.CreateEnumerable<VT3>(v, true).Select(x => (arr: x.A, first: x.A[0])).ToList(); return new { sameArray = ReferenceEquals(l[0].arr, l[1].arr), firsts = l.Select(x => x.first) }; }
 
     [Case("create.reuse.false.vector")]
-    public object Case051()
+    public object Case050()
     { var v = ml.Data.LoadFromEnumerable(new[] { new VT3 { A = new[] { 1f, 2, 3 } }, new VT3 { A = new[] { 4f, 5, 6 } } }); var l = ml.Data.CreateEnumerable<VT3>(v, false).Select(x => (arr: x.A, first: x.A[0])).ToList(); return new { sameArray = ReferenceEquals(l[0].arr, l[1].arr), firsts = l.Select(x => x.first) }; }
 
     [Case("create.missing.column")]
-    public object Case052() => ml.Data.CreateEnumerable<Derived>(src, false).ToList();
+    public object Case051() => ml.Data.CreateEnumerable<Derived>(src, false).ToList();
 
     [Case("create.missing.ignored")]
-    public object Case053() => ml.Data.CreateEnumerable<XYZ>(src, false, ignoreMissingColumns: true).ToList();
+    public object Case052() => ml.Data.CreateEnumerable<XYZ>(src, false, ignoreMissingColumns: true).ToList();
 
     [Case("create.missing.all.ignored")]
-    public object Case054() => ml.Data.CreateEnumerable<Derived>(src, false, ignoreMissingColumns: true).ToList();
+    public object Case053() => ml.Data.CreateEnumerable<Derived>(src, false, ignoreMissingColumns: true).ToList();
 
     [Case("create.extra.columns.in.view")]
-    public object Case055() => ml.Data.CreateEnumerable<XOut>(src, false).ToList();
+    public object Case054() => ml.Data.CreateEnumerable<XOut>(src, false).ToList();
 
     [Case("create.type.mismatch")]
-    public object Case056() => ml.Data.CreateEnumerable<XYd>(src, false).ToList();
+    public object Case055() => ml.Data.CreateEnumerable<XYd>(src, false).ToList();
 
     [Case("create.type.mismatch.ignored")]
-    public object Case057() => ml.Data.CreateEnumerable<XYd>(src, false, ignoreMissingColumns: true).ToList();
+    public object Case056() => ml.Data.CreateEnumerable<XYd>(src, false, ignoreMissingColumns: true).ToList();
 
     [Case("create.vector.as.scalar")]
-    public object Case058()
+    public object Case057()
     { var v = ml.Data.LoadFromEnumerable(new[] { new VT3 { A = new float[3] } }); return ml.Data.CreateEnumerable<F1>(v, false).ToList(); }
 
     [Case("create.known.vector.into.unannotated.array")]
-    public object Case059()
+    public object Case058()
     { var v = ml.Data.LoadFromEnumerable(new[] { new VT3 { A = new[] { 1f, 0, 3 } } }); return ml.Data.CreateEnumerable<VNo>(v, false).ToList(); }
 
     [Case("create.unknown.vector.into.known")]
-    public object Case060()
+    public object Case059()
     { var v = ml.Data.LoadFromEnumerable(new[] { new VNo { A = new[] { 1f, 0, 3 } } }); return ml.Data.CreateEnumerable<VT3>(v, false).ToList(); }
 
     [Case("create.key.into.uint")]
-    public object Case061()
+    public object Case060()
     { var v = ml.Data.LoadFromEnumerable(new[] { new KeyOk { A = 2 } }); return ml.Data.CreateEnumerable<U1>(v, false).ToList(); }
 
     [Case("create.uint.into.key")]
-    public object Case062()
+    public object Case061()
     { var v = ml.Data.LoadFromEnumerable(new[] { new U1 { A = 2 } }); return ml.Data.CreateEnumerable<KeyOk>(v, false).ToList(); }
 
     [Case("create.key.other.count")]
-    public object Case063()
+    public object Case062()
     { var v = ml.Data.LoadFromEnumerable(new[] { new K1 { A = 2 } }); return ml.Data.CreateEnumerable<KeyOk>(v, false).ToList(); }
 
     [Case("create.empty.text")]
-    public object Case064() => ml.Data.CreateEnumerable<S1>(S(ml, null, "", "a"), false).ToList();
+    public object Case063() => ml.Data.CreateEnumerable<S1>(S(ml, null, "", "a"), false).ToList();
 
     [Case("create.nullable")]
-    public object Case065() => ml.Data.CreateEnumerable<Nul>(F(ml, 1, float.NaN), false).ToList();
+    public object Case064() => ml.Data.CreateEnumerable<Nul>(F(ml, 1, float.NaN), false).ToList();
 
     [Case("create.sparse.vector")]
-    public object Case066()
+    public object Case065()
     { var v = ml.Data.LoadFromEnumerable(new[] { new VbVec { A = new VBuffer<float>(3, 1, new[] { 5f }, new[] { 2 }) } }); return ml.Data.CreateEnumerable<VT3>(v, false).ToList(); }
 
     [Case("create.vbuffer.target")]
-    public object Case067()
+    public object Case066()
     { var v = ml.Data.LoadFromEnumerable(new[] { new VbVec { A = new VBuffer<float>(3, 1, new[] { 5f }, new[] { 2 }) } }); return ml.Data.CreateEnumerable<VbVec>(v, false).ToList(); }
 
     [Case("create.lazy.enumeration")]
-    public object Case068()
+    public object Case067()
     { var e = ml.Data.CreateEnumerable<Derived>(src, false); return "no exception before enumeration"; }
 
     [Case("getcolumn.key")]
-    public object Case069()
+    public object Case068()
     { var v = ml.Data.LoadFromEnumerable(new[] { new KeyOk { A = 2 } }); return Col<uint>(v, "A"); }
 
     [Case("create.key.missing")]
-    public object Case070()
+    public object Case069()
     { var v = ml.Data.LoadFromEnumerable(new[] { new KeyOk { A = 9 } }); return new { asKey = ml.Data.CreateEnumerable<KeyOk>(v, false).ToList(), asUint = ml.Data.CreateEnumerable<U1>(v, false).ToList() }; }
 
     [Case("create.key.roundtrip")]
-    public object Case071()
+    public object Case070()
     { var v = ml.Data.LoadFromEnumerable(new[] { new KeyOk { A = 2 } }); return ml.Data.CreateEnumerable<KeyOk>(v, false).ToList(); }
 
     [Case("key.vector.members.note")]
-    public object Case072() => Rows(ml.Data.LoadFromEnumerable(new[] { new KV { A = new uint[] { 0, 2 } } }));
+    public object Case071() => Rows(ml.Data.LoadFromEnumerable(new[] { new KV { A = new uint[] { 0, 2 } } }));
 
     [Case("key.vector.members")]
-    public object Case073() => ml.Data.LoadFromEnumerable(new[] { new KV { A = new uint[] { 0, 2 } }, new KV { A = new uint[] { 3, 1 } } });
+    public object Case072() => ml.Data.LoadFromEnumerable(new[] { new KV { A = new uint[] { 0, 2 } }, new KV { A = new uint[] { 3, 1 } } });
 
     [Case("getcolumn.string")]
-    public object Case074() => Col<string>(S(ml, "a", null), "A");
+    public object Case073() => Col<string>(S(ml, "a", null), "A");
 
     [Case("getcolumn.array")]
-    public object Case075() => Col<float[]>(ml.Data.LoadFromEnumerable(new[] { new VT3 { A = new[] { 1f, 2, 3 } } }), "A");
+    public object Case074() => Col<float[]>(ml.Data.LoadFromEnumerable(new[] { new VT3 { A = new[] { 1f, 2, 3 } } }), "A");
 
     [Case("getcolumn.wrongtype")]
-    public object Case076() => Col<double>(F(ml, 1), "A");
+    public object Case075() => Col<double>(F(ml, 1), "A");
 
     [Case("getcolumn.missing")]
-    public object Case077() => Col<float>(F(ml, 1), "Nope");
+    public object Case076() => Col<float>(F(ml, 1), "Nope");
 
     [Case("preview")]
-    public object Case078()
+    public object Case077()
     { var p = src.Preview(1); return new { text = p.ToString(), rows = p.RowView.Length, cols = p.ColumnView.Length, values = p.RowView[0].Values.Select(kv => kv.Key + "=" + kv.Value) }; }
 }
