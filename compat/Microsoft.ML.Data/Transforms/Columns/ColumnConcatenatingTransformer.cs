@@ -30,7 +30,7 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
     }
 
     private static VersionInfo Version => new(
-        "CONCAT F",
+        "CONCAT\0F",
         0x00010003,
         0x00010003,
         0x00010003,
