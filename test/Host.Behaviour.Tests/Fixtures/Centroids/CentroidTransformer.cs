@@ -6,7 +6,7 @@ using Microsoft.ML.Data;
 namespace Host.Behaviour.Tests.Fixtures.Centroids;
 
 /// <summary>Adds PredictedLabel and Score to a view.</summary>
-internal sealed class CentroidTransformer(
+internal class CentroidTransformer(
     CentroidModel model, DataViewType featureType, DataViewSchema.Column label)
     : ISingleFeaturePredictionTransformer<CentroidModel>
 {
