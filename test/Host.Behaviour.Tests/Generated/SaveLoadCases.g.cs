@@ -190,11 +190,7 @@ public partial class SaveLoadCases : SaveLoadFixture
     [Case("custom.unknown.contract.load")]
     public object Case044() => Load(Saved(ml, ml.Transforms.CustomMapping<XY, SumOut>((a, o) => { }, "nobody").Fit(V(ml, new XY())), V(ml, new XY()).Schema));
 
-    [Case("load.with.dataloader")]
-    public object Case045()
-    { var l = ml.Data.CreateTextLoader(new[] { Col("X", DataKind.Single, 0) }); var ms = new MemoryStream(); ml.Model.Save(ml.Transforms.Concatenate("O", "X").Fit(l.Load(File("dl.txt", "1\n"))), l, ms); ms.Position = 0; var c = ml.Model.LoadWithDataLoader(ms, out var ldr); return new { entries = Zip(ms.ToArray()), loader = ldr.GetType().Name, model = c.GetType().Name }; }
-
     [Case("load.truncated.leaves.stream")]
-    public object Case046()
+    public object Case045()
     { var ms = new MemoryStream(zip); var m2 = new MLContext(); m2.Model.Load(ms, out _); return new { ms.CanRead }; }
 }
