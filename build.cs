@@ -1,5 +1,5 @@
-#:property PublishAot=false
 // Licensed under the MIT License. See LICENSE in the project root for license information.
+#:property PublishAot=false
 
 // The one entry to this repository; nothing but the .NET SDK is needed. Usage is at the end of the file.
 // 1. Choose, per family of packages, the real packages or what stands in for them, and record that in flavour.props.
