@@ -1,0 +1,18 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using Microsoft.ML.Memory.Bench;
+
+var benches = new SortedDictionary<string, Action<BenchReport>>
+{
+    ["search"] = SearchBench.Run,
+};
+if (args.Length != 1 || !benches.TryGetValue(args[0], out Action<BenchReport>? run))
+{
+    Console.Error.WriteLine($"The bench must be one of: {string.Join(", ", benches.Keys)}. Got {string.Join(' ', args)}.");
+    return 2;
+}
+
+var report = new BenchReport(args[0], Console.Out);
+run(report);
+report.WriteTable();
+return 0;

@@ -1,0 +1,78 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory.Bench;
+
+/// <summary>The exact scan against what the machine can do: multiply-adds for a batch, reading for one query.</summary>
+internal static unsafe class SearchBench
+{
+    private const int RowCount = 100_000;
+    private const int Dimension = 768;
+    private const int BatchQueries = 1024;
+    private const long PeakSteps = 10_000_000;
+    private const int Repeats = 7;
+
+    public static void Run(BenchReport report)
+    {
+        int threads = Environment.ProcessorCount;
+        using var work = new SearchWorkload(Metric.Cosine, RowCount, Dimension, BatchQueries);
+        foreach (int used in new[] { 1, threads }.Distinct())
+        {
+            foreach (int k in (int[])[16, 50]) Batch(report, work, k, used, ScanWidths.Best, used == threads ? 0.9 : null);
+        }
+
+        foreach (ScanWidth width in (ScanWidth[])[ScanWidth.Bits256, ScanWidth.Bits128])
+        {
+            if (width < ScanWidths.Best) Batch(report, work, 16, threads, width, null);
+        }
+
+        foreach (int queries in (int[])[1, 4, 16]) Few(report, work, queries, threads);
+        Uncertified(report, work);
+        FaissPeer.Run(report, work, BatchQueries, 50, threads);
+    }
+
+    private static void Batch(BenchReport report, SearchWorkload work, int k, int threads, ScanWidth width, double? floor)
+    {
+        Timing[] times = Timing.Alternate(
+            Repeats,
+            () => MachineLimits.MultiplyAdd(width, PeakSteps, threads),
+            () => work.Search(BatchQueries, k, threads, width));
+        double peakWork = MachineLimits.Operations(width, PeakSteps, threads) / 1e9;
+        double searchWork = 2.0 * BatchQueries * work.ValueCount / 1e9;
+        string name = $"{BatchQueries} queries, top {k}, {(int)width} bits, {threads} thread{(threads == 1 ? "" : "s")}";
+        report.Add(new Figure(name, "FMA peak", times[0].Rate(peakWork), "Gflop/s") { Spread = times[0].Spread(peakWork) });
+        report.Add(new Figure(name, "search", times[1].Rate(searchWork), "Gflop/s")
+        {
+            Spread = times[1].Spread(searchWork),
+            Peer = "FMA peak of the same width and threads",
+            Ratio = times[1].Rate(searchWork) / times[0].Rate(peakWork),
+            Floor = floor,
+        });
+    }
+
+    private static void Few(BenchReport report, SearchWorkload work, int queries, int threads)
+    {
+        Timing[] times = Timing.Alternate(
+            Repeats,
+            () => MachineLimits.Read(work.Rows, work.ValueCount, threads),
+            () => work.Search(queries, 16, threads, ScanWidths.Best));
+        double gigabytes = sizeof(float) * work.ValueCount / 1e9;
+        string name = $"{queries} quer{(queries == 1 ? "y" : "ies")}, top 16, {threads} thread{(threads == 1 ? "" : "s")}";
+        report.Add(new Figure(name, "memory read", times[0].Rate(gigabytes), "GB/s") { Spread = times[0].Spread(gigabytes) });
+        report.Add(new Figure(name, "search", times[1].Rate(gigabytes), "GB/s")
+        {
+            Spread = times[1].Spread(gigabytes),
+            Peer = "memory read by as many threads",
+            Ratio = times[1].Rate(gigabytes) / times[0].Rate(gigabytes),
+        });
+    }
+
+    private static void Uncertified(BenchReport report, SearchWorkload work)
+    {
+        foreach (int k in (int[])[16, 50])
+        {
+            int uncertified = work.Search(BatchQueries, k, Environment.ProcessorCount, ScanWidths.Best);
+            double percent = 100.0 * uncertified / BatchQueries;
+            report.Add(new Figure($"{BatchQueries} queries, top {k}", "queries scanned twice", percent, "%"));
+        }
+    }
+}

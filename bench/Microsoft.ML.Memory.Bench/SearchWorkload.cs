@@ -1,0 +1,74 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Runtime.InteropServices;
+
+namespace Microsoft.ML.Memory.Bench;
+
+/// <summary>Random rows and queries, laid out as a bank does.</summary>
+internal sealed unsafe class SearchWorkload : IDisposable
+{
+    private const int BlockRows = 8192;
+
+    private readonly float* _rows;
+    private readonly float* _terms;
+    private readonly long* _ids;
+    private readonly ScanBlock[] _blocks;
+    private readonly NeighborTable _neighbors = new();
+
+    public SearchWorkload(Metric metric, int rowCount, int dimension, int queryCount)
+    {
+        Metric = metric;
+        RowCount = rowCount;
+        Dimension = dimension;
+        _rows = (float*)NativeMemory.AlignedAlloc((nuint)rowCount * (nuint)dimension * sizeof(float), 64);
+        _terms = (float*)NativeMemory.Alloc((nuint)rowCount, sizeof(float));
+        _ids = (long*)NativeMemory.Alloc((nuint)rowCount, sizeof(long));
+        var random = new Random(1);
+        for (int row = 0; row < rowCount; row++)
+        {
+            var values = new Span<float>(_rows + ((nint)row * dimension), dimension);
+            Fill(values, random);
+            _terms[row] = RowTerm.Of(metric, values);
+            _ids[row] = row;
+        }
+
+        Queries = new float[queryCount * dimension];
+        Fill(Queries, random);
+        var blocks = new List<ScanBlock>();
+        for (int row = 0; row < rowCount; row += BlockRows)
+        {
+            int count = Math.Min(BlockRows, rowCount - row);
+            blocks.Add(new ScanBlock(_rows + ((nint)row * dimension), _terms + row, _ids + row, null, count, row));
+        }
+
+        _blocks = [.. blocks];
+    }
+
+    public Metric Metric { get; }
+
+    public int RowCount { get; }
+
+    public int Dimension { get; }
+
+    public float[] Queries { get; }
+
+    public float* Rows => _rows;
+
+    public long ValueCount => (long)RowCount * Dimension;
+
+    /// <summary>Searches for the first <paramref name="queryCount"/> queries; gives how many were not certified.</summary>
+    public int Search(int queryCount, int k, int threads, ScanWidth width) => ExactScan.Search(
+        _blocks, Metric, Dimension, Queries.AsSpan(0, queryCount * Dimension), k, _neighbors, threads, width);
+
+    public void Dispose()
+    {
+        NativeMemory.AlignedFree(_rows);
+        NativeMemory.Free(_terms);
+        NativeMemory.Free(_ids);
+    }
+
+    private static void Fill(Span<float> values, Random random)
+    {
+        for (int i = 0; i < values.Length; i++) values[i] = (random.NextSingle() * 2) - 1;
+    }
+}

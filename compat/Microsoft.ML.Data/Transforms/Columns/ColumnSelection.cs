@@ -1,0 +1,39 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Data;
+
+/// <summary>Some columns of a schema, in a given order.</summary>
+internal sealed class ColumnSelection : IRowToRowMapper
+{
+    private readonly DataViewSchema.Column[] _sources;
+
+    public ColumnSelection(DataViewSchema inputSchema, DataViewSchema.Column[] sources)
+    {
+        InputSchema = inputSchema;
+        _sources = sources;
+        var builder = new DataViewSchema.Builder();
+        foreach (DataViewSchema.Column source in sources)
+            builder.AddColumn(source.Name, source.Type, source.Annotations);
+        OutputSchema = builder.ToSchema();
+    }
+
+    public DataViewSchema InputSchema { get; }
+
+    public DataViewSchema OutputSchema { get; }
+
+    public DataViewSchema.Column SourceOf(DataViewSchema.Column output) => _sources[output.Index];
+
+    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns)
+    {
+        bool[] active = ColumnSet.Mark(OutputSchema, dependingColumns);
+        return _sources.Where((_, i) => active[i]).ToArray();
+    }
+
+    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns)
+    {
+        Marked.NotNull(input, nameof(input));
+        if (!ReferenceEquals(input.Schema, InputSchema))
+            throw Marked.Argument(nameof(input), "Schema of input row must be the same as the schema the mapper is bound to");
+        return new SelectedColumnsRow(this, input, ColumnSet.Mark(OutputSchema, activeColumns));
+    }
+}

@@ -1,0 +1,36 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Data;
+
+/// <summary>The numeric column types, one instance each.</summary>
+public sealed class NumberDataViewType : PrimitiveDataViewType
+{
+    private NumberDataViewType(Type rawType)
+        : base(rawType)
+    {
+    }
+
+    public static NumberDataViewType SByte { get; } = new(typeof(sbyte));
+
+    public static NumberDataViewType Byte { get; } = new(typeof(byte));
+
+    public static NumberDataViewType Int16 { get; } = new(typeof(short));
+
+    public static NumberDataViewType UInt16 { get; } = new(typeof(ushort));
+
+    public static NumberDataViewType Int32 { get; } = new(typeof(int));
+
+    public static NumberDataViewType UInt32 { get; } = new(typeof(uint));
+
+    public static NumberDataViewType Int64 { get; } = new(typeof(long));
+
+    public static NumberDataViewType UInt64 { get; } = new(typeof(ulong));
+
+    public static NumberDataViewType Single { get; } = new(typeof(float));
+
+    public static NumberDataViewType Double { get; } = new(typeof(double));
+
+    public override bool Equals(DataViewType other) => ReferenceEquals(this, other);
+
+    public override string ToString() => RawType.Name;
+}

@@ -1,0 +1,50 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace VisualMemoryExample;
+
+/// <summary>A font of 3 x 5 pixels: digits, capital letters and a few signs, kept as one can read them.</summary>
+internal static class BitmapFont
+{
+    public const int GlyphWidth = 3;
+    public const int GlyphHeight = 5;
+
+    private static readonly (string Characters, string[] Rows)[] s_blocks =
+    [
+        ("0123456789.%#-/:",
+        [
+            "### .#. ### ### #.# ### ### ### ### ### ... #.# #.# ... ..# ...",
+            "#.# ##. ..# ..# #.# #.. #.. ..# #.# #.# ... ..# ### ... ..# .#.",
+            "#.# .#. ### .## ### ### ### ..# ### ### ... .#. #.# ### .#. ...",
+            "#.# .#. #.. ..# ..# ..# #.# .#. #.# ..# ... #.. ### ... #.. .#.",
+            "### ### ### ### ..# ### ### .#. ### ### .#. #.# #.# ... #.. ...",
+        ]),
+        ("ABCDEFGHIJKLM",
+        [
+            ".#. ##. .## ##. ### ### .## #.# ### ..# #.# #.. #.#",
+            "#.# #.# #.. #.# #.. #.. #.. #.# .#. ..# #.# #.. ###",
+            "### ##. #.. #.# ##. ##. #.# ### .#. ..# ##. #.. ###",
+            "#.# #.# #.. #.# #.. #.. #.# #.# .#. #.# #.# #.. #.#",
+            "#.# ##. .## ##. ### #.. .## #.# ### .#. #.# ### #.#",
+        ]),
+        ("NOPQRSTUVWXYZ",
+        [
+            "##. .#. ##. .#. ##. .## ### #.# #.# #.# #.# #.# ###",
+            "#.# #.# #.# #.# #.# #.. .#. #.# #.# #.# #.# #.# ..#",
+            "#.# #.# ##. #.# ##. .#. .#. #.# #.# ### .#. .#. .#.",
+            "#.# #.# #.. ### #.# ..# .#. #.# #.# ### #.# .#. #..",
+            "#.# .#. #.. .## #.# ##. .#. ### .#. #.# #.# .#. ###",
+        ]),
+    ];
+
+    /// <summary>Tells whether a character has ink at a pixel; small letters look like capitals, unknown ones are blank.</summary>
+    public static bool HasInk(char character, int x, int y)
+    {
+        foreach ((string characters, string[] rows) in s_blocks)
+        {
+            int index = characters.IndexOf(char.ToUpperInvariant(character), StringComparison.Ordinal);
+            if (index >= 0) return rows[y][(index * (GlyphWidth + 1)) + x] == '#';
+        }
+
+        return false;
+    }
+}

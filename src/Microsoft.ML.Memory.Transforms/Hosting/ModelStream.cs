@@ -1,0 +1,56 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+extern alias mlcore;
+
+using Host = mlcore::Microsoft.ML;
+
+namespace Microsoft.ML.Memory.Hosting;
+
+/// <summary>Keeps a model's one binary stream inside the host's model file.</summary>
+internal static class ModelStream
+{
+    private const string StreamName = "Memory";
+
+    /// <summary>The version of the frame around the stream; the stream itself carries the version that matters.</summary>
+    private const uint FrameVersion = 0x00010001;
+
+    /// <summary>Simple name, without version: a model saved by a later library must find an earlier one.</summary>
+    private static readonly string LoaderAssembly = typeof(ModelStream).Assembly.GetName().Name!;
+
+    /// <summary>Writes the header that leads a later load back to our assembly, then the stream.</summary>
+    /// <param name="context">The host's save context, positioned at this model.</param>
+    /// <param name="signature">Exactly 8 ASCII characters, unique to the model.</param>
+    /// <param name="loader">The name under which the loader is registered, at most 24 ASCII characters.</param>
+    /// <param name="write">Writes the content.</param>
+    public static void Save(ModelSaveContext context, string signature, string loader, Action<Stream> write)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+
+        var host = (Host.ModelSaveContext)(object)context;
+        host.CheckAtModel();
+        host.SetVersionInfo(Version(signature, loader));
+        host.SaveBinaryStream(StreamName, writer =>
+        {
+            writer.Flush();
+            write(writer.BaseStream);
+        });
+    }
+
+    /// <summary>Checks the header and reads the stream.</summary>
+    /// <exception cref="InvalidDataException">The model file has no such stream.</exception>
+    public static T Load<T>(Host.ModelLoadContext context, string signature, string loader, Func<Stream, T> read)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+
+        context.CheckAtModel(Version(signature, loader));
+        T? result = default;
+        bool found = context.TryLoadBinaryStream(StreamName, reader => result = read(reader.BaseStream));
+        return found
+            ? result!
+            : throw new InvalidDataException(
+                $"The model file must hold a stream '{StreamName}' beside the model '{loader}'. Got none. Save the model again.");
+    }
+
+    private static Host.VersionInfo Version(string signature, string loader)
+        => new(signature, FrameVersion, FrameVersion, FrameVersion, LoaderAssembly, loader);
+}

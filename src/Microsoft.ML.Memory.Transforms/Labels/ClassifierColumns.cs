@@ -1,0 +1,127 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using Microsoft.ML.Data;
+using Microsoft.ML.Memory.Hosting;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>The columns that every memory classifier adds, with the annotations that the host's evaluators look for.</summary>
+internal static class ClassifierColumns
+{
+    public const string PredictedLabel = "PredictedLabel";
+    public const string Score = "Score";
+
+    private const string KeyValues = "KeyValues";
+    private const string SlotNames = "SlotNames";
+    private const string TrainingLabelValues = "TrainingLabelValues";
+    private const string ScoreColumnKind = "ScoreColumnKind";
+    private const string ScoreValueKind = "ScoreValueKind";
+    private const string ScoreColumnSetId = "ScoreColumnSetId";
+
+    private static readonly KeyDataViewType SetIdType = new(typeof(uint), int.MaxValue);
+
+    /// <summary>Makes the columns for a real schema: prediction, scores, then the neighbour columns asked for, by flag.</summary>
+    public static List<DataViewSchema.DetachedColumn> Create(
+        DataViewSchema input, ClassTable classes, NeighborColumns neighbors)
+    {
+        uint setId = NextSetId(input);
+        var labelType = new KeyDataViewType(typeof(uint), classes.Count);
+        var columns = new List<DataViewSchema.DetachedColumn>
+        {
+            new(PredictedLabel, labelType, Annotations(PredictedLabel, setId, builder =>
+                LabelValues.AddTo(builder, KeyValues, classes))),
+            new(Score, new VectorDataViewType(NumberDataViewType.Single, classes.Count), Annotations(Score, setId, builder =>
+            {
+                LabelValues.AddTo(builder, TrainingLabelValues, classes);
+                if (classes.ValueType is not null) LabelValues.AddNamesTo(builder, SlotNames, classes);
+            })),
+        };
+
+        var labelAnnotations = new DataViewSchema.Annotations.Builder();
+        LabelValues.AddTo(labelAnnotations, KeyValues, classes);
+        foreach (NeighborColumns kind in Each(neighbors))
+        {
+            DataViewSchema.Annotations? annotations = kind == NeighborColumns.Labels ? labelAnnotations.ToAnnotations() : null;
+            PrimitiveDataViewType item = kind == NeighborColumns.Labels ? labelType : ItemType(kind);
+            columns.Add(new DataViewSchema.DetachedColumn(NameOf(kind), new VectorDataViewType(item), annotations));
+        }
+
+        return columns;
+    }
+
+    /// <summary>Makes the shape that an estimator promises before it has seen data.</summary>
+    public static SchemaShape Shape(SchemaShape input, SchemaShape.Column label, NeighborColumns neighbors)
+    {
+        SchemaShape.Column? values = label.Annotations.Where(column => column.Name == KeyValues).Cast<SchemaShape.Column?>().FirstOrDefault();
+        SchemaShape.Column[] common =
+        [
+            HostAccess.ShapeColumn(ScoreColumnKind, SchemaShape.Column.VectorKind.Scalar, TextDataViewType.Instance, false),
+            HostAccess.ShapeColumn(ScoreColumnSetId, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true),
+            HostAccess.ShapeColumn(ScoreValueKind, SchemaShape.Column.VectorKind.Scalar, TextDataViewType.Instance, false),
+        ];
+        IEnumerable<SchemaShape.Column> ValuesAs(string name)
+            => values is { } column ? [HostAccess.ShapeColumn(name, column.Kind, column.ItemType, column.IsKey)] : [];
+        IEnumerable<SchemaShape.Column> names = values is null
+            ? []
+            : [HostAccess.ShapeColumn(SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false)];
+
+        var added = new List<SchemaShape.Column>
+        {
+            HostAccess.ShapeColumn(
+                PredictedLabel, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true,
+                new SchemaShape([.. common, .. ValuesAs(KeyValues)])),
+            HostAccess.ShapeColumn(
+                Score, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false,
+                new SchemaShape([.. common, .. ValuesAs(TrainingLabelValues), .. names])),
+        };
+        foreach (NeighborColumns kind in Each(neighbors))
+        {
+            bool isLabel = kind == NeighborColumns.Labels;
+            added.Add(HostAccess.ShapeColumn(
+                NameOf(kind), SchemaShape.Column.VectorKind.VariableVector, isLabel ? NumberDataViewType.UInt32 : ItemType(kind),
+                isLabel, isLabel ? new SchemaShape([.. ValuesAs(KeyValues)]) : null));
+        }
+
+        return new SchemaShape([.. input.Where(column => added.All(own => own.Name != column.Name)), .. added]);
+    }
+
+    /// <summary>Lists the single flags of a set, in the order of their columns.</summary>
+    public static IEnumerable<NeighborColumns> Each(NeighborColumns neighbors)
+    {
+        foreach (NeighborColumns kind in Enum.GetValues<NeighborColumns>())
+        {
+            if (int.IsPow2((int)kind) && neighbors.HasFlag(kind)) yield return kind;
+        }
+    }
+
+    private static string NameOf(NeighborColumns kind) => "Neighbor" + kind;
+
+    private static PrimitiveDataViewType ItemType(NeighborColumns kind)
+        => kind == NeighborColumns.Ids ? NumberDataViewType.Int64 : NumberDataViewType.Single;
+
+    private static DataViewSchema.Annotations Annotations(
+        string valueKind, uint setId, Action<DataViewSchema.Annotations.Builder> addValues)
+    {
+        var builder = new DataViewSchema.Annotations.Builder();
+        builder.AddPrimitiveValue(ScoreColumnKind, TextDataViewType.Instance, "MulticlassClassification".AsMemory());
+        builder.AddPrimitiveValue(ScoreColumnSetId, SetIdType, setId);
+        builder.AddPrimitiveValue(ScoreValueKind, TextDataViewType.Instance, valueKind.AsMemory());
+        addValues(builder);
+        return builder.ToAnnotations();
+    }
+
+    /// <summary>Gives the number that binds the score columns of one classifier together, free in this schema.</summary>
+    private static uint NextSetId(DataViewSchema schema)
+    {
+        uint largest = 0;
+        foreach (DataViewSchema.Column column in schema)
+        {
+            if (column.Annotations.Schema.GetColumnOrNull(ScoreColumnSetId)?.Type.RawType != typeof(uint)) continue;
+            uint setId = 0;
+            column.Annotations.GetValue(ScoreColumnSetId, ref setId);
+            largest = Math.Max(largest, setId);
+        }
+
+        return largest + 1;
+    }
+}

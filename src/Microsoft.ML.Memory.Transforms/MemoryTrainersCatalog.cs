@@ -1,0 +1,41 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using Microsoft.ML.Memory;
+using Microsoft.ML.Memory.Hosting;
+
+namespace Microsoft.ML;
+
+/// <summary>Memory classifiers in <c>mlContext.MulticlassClassification.Trainers</c>.</summary>
+public static class MemoryTrainersCatalog
+{
+    extension(MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog)
+    {
+        /// <summary>Makes a kNN visual memory: it remembers the examples and lets the nearest vote.</summary>
+        /// <param name="labelColumnName">Name of the label column, a key.</param>
+        /// <param name="featureColumnName">Name of the feature column, a vector of Single with a fixed size.</param>
+        /// <param name="exampleWeightColumnName">Name of a Single column that multiplies an entry's votes; null means 1 for all.</param>
+        /// <param name="neighborCount">Number of neighbours that vote, at least 1.</param>
+        /// <param name="vote">How much a neighbour's vote weighs.</param>
+        /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+        public VisualMemoryTrainer VisualMemory(
+            string labelColumnName = "Label",
+            string featureColumnName = "Features",
+            string? exampleWeightColumnName = null,
+            int neighborCount = 50,
+            VoteKind vote = VoteKind.Rank)
+            => catalog.VisualMemory(new VisualMemoryOptions
+            {
+                LabelColumnName = labelColumnName,
+                FeatureColumnName = featureColumnName,
+                ExampleWeightColumnName = exampleWeightColumnName,
+                NeighborCount = neighborCount,
+                Vote = vote,
+            });
+
+        /// <summary>Makes a kNN visual memory: it remembers the examples and lets the nearest vote.</summary>
+        /// <param name="options">Every setting; <c>new VisualMemoryOptions()</c> is the default.</param>
+        /// <exception cref="ArgumentException">A setting is out of its range; the message names all that are.</exception>
+        public VisualMemoryTrainer VisualMemory(VisualMemoryOptions options)
+            => new(HostAccess.EnvironmentOf(catalog), options);
+    }
+}

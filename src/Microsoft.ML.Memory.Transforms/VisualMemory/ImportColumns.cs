@@ -1,0 +1,28 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using Microsoft.ML.Data;
+using Microsoft.ML.Memory.Hosting;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>The columns that an example is made of, beside its label; weight and id may be absent (null).</summary>
+internal sealed record ImportColumns(
+    DataViewSchema.Column Features, DataViewSchema.Column? Weight, DataViewSchema.Column? Id)
+{
+    public static ImportColumns Of(DataViewSchema schema, VisualMemoryOptions options, int dimension) => new(
+        Columns.Features(schema, options.FeatureColumnName, dimension),
+        options.ExampleWeightColumnName is { } weight
+            ? Columns.Scalar(schema, weight, NumberDataViewType.Single)
+            : null,
+        options.IdColumnName is { } id
+            ? Columns.Scalar(schema, id, NumberDataViewType.Int64, NumberDataViewType.Int32, NumberDataViewType.UInt32)
+            : null);
+
+    public IEnumerable<DataViewSchema.Column> With(DataViewSchema.Column label)
+    {
+        yield return label;
+        yield return Features;
+        if (Weight is { } weight) yield return weight;
+        if (Id is { } id) yield return id;
+    }
+}

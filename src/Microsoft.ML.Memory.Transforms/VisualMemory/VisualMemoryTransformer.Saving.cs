@@ -1,0 +1,28 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+extern alias mlcore;
+
+using Microsoft.ML.Memory.Hosting;
+using Microsoft.ML.Memory.Storage;
+using Microsoft.ML.Runtime;
+using Host = mlcore::Microsoft.ML;
+
+namespace Microsoft.ML.Memory;
+
+public sealed partial class VisualMemoryTransformer
+{
+    internal const string LoaderSignature = "VisualMemory";
+
+    private const string ModelSignature = "VISMEMRY";
+
+    void ICanSaveModel.Save(ModelSaveContext ctx)
+        => ModelStream.Save(ctx, ModelSignature, LoaderSignature, stream => VisualMemoryFile.Write(stream, Options, _classes, Model));
+
+    // The host finds this method by its name and signature.
+    private static ITransformer Create(IHostEnvironment env, Host.ModelLoadContext ctx)
+        => ModelStream.Load(ctx, ModelSignature, LoaderSignature, stream =>
+        {
+            (VisualMemoryOptions options, ClassTable classes, BankSnapshot memory) = VisualMemoryFile.Read(stream);
+            return new VisualMemoryTransformer(env, options, memory, classes);
+        });
+}

@@ -1,0 +1,167 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>The entries of a bank at one moment; they stay as they are whatever the bank does afterwards.</summary>
+/// <remarks>
+/// <para>Entries are ordered by sequence number. A position counts entries in that order, removed ones that still take
+/// up room included, so positions of live entries may have gaps.</para>
+/// <para>Memory: shared with the bank and its other snapshots. Thread safety: immutable, so safe.</para>
+/// </remarks>
+public sealed class BankSnapshot
+{
+    private readonly SegmentView[] _views;
+    private readonly int[] _starts;
+    private readonly ScanBlock[] _blocks;
+    private Dictionary<long, int>? _positions;
+
+    internal BankSnapshot(int dimension, Metric metric, SegmentView[] views, long nextId, long nextSequence)
+    {
+        Dimension = dimension;
+        Metric = metric;
+        NextId = nextId;
+        NextSequence = nextSequence;
+        _views = views;
+        _starts = new int[views.Length];
+        _blocks = new ScanBlock[views.Length];
+        int position = 0;
+        for (int index = 0; index < views.Length; index++)
+        {
+            SegmentView view = views[index];
+            _starts[index] = position;
+            _blocks[index] = view.Segment.Block(view.Count, view.Removed, position);
+            position = checked(position + view.Count);
+            Count += view.LiveCount;
+        }
+
+        PositionCount = position;
+    }
+
+    /// <summary>Length d of every key.</summary>
+    public int Dimension { get; }
+
+    /// <summary>How far apart two keys are.</summary>
+    public Metric Metric { get; }
+
+    /// <summary>Number of entries.</summary>
+    public int Count { get; }
+
+    /// <summary>All entries, in the order in which they were added.</summary>
+    public IEnumerable<Entry> Entries
+    {
+        get
+        {
+            for (int index = 0; index < _views.Length; index++)
+            {
+                SegmentView view = _views[index];
+                for (int row = 0; row < view.Count; row++)
+                {
+                    if (!view.IsRemoved(row)) yield return EntryOf(view.Segment, row, _starts[index] + row);
+                }
+            }
+        }
+    }
+
+    internal long NextId { get; }
+
+    internal long NextSequence { get; }
+
+    internal ReadOnlySpan<SegmentView> Views => _views;
+
+    /// <summary>Positions lie in [0, this).</summary>
+    internal int PositionCount { get; }
+
+    /// <summary>Finds the k nearest entries of each of n queries.</summary>
+    /// <param name="queries">[n, d], row-major. A query with a NaN or infinite value gets no neighbours.</param>
+    /// <param name="k">Neighbours per query, at least 1; a smaller bank returns all it has.</param>
+    /// <param name="neighbors">Receives the neighbours; its former content is replaced, its memory reused.</param>
+    /// <param name="options">Null means <see cref="SearchOptions.Default"/>.</param>
+    /// <exception cref="ArgumentException">The length of <paramref name="queries"/> is not a multiple of d, or k is below 1.</exception>
+    public void Search(ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(neighbors);
+        Check.AtLeast(k, 1, "Search's k");
+        if (queries.Length % Dimension != 0)
+            throw new ArgumentException($"queries must be [n, {Dimension}]. Got {queries.Length} values.", nameof(queries));
+
+        // No query can have more neighbours than there are entries: a huge k costs nothing.
+        int capacity = Math.Max(1, Math.Min(k, Count));
+        int threads = (options ?? SearchOptions.Default).ThreadCount ?? Environment.ProcessorCount;
+        ExactScan.Search(_blocks, Metric, Dimension, queries, capacity, neighbors, threads);
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Gives the entry at a position.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such position.</exception>
+    public Entry EntryAt(int position)
+    {
+        (EntrySegment segment, int row) = Locate(position);
+        return EntryOf(segment, row, position);
+    }
+
+    /// <summary>Gives the class index of the entry at a position.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such position.</exception>
+    public int LabelAt(int position)
+    {
+        (EntrySegment segment, int row) = Locate(position);
+        return segment.Labels[row];
+    }
+
+    /// <summary>Gives the weight of the entry at a position.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such position.</exception>
+    public float WeightAt(int position)
+    {
+        (EntrySegment segment, int row) = Locate(position);
+        return segment.Weights[row];
+    }
+
+    /// <summary>Copies the key of the entry at a position, as it was given.</summary>
+    /// <param name="position">A position of this snapshot.</param>
+    /// <param name="key">Receives [d].</param>
+    /// <exception cref="ArgumentException">There is no such position, or <paramref name="key"/> is not d long.</exception>
+    public void CopyKey(int position, Span<float> key)
+    {
+        Check.Length(key.Length, Dimension, "key", "[d]");
+        (EntrySegment segment, int row) = Locate(position);
+        segment.KeyOf(row).CopyTo(key);
+        GC.KeepAlive(segment);
+    }
+
+    /// <summary>Finds the position of an entry; false where the id is not stored. The first call costs O(n), later ones O(1).</summary>
+    public bool TryFind(long id, out int position)
+    {
+        Dictionary<long, int> positions = _positions ??= Entries.ToDictionary(entry => entry.Id, entry => entry.Position);
+        return positions.TryGetValue(id, out position);
+    }
+
+    /// <summary>Adds the number of entries of each class to <paramref name="counts"/>.</summary>
+    /// <param name="counts">[c]; every label must be below c.</param>
+    /// <exception cref="ArgumentException">A label is c or above.</exception>
+    public void CountClasses(Span<double> counts)
+    {
+        foreach (SegmentView view in _views)
+        {
+            for (int row = 0; row < view.Count; row++)
+            {
+                if (view.IsRemoved(row)) continue;
+                int label = view.Segment.Labels[row];
+                if (label >= counts.Length)
+                    throw new ArgumentException($"counts must have room for class {label}. Got {counts.Length} classes.", nameof(counts));
+                counts[label]++;
+            }
+        }
+    }
+
+    private static Entry EntryOf(EntrySegment segment, int row, int position)
+        => new(
+            segment.Ids[row], segment.Sequences[row], segment.Labels[row],
+            segment.Weights[row], segment.Origins[row], position);
+
+    private (EntrySegment Segment, int Row) Locate(int position)
+    {
+        Check.Index(position, PositionCount);
+        int index = Array.BinarySearch(_starts, position);
+        if (index < 0) index = ~index - 1;
+        return (_views[index].Segment, position - _starts[index]);
+    }
+}

@@ -1,0 +1,211 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+
+namespace Microsoft.ML.Memory;
+
+public sealed partial class MemoryBank
+{
+    private const int FirstSegmentRows = 64;
+    private const long LargestSegmentBytes = 256L << 20;
+    private const double CompactWhenRemoved = 0.2;
+
+    private int LargestSegmentRows => (int)Math.Max(1, LargestSegmentBytes / (Dimension * sizeof(float)));
+
+    private void CheckEntries(
+        ReadOnlySpan<float> keys, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, ReadOnlySpan<long> ids)
+    {
+        int count = labels.Length;
+        Check.Length(keys.Length, (long)count * Dimension, "keys", $"[{count}, {Dimension}]");
+        if (!weights.IsEmpty) Check.Length(weights.Length, count, "weights", $"[{count}]");
+        if (!ids.IsEmpty) Check.Length(ids.Length, count, "ids", $"[{count}]");
+        for (int row = 0; row < count; row++)
+        {
+            if (labels[row] < 0)
+                throw new ArgumentException($"labels must be at least 0. Got {labels[row]} in row {row}.", nameof(labels));
+            if (!weights.IsEmpty && !(weights[row] >= 0 && float.IsFinite(weights[row])))
+                throw new ArgumentException($"weights must be finite and at least 0. Got {weights[row]} in row {row}.", nameof(weights));
+        }
+
+        if (TensorPrimitives.IsFiniteAll<float>(keys)) return;
+        for (int row = 0; row < count; row++)
+        {
+            if (!TensorPrimitives.IsFiniteAll<float>(keys.Slice(row * Dimension, Dimension)))
+                throw new ArgumentException($"keys must be finite. Got NaN or infinity in row {row}.", nameof(keys));
+        }
+    }
+
+    private void CheckIds(ReadOnlySpan<long> ids)
+    {
+        if (ids.IsEmpty) return;
+        Dictionary<long, EntryPlace> places = Places();
+        var named = new HashSet<long>(ids.Length);
+        for (int row = 0; row < ids.Length; row++)
+        {
+            if (!named.Add(ids[row]) || places.ContainsKey(ids[row]))
+                throw new ArgumentException($"ids must be free and differ. Got {ids[row]} again in row {row}.", nameof(ids));
+            if (ids[row] == long.MaxValue)
+                throw new ArgumentException($"ids must be below {long.MaxValue}. Got it in row {row}.", nameof(ids));
+        }
+    }
+
+    private void Append(
+        ReadOnlySpan<float> keys,
+        ReadOnlySpan<int> labels,
+        ReadOnlySpan<float> weights,
+        ReadOnlySpan<long> ids,
+        EntryOrigin origin)
+    {
+        var views = new List<SegmentView>(_views);
+        EntrySegment? tail = _tail;
+        bool isFork = tail is null && views.Count > 0;
+        for (int done = 0; done < labels.Length;)
+        {
+            int filled = tail is null ? 0 : views[^1].Count;
+            if (tail is null || filled == tail.Capacity)
+            {
+                tail = new EntrySegment(Dimension, NextCapacity(labels.Length - done));
+                filled = 0;
+                views.Add(new SegmentView(tail, 0, null, 0));
+            }
+
+            int taken = Math.Min(tail.Capacity - filled, labels.Length - done);
+            Fill(tail, filled, keys.Slice(done * Dimension, taken * Dimension), labels.Slice(done, taken), done, weights, ids, origin);
+            views[^1] = views[^1] with { Count = filled + taken };
+            done += taken;
+            _owned += taken;
+        }
+
+        _nextSequence += labels.Length;
+        _nextId = Math.Max(_nextId + (ids.IsEmpty ? labels.Length : 0), ids.IsEmpty ? 0 : LargestOf(ids) + 1);
+        _tail = tail;
+        _views = views;
+        if (isFork) MergeSmall();
+    }
+
+    private void Fill(
+        EntrySegment segment,
+        int filled,
+        ReadOnlySpan<float> keys,
+        ReadOnlySpan<int> labels,
+        int done,
+        ReadOnlySpan<float> weights,
+        ReadOnlySpan<long> ids,
+        EntryOrigin origin)
+    {
+        keys.CopyTo(segment.WriteKeys(filled, labels.Length));
+        labels.CopyTo(segment.Labels.AsSpan(filled));
+        for (int index = 0; index < labels.Length; index++)
+        {
+            int row = filled + index;
+            segment.Terms[row] = RowTerm.Of(Metric, keys.Slice(index * Dimension, Dimension));
+            segment.Ids[row] = ids.IsEmpty ? _nextId + done + index : ids[done + index];
+            segment.Sequences[row] = _nextSequence + done + index;
+            segment.Weights[row] = weights.IsEmpty ? 1 : weights[done + index];
+            segment.Origins[row] = origin;
+            if (_places is not null) _places[segment.Ids[row]] = new EntryPlace(segment, row);
+        }
+
+        GC.KeepAlive(segment);
+    }
+
+    private static long LargestOf(ReadOnlySpan<long> ids)
+    {
+        long largest = long.MinValue;
+        foreach (long id in ids) largest = Math.Max(largest, id);
+        return largest;
+    }
+
+    /// <summary>Room for what is to come: as much again as this bank has added, so that segments stay few.</summary>
+    private int NextCapacity(int wanted)
+        => (int)Math.Min(LargestSegmentRows, Math.Max(wanted, Math.Max(FirstSegmentRows, _owned)));
+
+    /// <summary>
+    /// Merges the segments at the end that are no larger than twice what follows them: a chain of forks that add a few
+    /// rows each keeps a number of segments that grows with the logarithm of the rows added.
+    /// </summary>
+    private void MergeSmall()
+    {
+        int from = _views.Count - 1;
+        int rows = _views[from].Count;
+        while (from > 0 && _views[from - 1].Count <= 2L * rows && rows + _views[from - 1].Count <= LargestSegmentRows)
+            rows += _views[--from].Count;
+        if (_views.Count - from < 2) return;
+
+        List<SegmentView> small = _views.GetRange(from, _views.Count - from);
+        _views.RemoveRange(from, small.Count);
+        _views.AddRange(Merge(small, small.Sum(view => view.LiveCount)));
+        _tail = null;
+    }
+
+    /// <summary>Copies the live rows of views, in order, into new segments with at least the given room in all.</summary>
+    private List<SegmentView> Merge(List<SegmentView> views, int room)
+    {
+        var merged = new List<SegmentView>();
+        EntrySegment? target = null;
+        foreach (SegmentView view in views)
+        {
+            for (int row = 0; row < view.Count; row++)
+            {
+                if (view.IsRemoved(row)) continue;
+                if (target is null || merged[^1].Count == target.Capacity)
+                {
+                    int left = room - merged.Sum(each => each.Count);
+                    target = new EntrySegment(Dimension, Math.Clamp(left, 1, LargestSegmentRows));
+                    merged.Add(new SegmentView(target, 0, null, 0));
+                }
+
+                int place = merged[^1].Count;
+                target.CopyRow(place, view.Segment, row);
+                if (_places is not null) _places[target.Ids[place]] = new EntryPlace(target, place);
+                merged[^1] = merged[^1] with { Count = merged[^1].Count + 1 };
+            }
+        }
+
+        return merged;
+    }
+
+    private void RemoveAll(HashSet<long> ids)
+    {
+        if (ids.Count == 0) return;
+        Dictionary<long, EntryPlace> places = Places();
+        ILookup<EntrySegment, int> rows = ids.Select(id => places[id]).ToLookup(place => place.Segment, place => place.Row);
+        var views = new List<SegmentView>(_views.Count);
+        foreach (SegmentView view in _views)
+        {
+            List<int> removed = [.. rows[view.Segment]];
+            SegmentView left = removed.Count == 0 ? view : view.Remove(removed);
+            if (left.RemovedCount <= left.Count * CompactWhenRemoved)
+            {
+                views.Add(left);
+                continue;
+            }
+
+            views.AddRange(Merge([left], left.LiveCount));
+        }
+
+        foreach (long id in ids) places.Remove(id);
+        if (views.Count == 0 || !ReferenceEquals(views[^1].Segment, _tail)) _tail = null;
+        _views = views;
+        Publish();
+    }
+
+    private Dictionary<long, EntryPlace> Places()
+    {
+        if (_places is not null) return _places;
+        var places = new Dictionary<long, EntryPlace>(_snapshot.Count);
+        foreach (SegmentView view in _views)
+        {
+            for (int row = 0; row < view.Count; row++)
+            {
+                if (!view.IsRemoved(row)) places.Add(view.Segment.Ids[row], new EntryPlace(view.Segment, row));
+            }
+        }
+
+        return _places = places;
+    }
+
+    private void Publish()
+        => _snapshot = new BankSnapshot(Dimension, Metric, [.. CollectionsMarshal.AsSpan(_views)], _nextId, _nextSequence);
+}

@@ -1,0 +1,152 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>A labelled memory: entries with a key vector, a class and an id, to which is added and from which is removed.</summary>
+/// <remarks>
+/// <para>Entries live in segments that snapshots and forks share; only the writer's own tail grows. Readers work on
+/// <see cref="Snapshot"/>, which never waits for a writer. Writers take turns.</para>
+/// <para>A removed entry is in no later snapshot and no saved file. Its vector is overwritten when its segment has been
+/// compacted, which happens by itself once a fifth of a segment is removed, and the last snapshot of it is gone.</para>
+/// <para>Every change happens as a whole or, on an error, not at all.</para>
+/// </remarks>
+public sealed partial class MemoryBank
+{
+    private readonly Lock _gate = new();
+    private List<SegmentView> _views;
+    private EntrySegment? _tail;
+    private Dictionary<long, EntryPlace>? _places;
+    private long _owned;
+    private long _nextId;
+    private long _nextSequence;
+    private volatile BankSnapshot _snapshot;
+
+    /// <summary>Makes an empty bank.</summary>
+    /// <param name="dimension">Length d of every key, in [1, 2^20].</param>
+    /// <param name="metric">How far apart two keys are.</param>
+    /// <exception cref="ArgumentException">The dimension is out of range or the metric is not one.</exception>
+    public MemoryBank(int dimension, Metric metric = Metric.Cosine)
+    {
+        if (dimension is < 1 or > LargestDimension)
+            throw new ArgumentException($"MemoryBank.Dimension must be in [1, {LargestDimension}]. Got {dimension}.", nameof(dimension));
+        if (!Enum.IsDefined(metric)) throw new ArgumentException($"MemoryBank.Metric must be a metric. Got {metric}.", nameof(metric));
+        Dimension = dimension;
+        Metric = metric;
+        _views = [];
+        _snapshot = new BankSnapshot(dimension, metric, [], 0, 0);
+    }
+
+    /// <summary>Makes a bank that goes on from a snapshot, sharing its entries.</summary>
+    public MemoryBank(BankSnapshot start)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+
+        Dimension = start.Dimension;
+        Metric = start.Metric;
+        _views = [.. start.Views];
+        _nextId = start.NextId;
+        _nextSequence = start.NextSequence;
+        _snapshot = start;
+    }
+
+    /// <summary>Length d of every key.</summary>
+    public int Dimension { get; }
+
+    /// <summary>How far apart two keys are.</summary>
+    public Metric Metric { get; }
+
+    /// <summary>Number of entries now.</summary>
+    public int Count => _snapshot.Count;
+
+    /// <summary>Gives the entries as they are now; costs nothing.</summary>
+    public BankSnapshot Snapshot() => _snapshot;
+
+    /// <summary>Adds n entries.</summary>
+    /// <param name="keys">[n, d], row-major, finite; stored as given.</param>
+    /// <param name="labels">[n] class indices, at least 0.</param>
+    /// <param name="weights">[n] finite and at least 0; empty means 1 for all.</param>
+    /// <param name="ids">[n] ids, none of them stored yet, no two equal; empty takes the next free ones.</param>
+    /// <param name="origin">Where the entries come from.</param>
+    /// <exception cref="ArgumentException">
+    /// A length does not fit, a value is out of its range (the message names the row), or an id is taken.
+    /// </exception>
+    public void AddRange(
+        ReadOnlySpan<float> keys,
+        ReadOnlySpan<int> labels,
+        ReadOnlySpan<float> weights = default,
+        ReadOnlySpan<long> ids = default,
+        EntryOrigin origin = EntryOrigin.Source)
+    {
+        CheckEntries(keys, labels, weights, ids);
+        lock (_gate)
+        {
+            CheckIds(ids);
+            if (labels.Length == 0) return;
+            Append(keys, labels, weights, ids, origin);
+            Publish();
+        }
+    }
+
+    /// <summary>Adds one entry and gives its id.</summary>
+    /// <param name="key">[d], finite.</param>
+    /// <param name="label">Class index, at least 0.</param>
+    /// <param name="weight">Finite and at least 0.</param>
+    /// <param name="origin">Where the entry comes from.</param>
+    /// <exception cref="ArgumentException">A value is out of its range.</exception>
+    public long Add(ReadOnlySpan<float> key, int label, float weight = 1, EntryOrigin origin = EntryOrigin.Source)
+    {
+        CheckEntries(key, [label], [weight], default);
+        lock (_gate)
+        {
+            long id = _nextId;
+            Append(key, [label], [weight], default, origin);
+            Publish();
+            return id;
+        }
+    }
+
+    /// <summary>Removes the entries with the given ids.</summary>
+    /// <exception cref="KeyNotFoundException">An id is not stored; nothing is removed.</exception>
+    /// <exception cref="ArgumentException">An id is named twice; nothing is removed.</exception>
+    public void Remove(params ReadOnlySpan<long> ids)
+    {
+        lock (_gate)
+        {
+            Dictionary<long, EntryPlace> places = Places();
+            var named = new HashSet<long>(ids.Length);
+            foreach (long id in ids)
+            {
+                if (!places.ContainsKey(id))
+                    throw new KeyNotFoundException($"MemoryBank.Remove's ids must be stored. Got {id}, which is not. Nothing was removed.");
+                if (!named.Add(id))
+                    throw new ArgumentException($"MemoryBank.Remove's ids must differ. Got {id} twice. Nothing was removed.", nameof(ids));
+            }
+
+            RemoveAll(named);
+        }
+    }
+
+    /// <summary>Removes every entry that fits a condition and tells how many did.</summary>
+    public int RemoveWhere(Func<Entry, bool> condition)
+    {
+        ArgumentNullException.ThrowIfNull(condition);
+        lock (_gate)
+        {
+            HashSet<long> ids = [.. _snapshot.Entries.Where(condition).Select(entry => entry.Id)];
+            RemoveAll(ids);
+            return ids.Count;
+        }
+    }
+
+    /// <summary>Copies all entries together and lets go of the rest, so that what was removed can be overwritten.</summary>
+    /// <remarks>Cost O(n·d). Old snapshots keep their segments for as long as they live.</remarks>
+    public void Compact()
+    {
+        lock (_gate)
+        {
+            _views = Merge(_views, _snapshot.Count);
+            _tail = null;
+            Publish();
+        }
+    }
+}

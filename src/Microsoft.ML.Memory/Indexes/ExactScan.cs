@@ -1,0 +1,73 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>Searches a snapshot's rows exactly: the answer is that of a brute force in double precision.</summary>
+/// <remarks>
+/// <para>A float scan chooses candidates, more than k of them; those that can be among the k nearest are re-scored by
+/// <see cref="PairDistance"/>; <see cref="ScanBound"/> then certifies that no row left out can be. Queries for which it
+/// cannot (many rows all but equally near, magnitudes that float does not hold) are scanned once more, and every row
+/// that may belong to the answer is re-scored. So ids and distances depend on rows and queries alone: not on threads,
+/// vector width or where blocks end.</para>
+/// <para>Cost: n·m·d multiplications for n queries and m rows, at the processor's peak for many queries and at the speed
+/// of memory for a few; all rows in double, a hundredfold of that at most, where nothing can be certified.</para>
+/// </remarks>
+internal static unsafe class ExactScan
+{
+    /// <summary>Fills <paramref name="neighbors"/> for each query, nearest first, equal distances by position.</summary>
+    /// <param name="blocks">The snapshot's rows in the order of their positions.</param>
+    /// <param name="metric">How far apart two vectors are.</param>
+    /// <param name="dimension">Length d of a row.</param>
+    /// <param name="queries">[n, d], row-major; a query with a NaN or infinite value gets no neighbours.</param>
+    /// <param name="k">Neighbours per query, at least 1; fewer where fewer rows are live.</param>
+    /// <param name="neighbors">Receives ids, positions and distances; its former content is replaced.</param>
+    /// <param name="threadCount">Threads at most; they never change a result.</param>
+    public static void Search(
+        ReadOnlySpan<ScanBlock> blocks,
+        Metric metric,
+        int dimension,
+        ReadOnlySpan<float> queries,
+        int k,
+        NeighborTable neighbors,
+        int threadCount) =>
+        Search(blocks, metric, dimension, queries, k, neighbors, threadCount, ScanWidths.Best);
+
+    /// <summary>Searches with kernels of a given width.</summary>
+    /// <returns>The number of queries that the float scan could not certify and that were scanned once more.</returns>
+    public static int Search(
+        ReadOnlySpan<ScanBlock> blocks,
+        Metric metric,
+        int dimension,
+        ReadOnlySpan<float> queries,
+        int k,
+        NeighborTable neighbors,
+        int threadCount,
+        ScanWidth width)
+    {
+        int queryCount = queries.Length / dimension;
+        int rowCount = blocks.IsEmpty ? 0 : blocks[^1].Position + blocks[^1].Count - blocks[0].Position;
+        k = Math.Min(k, rowCount);
+        neighbors.Reset(queryCount, k);
+        if (queryCount == 0 || k == 0) return 0;
+
+        fixed (ScanBlock* firstBlock = blocks)
+        fixed (float* firstQuery = queries)
+        {
+            var scan = new ScanRequest(firstBlock, blocks.Length, metric, dimension, firstQuery, k);
+            if (queryCount <= TileFew.Queries) return Run<TileFew>(scan, queryCount, neighbors, threadCount);
+            return width switch
+            {
+                ScanWidth.Bits512 => Run<Tile512>(scan, queryCount, neighbors, threadCount),
+                ScanWidth.Bits256 => Run<Tile256>(scan, queryCount, neighbors, threadCount),
+                _ => Run<Tile128>(scan, queryCount, neighbors, threadCount),
+            };
+        }
+    }
+
+    private static int Run<TTile>(in ScanRequest scan, int queryCount, NeighborTable neighbors, int threadCount)
+        where TTile : struct, IScoreTile
+    {
+        using var scratch = new NativeScratch();
+        return new ScanSearch<TTile>(scratch, scan, queryCount, neighbors, threadCount).Run();
+    }
+}

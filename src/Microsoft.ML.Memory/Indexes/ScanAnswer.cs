@@ -1,0 +1,166 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>Turns what the workers found into answers, and keeps the list of queries that need a second, exact pass.</summary>
+internal sealed unsafe class ScanAnswer
+{
+    private readonly ScanRequest _scan;
+    private readonly ScanWave _wave;
+    private readonly NeighborTable _neighbors;
+    private readonly float* _scores;
+    private readonly int* _positions;
+    private readonly NearestHeap.Entry* _entries;
+    private readonly int _room;
+    private readonly Open* _open;
+    private int _openCount;
+
+    public ScanAnswer(NativeScratch scratch, in ScanRequest scan, ScanWave wave, NeighborTable neighbors)
+    {
+        _scan = scan;
+        _wave = wave;
+        _neighbors = neighbors;
+        _room = wave.WorkerCount * wave.Candidates[0].Capacity;
+        _scores = scratch.Take<float>((long)wave.WorkerCount * _room);
+        _positions = scratch.Take<int>((long)wave.WorkerCount * _room);
+        _entries = scratch.Take<NearestHeap.Entry>((long)wave.WorkerCount * scan.NeighborCount);
+        _open = scratch.Take<Open>(wave.Capacity);
+    }
+
+    /// <summary>Largest term of a trusted row.</summary>
+    public float LargestTerm { get; set; }
+
+    /// <summary>Number of queries of the wave that are not answered yet.</summary>
+    public int OpenCount => _openCount;
+
+    /// <summary>Forgets which queries are not answered.</summary>
+    public void Reopen() => _openCount = 0;
+
+    /// <summary>Puts an unanswered query in its place of the exact pass.</summary>
+    public void PutOpen(int place)
+    {
+        Open open = _open[place];
+        _wave.Put(place, open.Source, open.Square, open.Threshold, isPacked: !float.IsNaN(open.Threshold));
+    }
+
+    /// <summary>Answers a query after the float scan, or leaves it open.</summary>
+    public void Certify(int worker, int place)
+    {
+        double square = _wave.Square(place);
+        if (!double.IsFinite(square)) return;
+        if (square == 0 && _scan.Metric != Metric.SquaredEuclidean) WriteFirst(worker, place);
+        else if (!RowTerm.IsTrusted(_scan.Metric, square)) LeaveOpen(place, float.NaN);
+        else Rescore(worker, place);
+    }
+
+    /// <summary>Answers a query after the exact pass: the nearest rows of all workers.</summary>
+    public void Merge(int place)
+    {
+        ref NearestHeap heap = ref _wave.Heap(0, place);
+        for (int worker = 1; worker < _wave.WorkerCount; worker++)
+        {
+            ref NearestHeap other = ref _wave.Heap(worker, place);
+            for (int i = 0; i < other.Count; i++) heap.Offer(other[i].Distance, other[i].Position);
+        }
+
+        Write(place, ref heap);
+    }
+
+    /// <summary>Answers a query that is equally far from all rows: the first live ones.</summary>
+    private void WriteFirst(int worker, int place)
+    {
+        NearestHeap heap = NewHeap(worker);
+        double distance = _scan.Metric == Metric.Cosine ? 1 : 0;
+        for (int position = _scan.Start; position < _scan.End && !heap.IsFull;)
+        {
+            ScanBlock* block = _scan.Block(_scan.Locate(position));
+            for (int row = position - block->Position; row < block->Count && !heap.IsFull; row++)
+            {
+                if (ScanRequest.IsLive(block, row)) heap.Offer(distance, block->Position + row);
+            }
+
+            position = block->Position + block->Count;
+        }
+
+        Write(place, ref heap);
+    }
+
+    private void Rescore(int worker, int place)
+    {
+        var bound = new ScanBound(_scan.Metric, _scan.Dimension, _wave.Square(place), LargestNorm());
+        float* scores = _scores + ((nint)worker * _room);
+        int* positions = _positions + ((nint)worker * _room);
+        int count = Collect(place, scores, positions, out float leftOut);
+        NearestHeap heap = NewHeap(worker);
+        for (int i = count - 1; i >= 0; i--)
+        {
+            if (heap.IsFull && heap.Farthest.Distance < bound.LeastDistance(scores[i])) break;
+            heap.Offer(DistanceOf(place, positions[i]), positions[i]);
+        }
+
+        bool isComplete = float.IsNegativeInfinity(leftOut)
+            || (heap.IsFull && heap.Farthest.Distance < bound.LeastDistance(leftOut));
+        if (isComplete) Write(place, ref heap);
+        else LeaveOpen(place, bound.Cutoff(heap.Farthest.Distance));
+    }
+
+    /// <summary>Brings together the best candidates of all workers, in ascending order of their scores.</summary>
+    /// <param name="place">The query's place in the pass.</param>
+    /// <param name="scores">Receives the scores.</param>
+    /// <param name="positions">Receives the positions.</param>
+    /// <param name="leftOut">No row that is missing here has a higher score; minus infinity where none is missing.</param>
+    private int Collect(int place, float* scores, int* positions, out float leftOut)
+    {
+        int count = 0;
+        leftOut = float.NegativeInfinity;
+        foreach (ref readonly Candidates candidates in _wave.Candidates.AsSpan())
+        {
+            int more = candidates.CountOf(place);
+            new ReadOnlySpan<float>(candidates.ScoresOf(place), more).CopyTo(new Span<float>(scores + count, more));
+            new ReadOnlySpan<int>(candidates.PositionsOf(place), more).CopyTo(new Span<int>(positions + count, more));
+            leftOut = Math.Max(leftOut, candidates.Thresholds[place]);
+            count += more;
+        }
+
+        if (count > _wave.Keep)
+        {
+            leftOut = Math.Max(leftOut, Candidates.KeepLargest(scores, positions, count, _wave.Keep));
+            count = _wave.Keep;
+        }
+
+        new Span<float>(scores, count).Sort(new Span<int>(positions, count));
+        return count;
+    }
+
+    private double DistanceOf(int place, int position) => PairDistance.Of(
+        _scan.Metric, _wave.Query(place), _wave.Square(place), _scan.Row(position), _scan.Dimension);
+
+    private double LargestNorm() =>
+        (_scan.Metric == Metric.SquaredEuclidean ? Math.Sqrt(LargestTerm) : LargestTerm) * (1 + 1e-6);
+
+    private NearestHeap NewHeap(int worker) =>
+        new(_entries + ((nint)worker * _scan.NeighborCount), _scan.NeighborCount);
+
+    private void LeaveOpen(int place, float threshold)
+    {
+        int index = Interlocked.Increment(ref _openCount) - 1;
+        _open[index] = new Open(_wave.Source(place), _wave.Square(place), threshold);
+    }
+
+    private void Write(int place, ref NearestHeap heap)
+    {
+        heap.Sort();
+        NeighborTable.Row row = _neighbors.Write(_wave.Source(place));
+        for (int i = 0; i < heap.Count; i++)
+        {
+            row.Ids[i] = _scan.Id(heap[i].Position);
+            row.Positions[i] = heap[i].Position;
+            row.Distances[i] = (float)heap[i].Distance;
+        }
+
+        row.Count = heap.Count;
+    }
+
+    /// <summary>A query without an answer, and the score at or below which a row cannot belong to it (NaN: none such).</summary>
+    private readonly record struct Open(int Source, double Square, float Threshold);
+}

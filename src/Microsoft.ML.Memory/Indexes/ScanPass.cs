@@ -1,0 +1,121 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>Carries the panels of a wave of queries past all rows, a cache-sized run of rows at a time.</summary>
+/// <remarks>
+/// <para>Workers take the next run, score it tile by tile and sift each tile at once: no score outlives its tile but
+/// those above the query's threshold. A full buffer of candidates is pruned to the best by float score or, in an exact
+/// pass, re-scored in double into the query's heap.</para>
+/// <para>A run (288 KB) stays in the second-level cache while all panels pass over it, a group of rows in the first.</para>
+/// </remarks>
+internal sealed unsafe class ScanPass<TTile> where TTile : struct, IScoreTile
+{
+    private const int RunBytes = 288 << 10;
+    private const int MostRowsOfRun = 1536;
+
+    private readonly ScanRequest _scan;
+    private readonly ScanWave _wave;
+    private readonly int _runRows;
+    private readonly RowGroups[] _groups;
+    private readonly float*[] _tiles;
+    private int _next;
+
+    public ScanPass(NativeScratch scratch, in ScanRequest scan, ScanWave wave)
+    {
+        _scan = scan;
+        _wave = wave;
+        int workers = wave.WorkerCount;
+        int share = (scan.End - scan.Start) / (4 * workers);
+        int rows = Math.Min(Math.Min(RunBytes / (sizeof(float) * scan.Dimension), MostRowsOfRun), share);
+        _runRows = Math.Max(rows / TTile.Rows, 1) * TTile.Rows;
+        _groups = new RowGroups[workers];
+        _tiles = new float*[workers];
+        for (int worker = 0; worker < workers; worker++)
+        {
+            _groups[worker] = new RowGroups(scratch, scan, TTile.Rows, _runRows);
+            _tiles[worker] = scratch.Take<float>(TTile.Rows * TTile.Queries);
+            new Span<float>(_tiles[worker], TTile.Rows * TTile.Queries).Clear();
+        }
+    }
+
+    /// <summary>Largest term of a trusted row; complete once a pass has ended.</summary>
+    public float LargestTerm
+    {
+        get
+        {
+            float largest = 0;
+            foreach (ref RowGroups groups in _groups.AsSpan()) largest = Math.Max(largest, groups.LargestTerm);
+            return largest;
+        }
+    }
+
+    /// <summary>Makes ready for another pass over all rows.</summary>
+    public void Rewind() => _next = _scan.Start;
+
+    /// <summary>Scores runs of rows until none is left; each worker calls it once a pass.</summary>
+    public void Work(int worker)
+    {
+        ref RowGroups groups = ref _groups[worker];
+        while (true)
+        {
+            int end = Interlocked.Add(ref _next, _runRows);
+            int start = end - _runRows;
+            if (start >= _scan.End || start < _scan.Start) break;
+            groups.Load(_scan, start, Math.Min(end, _scan.End));
+            for (int panel = 0; panel * TTile.Queries < _wave.Count; panel++) Score(worker, ref groups, panel);
+        }
+
+        if (_wave.IsExact)
+        {
+            for (int query = 0; query < _wave.Count; query++) _wave.MakeRoom(worker, query);
+        }
+    }
+
+    private void Score(int worker, ref RowGroups groups, int panel)
+    {
+        int first = panel * TTile.Queries;
+        int queryCount = Math.Min(_wave.Count - first, TTile.Queries);
+        float* packed = _wave.Panels.Panel(panel);
+        float* tile = _tiles[worker];
+        for (int group = 0; group < groups.Count; group++)
+        {
+            TTile.Multiply(groups.Rows(group), packed, _scan.Dimension, queryCount, tile);
+            Sift(worker, ref groups, group * TTile.Rows, first, tile);
+        }
+    }
+
+    private void Sift(int worker, ref RowGroups groups, int firstRow, int firstQuery, float* tile)
+    {
+        float* thresholds = _wave.Candidates[worker].Thresholds + firstQuery;
+        for (int row = 0; row < TTile.Rows; row++, tile += TTile.Queries)
+        {
+            int position = groups.Positions[firstRow + row];
+            if (position < 0) continue;
+            Vector256<float> scale = Vector256.Create(groups.Scales[firstRow + row]);
+            Vector256<float> offset = Vector256.Create(groups.Offsets[firstRow + row]);
+            for (int column = 0; column < TTile.Queries; column += Vector256<float>.Count)
+            {
+                Vector256<float> score = Vector256.MultiplyAddEstimate(Vector256.Load(tile + column), scale, offset);
+                Vector256<float> passed = ~Vector256.LessThanOrEqual(score, Vector256.Load(thresholds + column)); // NaN passes
+                if (passed != Vector256<float>.Zero) Take(worker, firstQuery + column, position, score, passed);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Take(int worker, int firstQuery, int position, Vector256<float> score, Vector256<float> passed)
+    {
+        Candidates candidates = _wave.Candidates[worker];
+        for (uint bits = passed.ExtractMostSignificantBits(); bits != 0; bits &= bits - 1)
+        {
+            int column = System.Numerics.BitOperations.TrailingZeroCount(bits);
+            int query = firstQuery + column;
+            if (float.IsPositiveInfinity(candidates.Thresholds[query])) continue; // not asked, or full of untrusted rows
+            if (candidates.Add(query, score[column], position)) _wave.MakeRoom(worker, query);
+        }
+    }
+}

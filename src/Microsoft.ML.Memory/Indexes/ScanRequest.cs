@@ -1,0 +1,51 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>What one search asks for, as all its parts see it; the pointers live as long as the search.</summary>
+internal readonly unsafe struct ScanRequest(
+    ScanBlock* blocks, int blockCount, Metric metric, int dimension, float* queries, int k)
+{
+    public readonly Metric Metric = metric;
+    public readonly int Dimension = dimension;
+    public readonly int NeighborCount = k;
+
+    /// <summary>Position of the first row.</summary>
+    public int Start => blocks[0].Position;
+
+    /// <summary>Position after the last row's.</summary>
+    public int End => blocks[blockCount - 1].Position + blocks[blockCount - 1].Count;
+
+    public float* Query(int query) => queries + (nint)query * Dimension;
+
+    public ScanBlock* Block(int index) => blocks + index;
+
+    public float* Row(int position)
+    {
+        ScanBlock* block = blocks + Locate(position);
+        return block->Rows + (nint)(position - block->Position) * Dimension;
+    }
+
+    public long Id(int position)
+    {
+        ScanBlock* block = blocks + Locate(position);
+        return block->Ids[position - block->Position];
+    }
+
+    /// <summary>Gives the index of the block that holds a position; empty blocks hold none.</summary>
+    public int Locate(int position)
+    {
+        int low = 0;
+        for (int high = blockCount - 1; low < high;)
+        {
+            int middle = (low + high + 1) >>> 1;
+            if (blocks[middle].Position <= position) low = middle;
+            else high = middle - 1;
+        }
+
+        return low;
+    }
+
+    public static bool IsLive(ScanBlock* block, int row) =>
+        block->Removed == null || (block->Removed[row >> 6] >> (row & 63) & 1) == 0;
+}

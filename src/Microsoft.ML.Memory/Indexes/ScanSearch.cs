@@ -1,0 +1,108 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>One search from beginning to end: waves of queries, each scanned, certified and, in part, scanned again.</summary>
+internal sealed unsafe class ScanSearch<TTile> where TTile : struct, IScoreTile
+{
+    private const int MostQueriesOfWave = 1024;
+    private const long MostBytesOfWave = 64 << 20;
+    private const double LeastWorkOfThread = 1 << 21; // multiplications; with fewer, a thread costs more than it brings
+
+    private readonly ScanRequest _scan;
+    private readonly int _queryCount;
+    private readonly int _waveQueries;
+    private readonly ScanWave _wave;
+    private readonly ScanPass<TTile> _pass;
+    private readonly ScanAnswer _answer;
+    private readonly ParallelOptions _parallel;
+    private readonly Action<int> _put;
+    private readonly Action<int> _work;
+    private readonly Action<int> _finish;
+    private int _first;
+    private int _next;
+
+    public ScanSearch(
+        NativeScratch scratch, in ScanRequest scan, int queryCount, NeighborTable neighbors, int threadCount)
+    {
+        _scan = scan;
+        _queryCount = queryCount;
+        double work = (double)queryCount * scan.Dimension * (scan.End - scan.Start);
+        int workers = (int)Math.Clamp(work / LeastWorkOfThread, 1, threadCount);
+        long room = MostBytesOfWave / (workers * ScanWave.BytesOf(scan.NeighborCount));
+        long most = Math.Clamp(room, TTile.Queries, MostQueriesOfWave);
+        int waves = (int)((queryCount + most - 1) / most);
+        int share = (queryCount + waves - 1) / waves;
+        _waveQueries = (share + TTile.Queries - 1) / TTile.Queries * TTile.Queries;
+        _wave = new ScanWave(scratch, scan, _waveQueries, TTile.Queries, TTile.IsInterleaved, workers);
+        _pass = new ScanPass<TTile>(scratch, scan, _wave);
+        _answer = new ScanAnswer(scratch, scan, _wave, neighbors);
+        _parallel = new ParallelOptions { MaxDegreeOfParallelism = workers };
+        _put = Put;
+        _work = _pass.Work;
+        _finish = Finish;
+    }
+
+    /// <summary>Searches; gives the number of queries that were scanned twice.</summary>
+    public int Run()
+    {
+        int uncertified = 0;
+        for (_first = 0; _first < _queryCount; _first += _waveQueries)
+        {
+            _answer.Reopen();
+            Pass(Math.Min(_waveQueries, _queryCount - _first), isExact: false);
+            uncertified += _answer.OpenCount;
+            if (_answer.OpenCount > 0) Pass(_answer.OpenCount, isExact: true);
+        }
+
+        return uncertified;
+    }
+
+    private void Pass(int count, bool isExact)
+    {
+        _wave.Open(count, isExact);
+        Each(_put);
+        _pass.Rewind();
+        Each(_work);
+        _answer.LargestTerm = _pass.LargestTerm;
+        Each(_finish);
+    }
+
+    private void Each(Action<int> work)
+    {
+        _next = 0;
+        if (_wave.WorkerCount == 1) work(0);
+        else Parallel.For(0, _wave.WorkerCount, _parallel, work);
+    }
+
+    private void Put(int worker)
+    {
+        int width = TTile.Queries;
+        for (int end; (end = Interlocked.Add(ref _next, width)) - width < _wave.Count;)
+        {
+            for (int place = end - width; place < end; place++)
+            {
+                if (place >= _wave.Count) _wave.Put(place, 0, 0, float.PositiveInfinity, isPacked: false);
+                else if (_wave.IsExact) _answer.PutOpen(place);
+                else PutFirst(place);
+            }
+        }
+    }
+
+    private void PutFirst(int place)
+    {
+        int source = _first + place;
+        double square = PairDistance.SquaredNorm(_scan.Query(source), _scan.Dimension);
+        bool isTrusted = RowTerm.IsTrusted(_scan.Metric, square);
+        _wave.Put(place, source, square, isTrusted ? float.NegativeInfinity : float.PositiveInfinity, isTrusted);
+    }
+
+    private void Finish(int worker)
+    {
+        for (int place; (place = Interlocked.Increment(ref _next) - 1) < _wave.Count;)
+        {
+            if (_wave.IsExact) _answer.Merge(place);
+            else _answer.Certify(worker, place);
+        }
+    }
+}

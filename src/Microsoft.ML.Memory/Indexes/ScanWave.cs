@@ -1,0 +1,127 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>The queries of one pass over the rows, and what each worker has found for them so far.</summary>
+internal sealed unsafe class ScanWave
+{
+    private readonly ScanRequest _scan;
+    private readonly NativeScratch _scratch;
+    private readonly int* _sources;
+    private readonly double* _squares;
+    private NearestHeap* _heaps;
+
+    /// <param name="scratch">Where the memory comes from.</param>
+    /// <param name="scan">What is asked for.</param>
+    /// <param name="capacity">Queries of a pass at most, a multiple of <paramref name="width"/>.</param>
+    /// <param name="width">Queries of a panel.</param>
+    /// <param name="isInterleaved">How the kernel wants a panel.</param>
+    /// <param name="workers">Number of workers.</param>
+    public ScanWave(NativeScratch scratch, in ScanRequest scan, int capacity, int width, bool isInterleaved, int workers)
+    {
+        _scan = scan;
+        _scratch = scratch;
+        Capacity = capacity;
+        _sources = scratch.Take<int>(capacity);
+        _squares = scratch.Take<double>(capacity);
+        Panels = new QueryPanels(scratch.Take<float>((long)capacity * scan.Dimension), width, isInterleaved, scan.Dimension);
+        Keep = KeptOf(scan.NeighborCount);
+        Candidates = new Candidates[workers];
+        int room = BufferOf(scan.NeighborCount);
+        for (int worker = 0; worker < workers; worker++) Candidates[worker] = new Candidates(scratch, capacity, room);
+    }
+
+    /// <summary>Queries of a pass at most.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Number of queries of the pass.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>True where candidates are re-scored in double at once; false where float scores choose among them.</summary>
+    public bool IsExact { get; private set; }
+
+    public int WorkerCount => Candidates.Length;
+
+    public QueryPanels Panels { get; }
+
+    public Candidates[] Candidates { get; }
+
+    /// <summary>Candidates that pruning leaves.</summary>
+    public int Keep { get; }
+
+    /// <summary>Gives the bytes of working memory that one query needs beside its panel, for one worker.</summary>
+    public static long BytesOf(int k) => (8L * BufferOf(k)) + ((long)sizeof(NearestHeap.Entry) * k);
+
+    /// <summary>Gives the query of the search that stands at a place of the pass.</summary>
+    public int Source(int place) => _sources[place];
+
+    /// <summary>Gives |q|^2 of the query at a place of the pass.</summary>
+    public double Square(int place) => _squares[place];
+
+    public float* Query(int place) => _scan.Query(_sources[place]);
+
+    public ref NearestHeap Heap(int worker, int place) => ref _heaps[((nint)worker * Capacity) + place];
+
+    /// <summary>Opens a pass; its queries are then put in place with <see cref="Put"/>.</summary>
+    public void Open(int count, bool isExact)
+    {
+        Count = count;
+        IsExact = isExact;
+        if (isExact && _heaps == null) MakeHeaps();
+    }
+
+    /// <summary>Puts a query in its place.</summary>
+    /// <param name="place">The place, below the capacity; places from <see cref="Count"/> on are padding.</param>
+    /// <param name="source">The query's index in the search.</param>
+    /// <param name="square">|q|^2.</param>
+    /// <param name="threshold">Rows of this score or a lower one are left out from the start.</param>
+    /// <param name="isPacked">False packs zeros in place of the query.</param>
+    public void Put(int place, int source, double square, float threshold, bool isPacked)
+    {
+        _sources[place] = source;
+        _squares[place] = square;
+        Panels.Pack(place, isPacked ? _scan.Query(source) : null);
+        for (int worker = 0; worker < WorkerCount; worker++)
+        {
+            Candidates[worker].Thresholds[place] = threshold;
+            Candidates[worker].CountOf(place) = 0;
+            if (IsExact) Heap(worker, place).Count = 0;
+        }
+    }
+
+    /// <summary>Makes room in a buffer of candidates: keeps the best or, in an exact pass, re-scores all.</summary>
+    public void MakeRoom(int worker, int place)
+    {
+        Candidates candidates = Candidates[worker];
+        if (!IsExact)
+        {
+            candidates.Prune(place, Keep);
+            return;
+        }
+
+        float* query = Query(place);
+        int* positions = candidates.PositionsOf(place);
+        ref NearestHeap heap = ref Heap(worker, place);
+        for (int i = 0; i < candidates.CountOf(place); i++)
+        {
+            float* row = _scan.Row(positions[i]);
+            heap.Offer(PairDistance.Of(_scan.Metric, query, Square(place), row, _scan.Dimension), positions[i]);
+        }
+
+        candidates.CountOf(place) = 0;
+    }
+
+    private static int KeptOf(int k) => checked(k + 16 + (k / 4));
+
+    private static int BufferOf(int k) => checked((2 * KeptOf(k)) + 16);
+
+    private void MakeHeaps()
+    {
+        int k = _scan.NeighborCount;
+        nint count = (nint)WorkerCount * Capacity;
+        var entries = _scratch.Take<NearestHeap.Entry>(count * k);
+        var heaps = _scratch.Take<NearestHeap>(count);
+        for (nint i = 0; i < count; i++) heaps[i] = new NearestHeap(entries + (i * k), k);
+        _heaps = heaps;
+    }
+}

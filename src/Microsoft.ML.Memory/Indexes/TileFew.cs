@@ -1,0 +1,61 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>The kernel for one query or a few, bound by memory: it streams the rows, four side by side.</summary>
+internal readonly unsafe struct TileFew : IScoreTile
+{
+    private const int Lanes = 8;
+
+    public static int Rows => 4;
+
+    public static int Queries => 8;
+
+    public static bool IsInterleaved => false;
+
+    public static void Multiply(float* rows, float* panel, int d, int queryCount, float* tile)
+    {
+        for (int query = 0; query < queryCount; query++) Multiply(rows, panel + (nint)query * d, d, tile + query);
+    }
+
+    private static void Multiply(float* rows, float* q, int d, float* tile)
+    {
+        float* r0 = rows, r1 = r0 + d, r2 = r1 + d, r3 = r2 + d;
+        Vector256<float> a0 = default, a1 = default, a2 = default, a3 = default;
+        Vector256<float> b0 = default, b1 = default, b2 = default, b3 = default;
+        int i = 0;
+        for (; i <= d - 2 * Lanes; i += 2 * Lanes)
+        {
+            Vector256<float> x = Vector256.Load(q + i), y = Vector256.Load(q + i + Lanes);
+            Add(r0 + i, x, y, ref a0, ref b0);
+            Add(r1 + i, x, y, ref a1, ref b1);
+            Add(r2 + i, x, y, ref a2, ref b2);
+            Add(r3 + i, x, y, ref a3, ref b3);
+        }
+
+        float s0 = Vector256.Sum(a0 + b0), s1 = Vector256.Sum(a1 + b1);
+        float s2 = Vector256.Sum(a2 + b2), s3 = Vector256.Sum(a3 + b3);
+        for (; i < d; i++)
+        {
+            s0 += q[i] * r0[i];
+            s1 += q[i] * r1[i];
+            s2 += q[i] * r2[i];
+            s3 += q[i] * r3[i];
+        }
+
+        tile[0] = s0;
+        tile[8] = s1;
+        tile[16] = s2;
+        tile[24] = s3;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(float* row, Vector256<float> x, Vector256<float> y, ref Vector256<float> a, ref Vector256<float> b)
+    {
+        a = Vector256.MultiplyAddEstimate(Vector256.Load(row), x, a);
+        b = Vector256.MultiplyAddEstimate(Vector256.Load(row + Lanes), y, b);
+    }
+}

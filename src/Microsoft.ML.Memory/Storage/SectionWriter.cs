@@ -1,0 +1,73 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Microsoft.ML.Memory.Storage;
+
+/// <summary>Writes named sections with checksums to a stream: see <see cref="SectionFormat"/>.</summary>
+internal sealed class SectionWriter
+{
+    private readonly Stream _stream;
+
+    /// <summary>Writes the header.</summary>
+    public SectionWriter(Stream stream)
+    {
+        _stream = stream;
+        Span<byte> header = stackalloc byte[SectionFormat.HeaderBytes];
+        SectionFormat.Magic.CopyTo(header);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[8..], SectionFormat.Version);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[12..], SectionFormat.OldestReader);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[16..], SectionFormat.Checksum(0, header[..16]));
+        stream.Write(header);
+    }
+
+    /// <summary>Gives one of the pieces that a section's content consists of.</summary>
+    public delegate ReadOnlySpan<byte> Piece(int index);
+
+    /// <summary>Writes a section of small fields.</summary>
+    public void Write(string name, Action<BinaryWriter> write)
+    {
+        using var content = new MemoryStream();
+        using (var writer = new BinaryWriter(content, Encoding.UTF8, leaveOpen: true)) write(writer);
+        Write(name, 1, _ => content.GetBuffer().AsSpan(0, (int)content.Length));
+    }
+
+    /// <summary>Writes a section of one array.</summary>
+    public void Write<T>(string name, T[] values)
+        where T : unmanaged
+        => Write(name, 1, _ => MemoryMarshal.AsBytes(values.AsSpan()));
+
+    /// <summary>Writes a section of several pieces, which follow each other without a gap; each is asked for three times.</summary>
+    public void Write(string name, int pieceCount, Piece piece)
+    {
+        long length = 0;
+        for (int index = 0; index < pieceCount; index++) length += piece(index).Length;
+        uint checksum = WriteStart(name, length);
+        for (int index = 0; index < pieceCount; index++) checksum = SectionFormat.Checksum(checksum, piece(index));
+        WriteChecksum(checksum);
+        for (int index = 0; index < pieceCount; index++) _stream.Write(piece(index));
+    }
+
+    /// <summary>Writes the end mark.</summary>
+    public void End() => WriteChecksum(WriteStart("", 0));
+
+    private uint WriteStart(string name, long length)
+    {
+        Span<byte> start = stackalloc byte[sizeof(ushort) + SectionFormat.LongestName + sizeof(long)];
+        BinaryPrimitives.WriteUInt16LittleEndian(start, (ushort)name.Length);
+        int named = sizeof(ushort) + Encoding.ASCII.GetBytes(name, start[sizeof(ushort)..]);
+        BinaryPrimitives.WriteInt64LittleEndian(start[named..], length);
+        start = start[..(named + sizeof(long))];
+        _stream.Write(start);
+        return SectionFormat.Checksum(0, start);
+    }
+
+    private void WriteChecksum(uint checksum)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(uint)];
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes, checksum);
+        _stream.Write(bytes);
+    }
+}

@@ -1,0 +1,30 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>Similar counts exponentially more: <c>w = exp((1 - distance) / temperature)</c>.</summary>
+/// <remarks>
+/// The largest exponent is subtracted, so that small temperatures do not overflow; no share of the vote notices.
+/// Source: Geirhos et al., 2025, arXiv 2408.08172.
+/// </remarks>
+public sealed class SoftmaxVote : IVote
+{
+    private readonly double _temperature;
+
+    /// <summary>Makes the vote.</summary>
+    /// <param name="temperature">Finite and above 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The temperature is out of its range.</exception>
+    public SoftmaxVote(double temperature = 0.07)
+    {
+        if (!(temperature > 0 && double.IsFinite(temperature)))
+            throw new ArgumentOutOfRangeException(nameof(temperature), $"SoftmaxVote's temperature must be finite and above 0. Got {temperature}.");
+        _temperature = temperature;
+    }
+
+    /// <inheritdoc/>
+    public void Weigh(ReadOnlySpan<double> distances, Span<double> weights)
+    {
+        for (int rank = 0; rank < distances.Length; rank++)
+            weights[rank] = Math.Exp((distances[0] - distances[rank]) / _temperature);
+    }
+}

@@ -1,0 +1,37 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.IO.Compression;
+
+namespace Microsoft.ML.Memory.Transforms.Tests;
+
+/// <summary>Reads model files as the archives they are.</summary>
+internal static class ModelFiles
+{
+    private const string StreamName = "Memory";
+
+    /// <summary>Gives the bytes of the one stream that a memory keeps in a model file.</summary>
+    public static byte[] MemoryStreamOf(string path)
+    {
+        using ZipArchive archive = ZipFile.OpenRead(path);
+        using Stream stream = archive.Entries.Single(entry => entry.Name == StreamName).Open();
+        using var content = new MemoryStream();
+        stream.CopyTo(content);
+        return content.ToArray();
+    }
+
+    /// <summary>Rewrites a model file with the memory's stream changed.</summary>
+    public static void Rewrite(string path, string target, Func<byte[], byte[]> change)
+    {
+        using ZipArchive source = ZipFile.OpenRead(path);
+        using ZipArchive copy = ZipFile.Open(target, ZipArchiveMode.Create);
+        foreach (ZipArchiveEntry entry in source.Entries)
+        {
+            using Stream stream = entry.Open();
+            using var content = new MemoryStream();
+            stream.CopyTo(content);
+            byte[] bytes = entry.Name == StreamName ? change(content.ToArray()) : content.ToArray();
+            using Stream written = copy.CreateEntry(entry.FullName).Open();
+            written.Write(bytes);
+        }
+    }
+}
