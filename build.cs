@@ -362,7 +362,7 @@ internal static class Packing
         }
 
         if (Flavours.Of(tools, "HostFlavour") == "compat")
-            Console.Error.WriteLine("Built against compat/: these packages do not name Microsoft.ML, so do not publish them.");
+            Console.Error.WriteLine("Built against compat/: do not publish these packages, they do not name Microsoft.ML.");
         foreach (string package in Directory.GetFiles(folder, "*.nupkg").Order(StringComparer.Ordinal))
             Console.WriteLine(package);
         return 0;

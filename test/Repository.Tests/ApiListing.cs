@@ -9,14 +9,16 @@ namespace Microsoft.ML.Memory.Repository;
 internal static class ApiListing
 {
     private const BindingFlags Declared =
-        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+        BindingFlags.Public | BindingFlags.NonPublic
+        | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     public static IEnumerable<string> Of(Assembly assembly) =>
         assembly.GetExportedTypes().OrderBy(t => t.FullName, StringComparer.Ordinal).SelectMany(Lines);
 
     public static IEnumerable<string> Lines(Type type)
     {
-        if (typeof(Delegate).IsAssignableFrom(type)) return [$"public delegate {Signature(type.GetMethod("Invoke")!, ApiNames.Of(type))}"];
+        if (typeof(Delegate).IsAssignableFrom(type))
+            return [$"public delegate {Signature(type.GetMethod("Invoke")!, ApiNames.Of(type))}"];
 
         var members = type.GetMembers(Declared).Select(Member).OfType<string>().Select(m => "    " + m);
         return [Head(type), .. members.Order(StringComparer.Ordinal)];
@@ -26,12 +28,19 @@ internal static class ApiListing
     {
         string kind = type.IsEnum ? "enum" : type.IsInterface ? "interface" : type.IsValueType ? "struct" : "class";
         string modifier = kind != "class" ? IsReadOnly(type) ? "readonly " : ""
-            : type.IsAbstract && type.IsSealed ? "static " : type.IsAbstract ? "abstract " : type.IsSealed ? "sealed " : "";
-        var inherited = type.BaseType?.GetInterfaces() ?? [];
-        var bases = type.GetInterfaces().Except(inherited).Where(i => i.IsVisible && !type.IsEnum).Select(ApiNames.Of).Order(StringComparer.Ordinal);
-        if (type.BaseType is { } b && b != typeof(object) && b != typeof(ValueType) && b != typeof(Enum)) bases = bases.Prepend(ApiNames.Of(b)).Order();
-        string list = string.Join(", ", bases);
+            : type.IsAbstract && type.IsSealed ? "static "
+            : type.IsAbstract ? "abstract "
+            : type.IsSealed ? "sealed " : "";
+        string list = string.Join(", ", type.IsEnum ? [] : Bases(type));
         return $"public {modifier}{kind} {ApiNames.Of(type)}{(list == "" ? "" : " : " + list)}";
+    }
+
+    private static IEnumerable<string> Bases(Type type)
+    {
+        Type? parent = type.BaseType == typeof(object) || type.BaseType == typeof(ValueType) ? null : type.BaseType;
+        var own = type.GetInterfaces().Except(parent?.GetInterfaces() ?? []).Where(i => i.IsVisible);
+        var names = own.Select(ApiNames.Of).Order(StringComparer.Ordinal);
+        return parent is null ? names : names.Prepend(ApiNames.Of(parent));
     }
 
     private static bool IsReadOnly(Type type) => type.IsDefined(typeof(IsReadOnlyAttribute), inherit: false);
@@ -39,33 +48,42 @@ internal static class ApiListing
     private static string? Member(MemberInfo member) => member switch
     {
         ConstructorInfo c when Access(c) is { } access => $"{access} {Signature(c, ApiNames.Simple(c.DeclaringType!))}",
-        MethodInfo m when Access(m) is { } access && (!m.IsSpecialName || m.Name.StartsWith("op_", StringComparison.Ordinal)) && m.Name[0] != '<' =>
-            $"{access} {Modifiers(m)}{Signature(m, m.Name + GenericList(m))}",
+        MethodInfo m when Access(m) is { } access && IsCallable(m)
+            => $"{access} {Modifiers(m)}{Signature(m, m.Name + GenericList(m))}",
         PropertyInfo p => Property(p),
         FieldInfo f when !f.IsSpecialName && (f.IsPublic || f.IsFamily || f.IsFamilyOrAssembly) => Field(f),
-        EventInfo e when Access(e.AddMethod!) is { } access => $"{access} event {ApiNames.Of(e.EventHandlerType!)} {e.Name}",
+        EventInfo e when Access(e.AddMethod!) is { } access
+            => $"{access} event {ApiNames.Of(e.EventHandlerType!)} {e.Name}",
         _ => null,
     };
 
+    // What the compiler makes is left out: accessors, which stand with their property or event, and <names>.
+    private static bool IsCallable(MethodInfo method) =>
+        method.Name[0] != '<' && (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal));
+
     private static string? Property(PropertyInfo property)
     {
-        string? get = property.GetMethod is { } g ? Access(g) : null, set = property.SetMethod is { } s ? Access(s) : null;
+        string? get = property.GetMethod is { } g ? Access(g) : null;
+        string? set = property.SetMethod is { } s ? Access(s) : null;
         if ((get ?? set) is null) return null;
 
         string access = get == "public" || set == "public" ? "public" : "protected";
-        bool isInit = property.SetMethod?.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit)) == true;
+        Type[] marks = property.SetMethod?.ReturnParameter.GetRequiredCustomModifiers() ?? [];
         string Accessor(string? of, string word) => of is null ? "" : of == access ? $"{word}; " : $"{of} {word}; ";
         string required = property.IsDefined(typeof(RequiredMemberAttribute)) ? "required " : "";
         string indexes = string.Join(", ", property.GetIndexParameters().Select(Parameter));
         string name = indexes == "" ? property.Name : $"this[{indexes}]";
-        string accessors = Accessor(get, "get") + Accessor(set, isInit ? "init" : "set");
-        return $"{access} {required}{Modifiers(property.GetMethod ?? property.SetMethod!)}{ApiNames.Of(property.PropertyType)} {name} {{ {accessors}}}";
+        string setter = marks.Contains(typeof(IsExternalInit)) ? "init" : "set";
+        string accessors = Accessor(get, "get") + Accessor(set, setter);
+        string modifiers = required + Modifiers(property.GetMethod ?? property.SetMethod!);
+        return $"{access} {modifiers}{ApiNames.Of(property.PropertyType)} {name} {{ {accessors}}}";
     }
 
     private static string Field(FieldInfo field)
     {
         string access = field.IsPublic ? "public" : "protected";
-        string modifier = field.IsLiteral ? "const " : (field.IsStatic ? "static " : "") + (field.IsInitOnly ? "readonly " : "");
+        string modifier = field.IsLiteral ? "const "
+            : (field.IsStatic ? "static " : "") + (field.IsInitOnly ? "readonly " : "");
         string value = field.IsLiteral ? $" = {ApiNames.Literal(field.GetRawConstantValue())}" : "";
         return $"{access} {modifier}{ApiNames.Of(field.FieldType)} {field.Name}{value}";
     }
@@ -98,7 +116,9 @@ internal static class ApiListing
         Type type = parameter.ParameterType;
         string modifier = parameter.IsOut ? "out " : parameter.IsIn ? "in " : type.IsByRef ? "ref "
             : parameter.IsDefined(typeof(ParamArrayAttribute)) ? "params " : "";
-        string value = parameter.HasDefaultValue ? $" = {ApiNames.Literal(parameter.RawDefaultValue)}" : "";
+        bool isDefault = parameter.HasDefaultValue && parameter.RawDefaultValue is null && type.IsValueType;
+        string value = !parameter.HasDefaultValue ? ""
+            : isDefault ? " = default" : $" = {ApiNames.Literal(parameter.RawDefaultValue)}";
         return $"{modifier}{ApiNames.Of(type)} {parameter.Name}{value}";
     }
 }

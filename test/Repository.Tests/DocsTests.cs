@@ -38,7 +38,7 @@ public sealed partial class DocsTests
     [TestMethod]
     public void Code_that_does_not_compile_is_found()
     {
-        string good = SnippetCompiler.Errors("using System.Globalization;\nvar n = mlContext.Log; train.GetRowCount();");
+        string good = SnippetCompiler.Errors("using System.Globalization;\nlong? rows = train.GetRowCount();");
         string bad = SnippetCompiler.Errors("mlContext.NoSuchMember();");
 
         Assert.AreEqual("", good);

@@ -10,12 +10,15 @@ public sealed class LayerTests
 {
     [TestMethod]
     public void Core_references_no_host_and_no_torch() =>
-        Tree.AssertNone(References("Microsoft.ML.Memory").Where(r => r.StartsWith("Microsoft.ML", StringComparison.Ordinal) || IsHeavy(r)),
+        Tree.AssertNone(
+            References("Microsoft.ML.Memory")
+                .Where(r => r.StartsWith("Microsoft.ML", StringComparison.Ordinal) || IsHeavy(r)),
             "Microsoft.ML.Memory must reference neither ML.NET nor Torch.");
 
     [TestMethod]
     public void Core_references_only_the_framework_and_tensors() =>
-        Tree.AssertNone(References("Microsoft.ML.Memory").Where(r => !r.StartsWith("System.", StringComparison.Ordinal)),
+        Tree.AssertNone(
+            References("Microsoft.ML.Memory").Where(r => !r.StartsWith("System.", StringComparison.Ordinal)),
             "Microsoft.ML.Memory must reference the framework and System.Numerics.Tensors only.");
 
     [TestMethod]
@@ -25,11 +28,13 @@ public sealed class LayerTests
 
         Assert.Contains("Microsoft.ML.Memory", references);
         Assert.Contains("Microsoft.ML.Core", references);
-        Tree.AssertNone(references.Where(IsHeavy), "Microsoft.ML.Memory.Transforms must reference neither Torch nor ONNX Runtime.");
+        Tree.AssertNone(references.Where(IsHeavy),
+            "Microsoft.ML.Memory.Transforms must reference neither Torch nor ONNX Runtime.");
     }
 
     private static bool IsHeavy(string name) =>
-        name.Contains("Torch", StringComparison.OrdinalIgnoreCase) || name.Contains("Onnx", StringComparison.OrdinalIgnoreCase);
+        name.Contains("Torch", StringComparison.OrdinalIgnoreCase)
+        || name.Contains("Onnx", StringComparison.OrdinalIgnoreCase);
 
     private static string[] References(string assembly)
     {

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Memory.Repository;
 [TestClass]
 public sealed class ProjectRuleTests
 {
-    private static IEnumerable<string> Projects => Tree.Files.Where(f => f.EndsWith(".csproj", StringComparison.Ordinal));
+    private static IEnumerable<string> Projects => Tree.Files.Where(f => Path.GetExtension(f) == ".csproj");
 
     [TestMethod]
     public void Solution_lists_every_project()
@@ -26,7 +26,8 @@ public sealed class ProjectRuleTests
         var wrong =
             from file in files
             from item in Items(file, "PackageReference")
-            where !central.Contains(Include(item)) || item.Attribute("Version") is not null || item.Attribute("VersionOverride") is not null
+            let own = item.Attribute("Version") ?? item.Attribute("VersionOverride")
+            where !central.Contains(Include(item)) || own is not null
             select $"{file}: {Include(item)}";
 
         Assert.IsNotEmpty(central);
@@ -48,7 +49,7 @@ public sealed class ProjectRuleTests
     public void Stand_ins_are_not_packed() =>
         Tree.AssertNone(
             Projects.Where(p => !p.StartsWith("src/Microsoft.ML.Memory", StringComparison.Ordinal))
-                .Where(p => XElement.Load(Tree.Absolute(p)).Descendants("IsPackable").Any(e => e.Value.Trim() == "true")),
+                .Where(p => XElement.Load(Tree.Absolute(p)).Descendants("IsPackable").Any(e => (bool)e)),
             "Only projects in src/Microsoft.ML.Memory* may be packed.");
 
     private static IEnumerable<XElement> Items(string file, string kind) =>

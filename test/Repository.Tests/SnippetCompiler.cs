@@ -6,7 +6,7 @@ using System.Runtime.InteropServices;
 namespace Microsoft.ML.Memory.Repository;
 
 /// <summary>Compiles a piece of the docs with the compiler of the SDK that runs us, against what was built.</summary>
-/// <remarks>A snippet is a method body: mlContext, train and test are given, and its using directives are moved up.</remarks>
+/// <remarks>A snippet is a method body: mlContext, train and test are given, its using directives are moved up.</remarks>
 internal static class SnippetCompiler
 {
     private const string Given =
@@ -23,7 +23,8 @@ internal static class SnippetCompiler
         {
             string source = Path.Combine(folder, "Snippet.cs"), response = Path.Combine(folder, "csc.rsp");
             File.WriteAllText(source, Wrap(code));
-            string[] options = ["-nologo", "-target:library", "-langversion:14", $"-out:\"{Path.Combine(folder, "Snippet.dll")}\""];
+            string output = Path.Combine(folder, "Snippet.dll");
+            string[] options = ["-nologo", "-target:library", "-langversion:14", $"-out:\"{output}\""];
             File.WriteAllLines(response, [.. options, .. References().Select(r => $"-r:\"{r}\""), $"\"{source}\""]);
             return Run("exec", Compiler(), "-noconfig", $"@{response}");
         }
@@ -36,7 +37,7 @@ internal static class SnippetCompiler
     private static string Wrap(string code)
     {
         string[] lines = code.Split('\n');
-        bool IsUsing(string line) => line.StartsWith("using ", StringComparison.Ordinal) && !line.Contains('=', StringComparison.Ordinal);
+        bool IsUsing(string line) => line.StartsWith("using ", StringComparison.Ordinal) && !line.Contains('=');
         var usings = s_usings.Select(u => $"using {u};").Concat(lines.Where(IsUsing)).Distinct();
         string body = string.Join('\n', lines.Where(l => !IsUsing(l)));
         return $"{string.Join('\n', usings)}\nstatic class Snippet\n{{\nstatic void Run({Given})\n{{\n{body}\n}}\n}}\n";
@@ -57,7 +58,8 @@ internal static class SnippetCompiler
         string sdks = Path.GetFullPath(Path.Combine(runtime, "..", "..", "..", "sdk"));
         var compilers = Directory.GetDirectories(sdks, $"{Environment.Version.Major}.*")
             .Select(sdk => Path.Combine(sdk, "Roslyn", "bincore", "csc.dll")).Where(File.Exists);
-        return compilers.LastOrDefault() ?? throw new FileNotFoundException($"An SDK with a C# compiler must be in {sdks}.");
+        return compilers.LastOrDefault()
+            ?? throw new FileNotFoundException($"An SDK with a C# compiler must be in {sdks}.");
     }
 
     private static string Run(params string[] arguments)

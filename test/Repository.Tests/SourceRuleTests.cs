@@ -7,33 +7,41 @@ namespace Microsoft.ML.Memory.Repository;
 [TestClass]
 public sealed partial class SourceRuleTests
 {
-    private const string Header = "// Licensed under the MIT License. See LICENSE in the project root for license information.";
+    private const string Header =
+        "// Licensed under the MIT License. See LICENSE in the project root for license information.";
     private const int LongestFile = 400;
 
     private static readonly string[] s_binary = [".snk", ".zip", ".png", ".bin", ".npy", ".npz", ".onnx", ".gz"];
 
     [TestMethod]
     public void Sources_start_with_the_license_line() =>
-        Tree.AssertNone(Tree.Sources.Where(f => Tree.Lines(f).FirstOrDefault() != Header), $"First line must be '{Header}'.");
+        Tree.AssertNone(
+            Tree.Sources.Where(f => !Tree.Lines(f).Take(2).Contains(Header)),
+            $"The first line, or the second of a generated file, must be '{Header}'.");
 
     [TestMethod]
     public void Sources_stay_short_enough_to_read() =>
         Tree.AssertNone(
-            Tree.Sources.Select(f => (File: f, Tree.Lines(f).Length)).Where(f => f.Length > LongestFile).Select(f => $"{f.File}: {f.Length}"),
+            from file in Tree.Sources
+            let length = Tree.Lines(file).Length
+            where length > LongestFile
+            select $"{file}: {length}",
             $"A source file must have at most {LongestFile} lines, and should have at most 300.");
 
     [TestMethod]
     public void Sources_are_the_same_for_both_flavours() =>
-        Tree.AssertNone(Find(Tree.Sources.Where(IsFlavourless), Conditional()), "src, examples and test must not use #if.");
+        Tree.AssertNone(
+            Find(Tree.Sources.Where(IsFlavourless), Conditional()), "src, examples and test must not use #if.");
 
     [TestMethod]
     public void Src_does_not_name_the_stand_ins() =>
-        Tree.AssertNone(Find(Tree.Files.Where(f => f.StartsWith("src/", StringComparison.Ordinal)), StandIn()),
+        Tree.AssertNone(
+            Find(Tree.Files.Where(f => f.StartsWith("src/", StringComparison.Ordinal)), StandIn()),
             "Nothing in src may name compat.");
 
     [TestMethod]
     public void Text_names_no_package_registry() =>
-        Tree.AssertNone(Find(TextFiles(), Registry()), "Feeds are the business of the machine's own NuGet configuration.");
+        Tree.AssertNone(Find(TextFiles(), Registry()), "Feeds are the business of the machine's own configuration.");
 
     [TestMethod]
     public void Text_names_no_path_of_a_machine() =>
@@ -42,12 +50,12 @@ public sealed partial class SourceRuleTests
     [TestMethod]
     [DataRow("#if COMPAT", "Conditional")]
     [DataRow("see compat/Microsoft.ML.Core", "StandIn")]
-    [DataRow("https://api.nuget%org/v3/index.json", "Registry")]
+    [DataRow("a feed of nuget%org", "Registry")]
     [DataRow("%home/someone/data", "MachinePath")]
     [DataRow("C:%Users%someone", "MachinePath")]
     public void Patterns_find_what_they_are_for(string template, string pattern)
     {
-        string separator = pattern == "Registry" ? "." : template.StartsWith("C:", StringComparison.Ordinal) ? "\\" : "/";
+        string separator = pattern == "Registry" ? "." : template.Contains(':') ? "\\" : "/";
         string text = template.Replace("%", separator, StringComparison.Ordinal);
         Regex regex = pattern switch
         {

@@ -5,13 +5,15 @@ namespace Microsoft.ML.Memory.Repository;
 /// <summary>The files of this repository, as a reader of a clone sees them.</summary>
 internal static class Tree
 {
-    private static readonly string[] s_notOurs = [".git", ".vs", ".vscode", ".idea", "artifacts", "bin", "obj", "shared"];
+    private static readonly string[] s_notOurs =
+        [".git", ".vs", ".vscode", ".idea", "artifacts", "bin", "obj", "shared"];
 
     /// <summary>The folder that holds the solution.</summary>
     public static string Root { get; } = FindRoot();
 
     /// <summary>Paths below the root with forward slashes, in ordinal order.</summary>
-    public static IReadOnlyList<string> Files { get; } = [.. Walk(Root).Select(Relative).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Files { get; } =
+        [.. Walk(Root).Select(Relative).Order(StringComparer.Ordinal)];
 
     public static IEnumerable<string> Sources => Files.Where(f => f.EndsWith(".cs", StringComparison.Ordinal));
 
@@ -35,7 +37,8 @@ internal static class Tree
     private static string FindRoot()
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Memory.ML.sln"))) folder = folder.Parent;
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Memory.ML.sln")))
+            folder = folder.Parent;
         return folder?.FullName ?? throw new InvalidOperationException(
             $"The tests must run from a folder below the repository. Got {AppContext.BaseDirectory}.");
     }
@@ -45,7 +48,8 @@ internal static class Tree
         foreach (string file in Directory.EnumerateFiles(folder))
         {
             string name = Path.GetFileName(file);
-            if (name is not "flavour.props" && !name.EndsWith(".user", StringComparison.Ordinal)) yield return file;
+            if (name is "flavour.props" or ".git" || name.EndsWith(".user", StringComparison.Ordinal)) continue;
+            yield return file;
         }
 
         foreach (string child in Directory.EnumerateDirectories(folder))
