@@ -13,7 +13,7 @@ internal static class ApiListing
         | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     public static IEnumerable<string> Of(Assembly assembly) =>
-        assembly.GetExportedTypes().OrderBy(t => t.FullName, StringComparer.Ordinal).SelectMany(Lines);
+        assembly.GetExportedTypes().Where(t => !IsMadeByCompiler(t)).OrderBy(t => t.FullName, StringComparer.Ordinal).SelectMany(Lines);
 
     public static IEnumerable<string> Lines(Type type)
     {
@@ -42,6 +42,10 @@ internal static class ApiListing
         var names = own.Select(ApiNames.Of).Order(StringComparer.Ordinal);
         return parent is null ? names : names.Prepend(ApiNames.Of(parent));
     }
+
+    // An extension block leaves nested types of its own behind; its members are listed with the static class.
+    private static bool IsMadeByCompiler(Type type) =>
+        type.Name.Contains('<') || (type.DeclaringType is { } outer && IsMadeByCompiler(outer));
 
     private static bool IsReadOnly(Type type) => type.IsDefined(typeof(IsReadOnlyAttribute), inherit: false);
 
@@ -111,11 +115,14 @@ internal static class ApiListing
         return $"{result}{name}({extension}{string.Join(", ", method.GetParameters().Select(Parameter))})";
     }
 
+    private static bool IsParams(ParameterInfo parameter) =>
+        parameter.IsDefined(typeof(ParamArrayAttribute)) || parameter.IsDefined(typeof(ParamCollectionAttribute));
+
     private static string Parameter(ParameterInfo parameter)
     {
         Type type = parameter.ParameterType;
         string modifier = parameter.IsOut ? "out " : parameter.IsIn ? "in " : type.IsByRef ? "ref "
-            : parameter.IsDefined(typeof(ParamArrayAttribute)) ? "params " : "";
+            : IsParams(parameter) ? "params " : "";
         bool isDefault = parameter.HasDefaultValue && parameter.RawDefaultValue is null && type.IsValueType;
         string value = !parameter.HasDefaultValue ? ""
             : isDefault ? " = default" : $" = {ApiNames.Literal(parameter.RawDefaultValue)}";

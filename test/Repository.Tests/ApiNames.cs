@@ -7,7 +7,7 @@ namespace Microsoft.ML.Memory.Repository;
 /// <summary>Writes types and constants as C# does.</summary>
 internal static class ApiNames
 {
-    private static readonly Dictionary<Type, string> s_words = new()
+    private static readonly Dictionary<Type, string> _words = new()
     {
         [typeof(void)] = "void", [typeof(object)] = "object", [typeof(string)] = "string", [typeof(bool)] = "bool",
         [typeof(byte)] = "byte", [typeof(sbyte)] = "sbyte", [typeof(short)] = "short", [typeof(ushort)] = "ushort",
@@ -21,7 +21,7 @@ internal static class ApiNames
         if (type.IsArray) return $"{Of(type.GetElementType()!)}[{new string(',', type.GetArrayRank() - 1)}]";
         if (type.IsPointer) return Of(type.GetElementType()!) + "*";
         if (type.IsGenericParameter) return type.Name;
-        if (s_words.TryGetValue(type, out string? word)) return word;
+        if (_words.TryGetValue(type, out string? word)) return word;
         if (Nullable.GetUnderlyingType(type) is { } underlying) return Of(underlying) + "?";
 
         string path = type.DeclaringType is { } outer ? Outer(outer) : type.Namespace ?? "";

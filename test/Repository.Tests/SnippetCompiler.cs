@@ -6,13 +6,13 @@ using System.Runtime.InteropServices;
 namespace Microsoft.ML.Memory.Repository;
 
 /// <summary>Compiles a piece of the docs with the compiler of the SDK that runs us, against what was built.</summary>
-/// <remarks>A snippet is a method body: mlContext, train and test are given, its using directives are moved up.</remarks>
+/// <remarks>A snippet is a method body. mlContext, train and test are given, using directives are moved up.</remarks>
 internal static class SnippetCompiler
 {
     private const string Given =
         "Microsoft.ML.MLContext mlContext, Microsoft.ML.IDataView train, Microsoft.ML.IDataView test";
 
-    private static readonly string[] s_usings =
+    private static readonly string[] _usings =
         ["System", "System.Collections.Generic", "System.IO", "System.Linq", "Microsoft.ML", "Microsoft.ML.Data"];
 
     /// <summary>The compiler's errors, or nothing.</summary>
@@ -38,7 +38,7 @@ internal static class SnippetCompiler
     {
         string[] lines = code.Split('\n');
         bool IsUsing(string line) => line.StartsWith("using ", StringComparison.Ordinal) && !line.Contains('=');
-        var usings = s_usings.Select(u => $"using {u};").Concat(lines.Where(IsUsing)).Distinct();
+        var usings = _usings.Select(u => $"using {u};").Concat(lines.Where(IsUsing)).Distinct();
         string body = string.Join('\n', lines.Where(l => !IsUsing(l)));
         return $"{string.Join('\n', usings)}\nstatic class Snippet\n{{\nstatic void Run({Given})\n{{\n{body}\n}}\n}}\n";
     }

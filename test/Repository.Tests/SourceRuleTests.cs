@@ -11,7 +11,7 @@ public sealed partial class SourceRuleTests
         "// Licensed under the MIT License. See LICENSE in the project root for license information.";
     private const int LongestFile = 400;
 
-    private static readonly string[] s_binary = [".snk", ".zip", ".png", ".bin", ".npy", ".npz", ".onnx", ".gz"];
+    private static readonly string[] _binary = [".snk", ".zip", ".png", ".bin", ".npy", ".npz", ".onnx", ".gz"];
 
     [TestMethod]
     public void Sources_start_with_the_license_line() =>
@@ -71,11 +71,11 @@ public sealed partial class SourceRuleTests
     private static bool IsFlavourless(string file) =>
         new[] { "src/", "examples/", "test/" }.Any(folder => file.StartsWith(folder, StringComparison.Ordinal));
 
-    private static IEnumerable<string> TextFiles() => Tree.Files.Where(f => !s_binary.Contains(Path.GetExtension(f)));
+    private static IEnumerable<string> TextFiles() => Tree.Files.Where(f => !_binary.Contains(Path.GetExtension(f)));
 
     private static IEnumerable<string> Find(IEnumerable<string> files, Regex pattern) =>
         from file in files
-        where !s_binary.Contains(Path.GetExtension(file))
+        where !_binary.Contains(Path.GetExtension(file))
         from line in Tree.Lines(file).Select((text, index) => (Text: text, Number: index + 1))
         where pattern.IsMatch(line.Text)
         select $"{file}:{line.Number}: {line.Text.Trim()}";

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Memory.Repository;
 /// <summary>The files of this repository, as a reader of a clone sees them.</summary>
 internal static class Tree
 {
-    private static readonly string[] s_notOurs =
+    private static readonly string[] _notOurs =
         [".git", ".vs", ".vscode", ".idea", "artifacts", "bin", "obj", "shared"];
 
     /// <summary>The folder that holds the solution.</summary>
@@ -54,7 +54,7 @@ internal static class Tree
 
         foreach (string child in Directory.EnumerateDirectories(folder))
         {
-            if (s_notOurs.Contains(Path.GetFileName(child))) continue;
+            if (_notOurs.Contains(Path.GetFileName(child))) continue;
             foreach (string file in Walk(child)) yield return file;
         }
     }
