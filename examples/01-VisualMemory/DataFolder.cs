@@ -14,7 +14,7 @@ internal static class DataFolder
         "Memory.ML",
         "data");
 
-    /// <summary>Looks in the folder given, else in the variable's, in shared/data of an ancestor, and in the cache.</summary>
+    /// <summary>Looks in the folder given; else in the variable's, shared/data of an ancestor, and the cache.</summary>
     /// <returns>The folder; null where no place has all four files.</returns>
     /// <exception cref="ArgumentException">A folder was given and does not have them.</exception>
     public static string? Find(ImageCatalog catalog, string? given)
@@ -22,8 +22,8 @@ internal static class DataFolder
         if (given is not null)
         {
             return Within(given, catalog) ?? throw new ArgumentException(
-                $"--data must be a folder that holds {catalog.Folder}/{ImageCatalog.FileNames[0]}.gz and its three companions. "
-                + $"Got '{given}'.");
+                $"--data must be a folder that holds {catalog.Folder}/{ImageCatalog.FileNames[0]}.gz "
+                + $"and its three companions. Got '{given}'.");
         }
 
         string?[] roots = [Environment.GetEnvironmentVariable(Variable), .. Shared(), Cache];
