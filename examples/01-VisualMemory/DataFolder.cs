@@ -21,7 +21,7 @@ internal static class DataFolder
     {
         if (given is not null)
         {
-            return Within(given, catalog) ?? throw new ArgumentException(
+            return Within(given, catalog) ?? (HasAll(given) ? given : null) ?? throw new ArgumentException(
                 $"--data must be a folder that holds {catalog.Folder}/{ImageCatalog.FileNames[0]}.gz "
                 + $"and its three companions. Got '{given}'.");
         }
@@ -41,9 +41,11 @@ internal static class DataFolder
 
     private static string? Within(string root, ImageCatalog catalog)
     {
-        string[] folders = [Path.Combine(root, catalog.Folder), root];
-        return folders.FirstOrDefault(folder => ImageCatalog.FileNames.All(name => FileIn(folder, name) is not null));
+        string folder = Path.Combine(root, catalog.Folder);
+        return HasAll(folder) ? folder : null;
     }
+
+    private static bool HasAll(string folder) => ImageCatalog.FileNames.All(name => FileIn(folder, name) is not null);
 
     private static IEnumerable<string> Shared()
     {
