@@ -54,31 +54,3 @@ public sealed class KeyTypeAttribute : Attribute
 
     internal ulong? Count { get; }
 }
-
-/// <summary>Says which fields of a text file a member is read from.</summary>
-[AttributeUsage(AttributeTargets.Field | AttributeTargets.Property)]
-public sealed class LoadColumnAttribute : Attribute
-{
-    public LoadColumnAttribute(int fieldIndex) => Ranges = [(fieldIndex, fieldIndex)];
-
-    public LoadColumnAttribute(int start, int end) => Ranges = [(start, end)];
-
-    public LoadColumnAttribute(int[] columnIndexes) => Ranges = [.. columnIndexes.Select(index => (index, index))];
-
-    /// <summary>First and last field of each range.</summary>
-    internal IReadOnlyList<(int First, int Last)> Ranges { get; }
-}
-
-/// <summary>Says by name which fields a member is read from; loaders of text files do not take it.</summary>
-[AttributeUsage(AttributeTargets.Field | AttributeTargets.Property)]
-public sealed class LoadColumnNameAttribute : Attribute
-{
-    public LoadColumnNameAttribute(string fieldName)
-        : this([fieldName])
-    {
-    }
-
-    public LoadColumnNameAttribute(params string[] fieldNames) => FieldNames = fieldNames;
-
-    internal IReadOnlyList<string> FieldNames { get; }
-}

@@ -8,5 +8,5 @@ namespace Microsoft.ML;
 public static class DataLoaderExtensions
 {
     public static IDataView Load(this IDataLoader<IMultiStreamSource> loader, params string[] path) =>
-        Marked.NotNull(loader, nameof(loader)).Load(new MultiFileSource(path));
+        Marked.NotNull(loader, nameof(loader)).Load(TextPaths.OpenAll(path));
 }

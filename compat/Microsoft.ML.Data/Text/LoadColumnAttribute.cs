@@ -8,19 +8,19 @@ public sealed class LoadColumnAttribute : Attribute
 {
     public LoadColumnAttribute(int fieldIndex)
     {
-        Sources = [new TextLoader.Range(fieldIndex)];
+        Ranges = [(fieldIndex, fieldIndex)];
     }
 
     public LoadColumnAttribute(int start, int end)
     {
-        Sources = [new TextLoader.Range(start, end)];
+        Ranges = [(start, end)];
     }
 
     public LoadColumnAttribute(int[] columnIndexes)
     {
-        Sources = Array.ConvertAll(
-            Marked.NotNull(columnIndexes, nameof(columnIndexes)), index => new TextLoader.Range(index));
+        Ranges = Array.ConvertAll(Marked.NotNull(columnIndexes, nameof(columnIndexes)), index => (index, index));
     }
 
-    internal TextLoader.Range[] Sources { get; }
+    /// <summary>First and last column of each range.</summary>
+    internal IReadOnlyList<(int First, int Last)> Ranges { get; }
 }

@@ -2,7 +2,7 @@
 
 namespace Microsoft.ML.Data;
 
-/// <summary>Files that are read one after the other; a path may have wildcards or name a folder.</summary>
+/// <summary>Some files, read one after the other as one.</summary>
 public sealed class MultiFileSource : IMultiStreamSource
 {
     private readonly string[] _paths;
@@ -11,7 +11,7 @@ public sealed class MultiFileSource : IMultiStreamSource
     {
         foreach (string path in Marked.NotNull(paths, nameof(paths)))
             Marked.NotEmpty(path, "path");
-        _paths = [.. paths.SelectMany(Expand)];
+        _paths = [.. paths];
     }
 
     public int Count => _paths.Length;
@@ -22,25 +22,7 @@ public sealed class MultiFileSource : IMultiStreamSource
 
     public TextReader OpenTextReader(int index) => new StreamReader(Open(index));
 
-    internal static void CheckExists(string path)
-    {
-        Marked.NotEmpty(path, nameof(path));
-        if (!Expand(path).Any(File.Exists))
-            throw Marked.Argument(nameof(path), $"File or directory does not exist at path: {path}");
-    }
-
-    private static IEnumerable<string> Expand(string path)
-    {
-        if (Directory.Exists(path))
-            return Directory.GetFiles(path).Order(StringComparer.Ordinal);
-        string name = Path.GetFileName(path);
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path));
-        if (!name.AsSpan().ContainsAny('*', '?') || !Directory.Exists(folder))
-            return [path];
-        return Directory.GetFiles(folder, name).Order(StringComparer.Ordinal);
-    }
-
     private int CheckIndex(int index) => index >= 0 && index < Count
         ? index
-        : throw Marked.Argument(nameof(index), $"index must be at least 0 and less than {Count}");
+        : throw Marked.Argument(nameof(index), $"index must be at least 0 and less than {Count}. Got {index}");
 }

@@ -56,25 +56,23 @@ public static class TextLoaderSaverCatalog
         bool trimWhitespace = false,
         bool allowSparse = false)
     {
-        MultiFileSource.CheckExists(path);
+        MultiFileSource source = TextPaths.Open(path);
         return catalog
             .CreateTextLoader(columns, separatorChar, hasHeader, null, allowQuoting, trimWhitespace, allowSparse)
-            .Load(path);
+            .Load(source);
     }
 
     public static IDataView LoadFromTextFile(
         this DataOperationsCatalog catalog, string path, TextLoader.Options options = null)
     {
-        MultiFileSource.CheckExists(path);
-        var source = new MultiFileSource(path);
+        MultiFileSource source = TextPaths.Open(path);
         return catalog.CreateTextLoader(options ?? new TextLoader.Options(), source).Load(source);
     }
 
     public static IDataView LoadFromTextFile<TInput>(
         this DataOperationsCatalog catalog, string path, TextLoader.Options options)
     {
-        MultiFileSource.CheckExists(path);
-        var source = new MultiFileSource(path);
+        MultiFileSource source = TextPaths.Open(path);
         return catalog.CreateTextLoader<TInput>(options, source).Load(source);
     }
 
@@ -87,10 +85,10 @@ public static class TextLoaderSaverCatalog
         bool trimWhitespace = false,
         bool allowSparse = false)
     {
-        MultiFileSource.CheckExists(path);
+        MultiFileSource source = TextPaths.Open(path);
         return catalog
             .CreateTextLoader<TInput>(separatorChar, hasHeader, null, allowQuoting, trimWhitespace, allowSparse)
-            .Load(path);
+            .Load(source);
     }
 
     private static TextLoader.Options MakeOptions(

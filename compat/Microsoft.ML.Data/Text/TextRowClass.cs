@@ -24,12 +24,11 @@ internal static class TextRowClass
 
         DataViewType type = RowMembers.ColumnTypeOf(member, SchemaDefinition.Direction.Read);
         bool isVector = type is VectorDataViewType;
-        bool isRange = attribute.Sources.Length > 1 || attribute.Sources.Any(range => range.Max > range.Min);
+        bool isRange = attribute.Ranges.Count > 1 || attribute.Ranges.Any(range => range.Last > range.First);
         if (isRange && !isVector)
             throw Marked.Operation($"{kind} '{member.Name}' must be an array to be read from several columns");
-        foreach (TextLoader.Range range in attribute.Sources)
-            range.ForceVector = isVector;
-
+        TextLoader.Range[] sources =
+            [.. attribute.Ranges.Select(range => new TextLoader.Range(range.First, range.Last) { ForceVector = isVector })];
         var item = (PrimitiveDataViewType)PrimitiveTypes.ItemTypeOf(type);
         var key = item as KeyDataViewType;
         DataKind dataKind = TypeCodec.KindOf(key is null ? item : PrimitiveTypes.FromRawType(key.RawType))
@@ -37,7 +36,7 @@ internal static class TextRowClass
         return new TextLoader.Column(
             member.GetCustomAttribute<ColumnNameAttribute>()?.Name ?? member.Name,
             dataKind,
-            attribute.Sources,
+            sources,
             key is null ? null : new KeyCount(key.Count));
     }
 }
