@@ -6,7 +6,7 @@ using System.Runtime.CompilerServices;
 
 namespace System.Runtime.CompilerServices;
 
-/// <summary>Lets this assembly see the internals of the named one; the runtime knows the attribute by its name.</summary>
+/// <summary>Lets this assembly see internals of the named one; the runtime knows the attribute by name.</summary>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
 internal sealed class IgnoresAccessChecksToAttribute(string assemblyName) : Attribute
 {

@@ -116,22 +116,18 @@ public partial class RowsCases : RowsFixture
     [Case("cache.canShuffle")]
     public object Case028() => ml.Data.Cache(ml.Data.LoadFromEnumerable(new[] { new F1() }.Where(x => true))).CanShuffle;
 
-    [Case("cache.passes")]
-    public object Case029()
-    { int n = 0; IEnumerable<F1> G() { n++; yield return new F1(); yield return new F1(); } var c = ml.Data.Cache(ml.Data.LoadFromEnumerable(G()), "A"); int before = n; Col<float>(c, "A"); Col<float>(c, "A"); return new { before, afterTwoReads = n, rowCount = c.GetRowCount() }; }
-
     [Case("cache.columns.lazily")]
-    public object Case030()
+    public object Case029()
     { int n = 0; IEnumerable<XY> G() { n++; yield return new XY(); } var c = ml.Data.Cache(ml.Data.LoadFromEnumerable(G())); Col<float>(c, "X"); int one = n; Col<float>(c, "Y"); int two = n; Col<float>(c, "X"); return new { afterX = one, afterY = two, afterXagain = n }; }
 
     [Case("cache.unknown.column")]
-    public object Case031() => ml.Data.Cache(v, "Nope");
+    public object Case030() => ml.Data.Cache(v, "Nope");
 
     [Case("appendCacheCheckpoint")]
-    public object Case032()
+    public object Case031()
     { int n = 0; IEnumerable<XY> G() { n++; yield return new XY { X = 1, Y = 0 }; yield return new XY { X = 2, Y = 1 }; } var e = ml.Transforms.NormalizeMinMax("N", "X").AppendCacheCheckpoint(ml).Append(ml.Transforms.NormalizeMinMax("M", "N")).Append(ml.Transforms.NormalizeMinMax("L", "N")); e.Fit(ml.Data.LoadFromEnumerable(G())); return new { sourceEnumerations = n }; }
 
     [Case("no.cacheCheckpoint")]
-    public object Case033()
+    public object Case032()
     { int n = 0; IEnumerable<XY> G() { n++; yield return new XY { X = 1, Y = 0 }; yield return new XY { X = 2, Y = 1 }; } var e = ml.Transforms.NormalizeMinMax("N", "X").Append(ml.Transforms.NormalizeMinMax("M", "N")).Append(ml.Transforms.NormalizeMinMax("L", "N")); e.Fit(ml.Data.LoadFromEnumerable(G())); return new { sourceEnumerations = n }; }
 }

@@ -9,7 +9,7 @@ using Microsoft.ML.Data;
 
 namespace Host.Behaviour.Tests.Properties;
 
-/// <summary>Permutation feature importance of a transformer of the test's own, by what does not hang on random numbers.</summary>
+/// <summary>Permutation importance of the test's own predictor, by what no random number decides.</summary>
 [TestClass]
 public sealed class PfiPropertyTests : PfiFixture
 {
@@ -25,7 +25,8 @@ public sealed class PfiPropertyTests : PfiFixture
             Assert.AreEqual(3, slot.MicroAccuracy.Count);
             Assert.IsLessThan(0, slot.MicroAccuracy.Mean);
             Assert.IsGreaterThan(0, slot.LogLoss.Mean);
-            Assert.AreEqual(slot.MicroAccuracy.StandardDeviation / Math.Sqrt(3), slot.MicroAccuracy.StandardError, 1e-12);
+            Assert.AreEqual(
+                slot.MicroAccuracy.StandardDeviation / Math.Sqrt(3), slot.MicroAccuracy.StandardError, 1e-12);
             Assert.HasCount(3, slot.PerClassLogLoss);
             Assert.AreEqual(0, slot.TopKAccuracy.Mean);
         }

@@ -5,7 +5,7 @@ using Microsoft.ML.Data;
 
 namespace Host.Behaviour.Tests.Fixtures.Centroids;
 
-/// <summary>A trainer that an outside assembly can write; it stands where the recording had a first-party one.</summary>
+/// <summary>A trainer made of public interfaces; it stands where the recording had a first-party one.</summary>
 internal sealed class CentroidTrainer : IEstimator<RevealedCentroidTransformer>
 {
     private const string Label = "Label";

@@ -35,7 +35,8 @@ internal class CentroidTransformer(
 
     public IDataView Transform(IDataView input) => new CentroidView(new CentroidMapper(this, input.Schema), input);
 
-    void ICanSaveModel.Save(ModelSaveContext ctx) => throw new NotSupportedException("A test's own model is not saved.");
+    void ICanSaveModel.Save(ModelSaveContext ctx) =>
+        throw new NotSupportedException("A test's own model is not saved.");
 
     // The class names are the label's key values, under the name that the column wants.
     private DataViewSchema.Annotations Kind(string valueKind, string namesKind)
