@@ -55,7 +55,9 @@ public static class PermutationFeatureImportanceExtensions
         var statistics = (ImmutableArray<MulticlassClassificationMetricsStatistics>)_generic
             .MakeGenericMethod(typed.GetGenericArguments())
             .Invoke(null,
-                [catalog, last, data, labelColumnName, useFeatureWeightFilter, numberOfExamplesToUse, permutationCount]);
+            [
+                catalog, last, data, labelColumnName, useFeatureWeightFilter, numberOfExamplesToUse, permutationCount,
+            ]);
         string features = (string)typed.GetProperty("FeatureColumnName").GetValue(last);
         VBuffer<ReadOnlyMemory<char>> names = default;
         data.Schema[features].GetSlotNames(ref names);

@@ -21,7 +21,9 @@ internal sealed class ColumnSelection : IRowToRowMapper
 
     public DataViewSchema OutputSchema { get; }
 
-    public DataViewSchema.Column SourceOf(DataViewSchema.Column output) => _sources[output.Index];
+    public DataViewSchema.Column SourceOf(DataViewSchema.Column output) => output.Index < _sources.Length
+        ? _sources[output.Index]
+        : throw Marked.Argument("column", $"Column '{output.Name}' is not in the schema of the view");
 
     public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns)
     {
