@@ -43,6 +43,8 @@ internal static class BankFormat
         if (dimension is < 1 or > MemoryBank.LargestDimension)
             throw reader.Error($"must have a dimension in [1, {MemoryBank.LargestDimension}]", $"{dimension}");
         if (!Enum.IsDefined(metric)) throw reader.Error("must have a known metric", $"{(int)metric}");
+        if (nextId < 0) throw reader.Error("must have a next id of at least 0", $"{nextId}");
+        if (nextSequence < 0) throw reader.Error("must have a next sequence number of at least 0", $"{nextSequence}");
         if (count < 0) throw reader.Error("must have at least 0 entries", $"{count}");
 
         long[] ids = reader.ReadAll<long>("ids", count);
