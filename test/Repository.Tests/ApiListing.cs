@@ -13,7 +13,8 @@ internal static class ApiListing
         | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     public static IEnumerable<string> Of(Assembly assembly) =>
-        assembly.GetExportedTypes().Where(t => !IsMadeByCompiler(t)).OrderBy(t => t.FullName, StringComparer.Ordinal).SelectMany(Lines);
+        assembly.GetExportedTypes().Where(t => !IsMadeByCompiler(t))
+            .OrderBy(t => t.FullName, StringComparer.Ordinal).SelectMany(Lines);
 
     public static IEnumerable<string> Lines(Type type)
     {
