@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using System.Diagnostics.CodeAnalysis;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.Memory;
@@ -24,9 +25,20 @@ internal static class Check
     }
 
     /// <summary>Checks that a flat buffer has the length its shape asks for; <paramref name="shape"/> is shown as given.</summary>
-    public static void Length(int length, long expected, string who, string shape, [CallerArgumentExpression(nameof(length))] string? parameter = null)
+    public static void Length(int length, long expected, string parameter, string shape)
     {
-        if (length != expected) Throw($"{who} must be {shape} = {expected} values long. Got {length}.", parameter);
+        if (length != expected) Throw($"{parameter} must be {shape} = {expected} values long. Got {length}.", parameter);
+    }
+
+    /// <summary>Checks that all values of [n, d] are finite; the message names the first row that is not.</summary>
+    public static void Finite(ReadOnlySpan<float> values, int dimension, string parameter)
+    {
+        if (TensorPrimitives.IsFiniteAll(values)) return;
+        for (int row = 0; row < values.Length / dimension; row++)
+        {
+            if (!TensorPrimitives.IsFiniteAll(values.Slice(row * dimension, dimension)))
+                Throw($"{parameter} must be finite. Got NaN or infinity in row {row}.", parameter);
+        }
     }
 
     [DoesNotReturn]

@@ -53,6 +53,8 @@ internal static class BankFormat
             throw reader.Error($"must have a dimension in [1, {MemoryBank.LargestDimension}]", $"{dimension}");
         if (!Enum.IsDefined(metric)) throw reader.Error("must have a known metric", $"{(int)metric}");
         if (!Enum.IsDefined(encoding)) throw reader.Error("must have a known encoding of keys", $"{(int)encoding}");
+        if (nextId < 0) throw reader.Error("must have a next id of at least 0", $"{nextId}");
+        if (nextSequence < 0) throw reader.Error("must have a next sequence number of at least 0", $"{nextSequence}");
         if (count < 0) throw reader.Error("must have at least 0 entries", $"{count}");
 
         EntryColumns columns = ReadColumns(reader, count, nextId, nextSequence);

@@ -92,7 +92,7 @@ public sealed class BankSnapshot
     }
 
     /// <summary>Gives the entry at a position.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such position.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No entry has this position.</exception>
     public Entry EntryAt(int position)
     {
         (EntrySegment segment, int row) = Locate(position);
@@ -100,7 +100,7 @@ public sealed class BankSnapshot
     }
 
     /// <summary>Gives the class index of the entry at a position.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such position.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No entry has this position.</exception>
     public int LabelAt(int position)
     {
         (EntrySegment segment, int row) = Locate(position);
@@ -108,7 +108,7 @@ public sealed class BankSnapshot
     }
 
     /// <summary>Gives the weight of the entry at a position.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">There is no such position.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">No entry has this position.</exception>
     public float WeightAt(int position)
     {
         (EntrySegment segment, int row) = Locate(position);
@@ -118,10 +118,10 @@ public sealed class BankSnapshot
     /// <summary>Copies the key of the entry at a position, as it was given.</summary>
     /// <param name="position">A position of this snapshot.</param>
     /// <param name="key">Receives [d].</param>
-    /// <exception cref="ArgumentException">There is no such position, or <paramref name="key"/> is not d long.</exception>
+    /// <exception cref="ArgumentException">No entry has this position, or <paramref name="key"/> is not d long.</exception>
     public void CopyKey(int position, Span<float> key)
     {
-        Check.Length(key.Length, Dimension, "key", "[d]");
+        Check.Length(key.Length, Dimension, nameof(key), "[d]");
         (EntrySegment segment, int row) = Locate(position);
         segment.KeyOf(row).CopyTo(key);
         GC.KeepAlive(segment);
@@ -162,6 +162,10 @@ public sealed class BankSnapshot
         Check.Index(position, PositionCount);
         int index = Array.BinarySearch(_starts, position);
         if (index < 0) index = ~index - 1;
-        return (_views[index].Segment, position - _starts[index]);
+        SegmentView view = _views[index];
+        int row = position - _starts[index];
+        if (view.IsRemoved(row))
+            throw new ArgumentOutOfRangeException(nameof(position), $"position must be that of an entry. Got {position}, which was removed.");
+        return (view.Segment, row);
     }
 }

@@ -1,6 +1,5 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Memory;
@@ -14,7 +13,11 @@ public sealed partial class MemoryBank
     private int LargestSegmentRows => (int)Math.Max(1, LargestSegmentBytes / (Dimension * sizeof(float)));
 
     private void CheckEntries(
-        ReadOnlySpan<float> keys, ReadOnlySpan<int> labels, ReadOnlySpan<float> weights, ReadOnlySpan<long> ids)
+        ReadOnlySpan<float> keys,
+        ReadOnlySpan<int> labels,
+        ReadOnlySpan<float> weights,
+        ReadOnlySpan<long> ids,
+        EntryOrigin origin)
     {
         int count = labels.Length;
         Check.Length(keys.Length, (long)count * Dimension, "keys", $"[{count}, {Dimension}]");
@@ -28,11 +31,18 @@ public sealed partial class MemoryBank
                 throw new ArgumentException($"weights must be finite and at least 0. Got {weights[row]} in row {row}.", nameof(weights));
         }
 
-        if (TensorPrimitives.IsFiniteAll<float>(keys)) return;
-        for (int row = 0; row < count; row++)
+        if (!Enum.IsDefined(origin)) throw new ArgumentException($"origin must be an origin. Got {origin}.", nameof(origin));
+        Check.Finite(keys, Dimension, nameof(keys));
+    }
+
+    /// <summary>Ids and sequence numbers are never reused, so both counters have an end.</summary>
+    private void CheckCounters(int count, bool takesIds)
+    {
+        if (_nextSequence > long.MaxValue - count || (takesIds && _nextId > long.MaxValue - count))
         {
-            if (!TensorPrimitives.IsFiniteAll<float>(keys.Slice(row * Dimension, Dimension)))
-                throw new ArgumentException($"keys must be finite. Got NaN or infinity in row {row}.", nameof(keys));
+            throw new InvalidOperationException(
+                $"The bank must have ids and sequence numbers left for {count} entries. "
+                + $"Got next id {_nextId}, next sequence number {_nextSequence}. Give lower ids.");
         }
     }
 

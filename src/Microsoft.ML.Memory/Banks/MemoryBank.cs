@@ -28,8 +28,8 @@ public sealed partial class MemoryBank
     public MemoryBank(int dimension, Metric metric = Metric.Cosine)
     {
         if (dimension is < 1 or > LargestDimension)
-            throw new ArgumentException($"MemoryBank.Dimension must be in [1, {LargestDimension}]. Got {dimension}.", nameof(dimension));
-        if (!Enum.IsDefined(metric)) throw new ArgumentException($"MemoryBank.Metric must be a metric. Got {metric}.", nameof(metric));
+            throw new ArgumentException($"dimension must be in [1, {LargestDimension}]. Got {dimension}.", nameof(dimension));
+        if (!Enum.IsDefined(metric)) throw new ArgumentException($"metric must be a metric. Got {metric}.", nameof(metric));
         Dimension = dimension;
         Metric = metric;
         _views = [];
@@ -77,11 +77,12 @@ public sealed partial class MemoryBank
         ReadOnlySpan<long> ids = default,
         EntryOrigin origin = EntryOrigin.Source)
     {
-        CheckEntries(keys, labels, weights, ids);
+        CheckEntries(keys, labels, weights, ids, origin);
         lock (_gate)
         {
             CheckIds(ids);
             if (labels.Length == 0) return;
+            CheckCounters(labels.Length, ids.IsEmpty);
             Append(keys, labels, weights, ids, origin);
             Publish();
         }
@@ -95,9 +96,11 @@ public sealed partial class MemoryBank
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     public long Add(ReadOnlySpan<float> key, int label, float weight = 1, EntryOrigin origin = EntryOrigin.Source)
     {
-        CheckEntries(key, [label], [weight], default);
+        Check.Length(key.Length, Dimension, nameof(key), "[d]");
+        CheckEntries(key, [label], [weight], default, origin);
         lock (_gate)
         {
+            CheckCounters(1, takesIds: true);
             long id = _nextId;
             Append(key, [label], [weight], default, origin);
             Publish();
@@ -117,9 +120,9 @@ public sealed partial class MemoryBank
             foreach (long id in ids)
             {
                 if (!places.ContainsKey(id))
-                    throw new KeyNotFoundException($"MemoryBank.Remove's ids must be stored. Got {id}, which is not. Nothing was removed.");
+                    throw new KeyNotFoundException($"ids must be stored. Got {id}, which is not. Nothing was removed.");
                 if (!named.Add(id))
-                    throw new ArgumentException($"MemoryBank.Remove's ids must differ. Got {id} twice. Nothing was removed.", nameof(ids));
+                    throw new ArgumentException($"ids must differ. Got {id} twice. Nothing was removed.", nameof(ids));
             }
 
             RemoveAll(named);

@@ -25,7 +25,13 @@ public sealed class FlatIndex(int dimension, Metric metric = Metric.Cosine) : IV
     public int Count => _bank.Count;
 
     /// <inheritdoc/>
-    public void Add(ReadOnlySpan<long> ids, ReadOnlySpan<float> vectors) => _bank.AddRange(vectors, new int[ids.Length], default, ids);
+    public void Add(ReadOnlySpan<long> ids, ReadOnlySpan<float> vectors)
+    {
+        Check.Length(vectors.Length, (long)ids.Length * Dimension, nameof(vectors), $"[{ids.Length}, {Dimension}]");
+        Check.Finite(vectors, Dimension, nameof(vectors));
+
+        _bank.AddRange(vectors, new int[ids.Length], default, ids);
+    }
 
     /// <inheritdoc/>
     public void Remove(ReadOnlySpan<long> ids) => _bank.Remove(ids);

@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -32,7 +33,8 @@ internal sealed class SectionReader
         uint oldest = BinaryPrimitives.ReadUInt32LittleEndian(header[12..]);
         if (BinaryPrimitives.ReadUInt32LittleEndian(header[16..]) != SectionFormat.Checksum(0, header[..16]))
             throw Error("must match its checksum", "other bytes");
-        if (oldest > SectionFormat.Version || written == 0)
+        if (oldest == 0 || oldest > written) throw Error("must be of version 1 or above", $"version {written} for readers from {oldest}");
+        if (oldest > SectionFormat.Version)
         {
             throw Error(
                 $"must be of version 1 to {SectionFormat.Version}",
@@ -52,7 +54,7 @@ internal sealed class SectionReader
                 ? result
                 : throw Error("must end after its last field", $"{content.Length - content.Position} more bytes");
         }
-        catch (Exception error) when (error is EndOfStreamException or FormatException or ArgumentException)
+        catch (Exception error) when (error is IOException or FormatException or ArgumentException)
         {
             throw new InvalidDataException(Message("must hold valid fields", error.Message), error);
         }
@@ -63,27 +65,20 @@ internal sealed class SectionReader
         where T : unmanaged
     {
         long length = Begin(name);
-        int size = Marshal.SizeOf<T>();
+        int size = Unsafe.SizeOf<T>();
         if (length % size != 0) throw Error($"must be a multiple of {size} bytes long", $"{length}");
-        T[] values = new T[(int)Math.Min(length, SectionFormat.PieceBytes) / size];
-        for (long read = 0; read < length;)
-        {
-            if (read / size == values.Length) Array.Resize(ref values, (int)Math.Min(length / size, 2L * values.Length));
-            Span<byte> piece = MemoryMarshal.AsBytes(values.AsSpan())[(int)read..];
-            Read(piece);
-            read += piece.Length;
-        }
-
-        End();
-        return values;
+        return ReadRest<T>(length);
     }
 
     /// <summary>Reads a section of one array of a known length.</summary>
     public T[] ReadAll<T>(string name, int count)
         where T : unmanaged
     {
-        T[] values = ReadAll<T>(name);
-        return values.Length == count ? values : throw Error($"must hold {count} values", $"{values.Length}");
+        long length = Begin(name);
+        int size = Unsafe.SizeOf<T>();
+        return length == (long)count * size
+            ? ReadRest<T>(length)
+            : throw Error($"must hold {count} values of {size} bytes", $"{length} bytes");
     }
 
     /// <summary>Starts the next section, which must have the given name, and gives the length of its content.</summary>
@@ -137,6 +132,24 @@ internal sealed class SectionReader
 
     /// <summary>Makes the error for content that breaks a rule of the section read last.</summary>
     public InvalidDataException Error(string constraint, string got) => new(Message(constraint, got));
+
+    private T[] ReadRest<T>(long length)
+        where T : unmanaged
+    {
+        int size = Unsafe.SizeOf<T>();
+        if (length > Array.MaxLength) throw Error($"must be at most {Array.MaxLength} bytes long", $"{length}");
+        T[] values = new T[(int)Math.Min(length, SectionFormat.PieceBytes) / size];
+        for (long read = 0; read < length;)
+        {
+            if (read / size == values.Length) Array.Resize(ref values, (int)Math.Min(length / size, 2L * values.Length));
+            Span<byte> piece = MemoryMarshal.AsBytes(values.AsSpan())[(int)read..];
+            Read(piece);
+            read += piece.Length;
+        }
+
+        End();
+        return values;
+    }
 
     private string Message(string constraint, string got)
     {

@@ -24,7 +24,13 @@ public sealed class DistanceVote : IVote
     /// <inheritdoc/>
     public void Weigh(ReadOnlySpan<double> distances, Span<double> weights)
     {
+        Check.Length(weights.Length, distances.Length, nameof(weights), "[k]");
+
         for (int rank = 0; rank < distances.Length; rank++)
-            weights[rank] = Math.Exp(-_exponent * (distances[rank] - distances[0]));
+        {
+            // A distance may overflow to infinity in float, and infinity less infinity is no number.
+            bool isFull = distances[rank] == distances[0] || _exponent == 0;
+            weights[rank] = isFull ? 1 : Math.Exp(-_exponent * (distances[rank] - distances[0]));
+        }
     }
 }

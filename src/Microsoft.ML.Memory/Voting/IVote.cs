@@ -9,5 +9,6 @@ public interface IVote
     /// <summary>Computes the weight of each neighbour's vote.</summary>
     /// <param name="distances">[k], ascending; the rank of a neighbour is its place here, 0 for the nearest.</param>
     /// <param name="weights">Receives [k], each finite and at least 0.</param>
+    /// <exception cref="ArgumentException"><paramref name="weights"/> is not k long.</exception>
     void Weigh(ReadOnlySpan<double> distances, Span<double> weights);
 }

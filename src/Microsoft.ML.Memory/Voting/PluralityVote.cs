@@ -6,5 +6,10 @@ namespace Microsoft.ML.Memory;
 public sealed class PluralityVote : IVote
 {
     /// <inheritdoc/>
-    public void Weigh(ReadOnlySpan<double> distances, Span<double> weights) => weights[..distances.Length].Fill(1);
+    public void Weigh(ReadOnlySpan<double> distances, Span<double> weights)
+    {
+        Check.Length(weights.Length, distances.Length, nameof(weights), "[k]");
+
+        weights.Fill(1);
+    }
 }

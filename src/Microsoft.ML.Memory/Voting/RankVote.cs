@@ -23,6 +23,8 @@ public sealed class RankVote : IVote
     /// <inheritdoc/>
     public void Weigh(ReadOnlySpan<double> distances, Span<double> weights)
     {
+        Check.Length(weights.Length, distances.Length, nameof(weights), "[k]");
+
         for (int rank = 0; rank < distances.Length; rank++) weights[rank] = 1 / (_offset + rank);
     }
 }

@@ -24,7 +24,13 @@ public sealed class SoftmaxVote : IVote
     /// <inheritdoc/>
     public void Weigh(ReadOnlySpan<double> distances, Span<double> weights)
     {
+        Check.Length(weights.Length, distances.Length, nameof(weights), "[k]");
+
         for (int rank = 0; rank < distances.Length; rank++)
-            weights[rank] = Math.Exp((distances[0] - distances[rank]) / _temperature);
+        {
+            // A distance may overflow to infinity in float, and infinity less infinity is no number.
+            bool isFull = distances[rank] == distances[0];
+            weights[rank] = isFull ? 1 : Math.Exp((distances[0] - distances[rank]) / _temperature);
+        }
     }
 }

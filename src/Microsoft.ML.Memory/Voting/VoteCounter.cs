@@ -32,7 +32,7 @@ public sealed class VoteCounter
     /// <param name="weights">[k] weight of each vote, finite and at least 0; is divided by its sum.</param>
     /// <param name="shares">Receives [c], summing to 1; untouched where null is returned.</param>
     /// <returns>The winner; null where there is no neighbour or all weights are 0.</returns>
-    /// <exception cref="ArgumentException">A length does not fit or a label is out of range.</exception>
+    /// <exception cref="ArgumentException">A length does not fit, or a label or weight is out of range.</exception>
     public int? Count(ReadOnlySpan<int> labels, Span<double> weights, Span<double> shares)
     {
         Check.Length(weights.Length, labels.Length, "weights", "[k]");
@@ -41,6 +41,7 @@ public sealed class VoteCounter
         double sum = 0;
         foreach (double weight in weights) sum += weight;
         if (winner is null) return null;
+        if (!double.IsFinite(sum)) throw new ArgumentException("weights must have a finite sum. Got infinity.", nameof(weights));
 
         for (int index = 0; index < _totals.Length; index++) shares[index] = _totals[index] / sum;
         foreach (ref double weight in weights) weight /= sum;
@@ -53,7 +54,7 @@ public sealed class VoteCounter
     /// <param name="winners">
     /// Receives [k]; place i has the winner among the first i + 1. While all weights are 0 that is the nearest one's class.
     /// </param>
-    /// <exception cref="ArgumentException">A length does not fit or a label is out of range.</exception>
+    /// <exception cref="ArgumentException">A length does not fit, or a label or weight is out of range.</exception>
     public void CountPrefixes(ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, Span<int> winners)
     {
         Check.Length(weights.Length, labels.Length, "weights", "[k]");
@@ -84,6 +85,8 @@ public sealed class VoteCounter
             int label = labels[rank];
             if ((uint)label >= (uint)_totals.Length)
                 throw new ArgumentException($"labels must be in [0, {_totals.Length}). Got {label} at rank {rank}.", nameof(labels));
+            if (!(weights[rank] >= 0 && double.IsFinite(weights[rank])))
+                throw new ArgumentException($"weights must be finite and at least 0. Got {weights[rank]} at rank {rank}.", nameof(weights));
             _firstRanks[label] = Math.Min(_firstRanks[label], rank);
             double total = _totals[label] += weights[rank];
             if (total > best || (total == best && winner is { } held && Beats(label, held)))
