@@ -1,5 +1,5 @@
-#:property PublishAot=false
 // Licensed under the MIT License. See LICENSE in the project root for license information.
+#:property PublishAot=false
 
 // The one entry to this repository; nothing but the .NET SDK is needed. Usage is at the end of the file.
 // 1. Choose, per family of packages, the real packages or what stands in for them, and record that in flavour.props.
@@ -104,7 +104,7 @@ internal static class Flavours
     ];
 
     public const string SourcesProperty = "RestoreAdditionalProjectSources";
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(3);
 
     /// <summary>Further feeds, folders made absolute so that they mean the same from every project.</summary>
     public static string? AdditionalSources(Request request)
@@ -156,13 +156,13 @@ internal static class Flavours
         var sdk = new XAttribute("Sdk", "Microsoft.NET.Sdk");
         new XElement("Project", sdk, new XElement("ItemGroup", references)).Save(project);
 
-        var result = tools.Capture(s_patience, "restore", project, "--force", "-v:q", "-p:NuGetAudit=false");
+        var result = tools.Capture(_patience, "restore", project, "--force", "-v:q", "-p:NuGetAudit=false");
         string names = string.Join(" and ", family.Packages);
         if (result.Code == 0) return ("packages", $"{names} restored");
 
         bool Says(string code) => result.Output.Contains(code, StringComparison.Ordinal);
         string? error = result.Output.Split('\n').FirstOrDefault(l => l.Contains(" error ", StringComparison.Ordinal));
-        string why = result.TimedOut ? $"no answer from the package feed in {s_patience.TotalSeconds:0} s"
+        string why = result.TimedOut ? $"no answer from the package feed in {_patience.TotalSeconds:0} s"
             : Says("NU1301") ? "the package feed is unreachable"
             : Says("NU1101") ? $"the package feed has no {names}"
             : Says("NU1102") ? $"the package feed lacks this version of {names}"
@@ -193,7 +193,7 @@ internal static class Flavours
 /// <summary>Starts the dotnet that runs us.</summary>
 internal sealed class Tools(string root, string? additionalSources)
 {
-    private static readonly string s_dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+    private static readonly string _dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
 
     public string Root => root;
 
@@ -238,7 +238,7 @@ internal sealed class Tools(string root, string? additionalSources)
 
     private ProcessStartInfo StartInfo(string folder, string[] arguments)
     {
-        var info = new ProcessStartInfo(s_dotnet, arguments) { WorkingDirectory = folder };
+        var info = new ProcessStartInfo(_dotnet, arguments) { WorkingDirectory = folder };
         info.Environment["DOTNET_NOLOGO"] = "1";
         info.Environment["NUGET_ENHANCED_MAX_NETWORK_TRY_COUNT"] = "2";
         info.Environment["NUGET_ENHANCED_NETWORK_RETRY_DELAY_MILLISECONDS"] = "200";
@@ -250,7 +250,7 @@ internal sealed class Tools(string root, string? additionalSources)
 /// <summary>Builds the solution once, runs each test project, and adds up what their result files say.</summary>
 internal static class Testing
 {
-    private static readonly XNamespace s_trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
+    private static readonly XNamespace _trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
 
     public static int Run(Tools tools, Request request)
     {
@@ -314,8 +314,8 @@ internal static class Testing
     {
         try
         {
-            var all = XElement.Load(file).Descendants(s_trx + "UnitTestResult");
-            return [.. all.Where(r => r.Element(s_trx + "InnerResults") is null)];
+            var all = XElement.Load(file).Descendants(_trx + "UnitTestResult");
+            return [.. all.Where(r => r.Element(_trx + "InnerResults") is null)];
         }
         catch (Exception e) when (e is IOException or System.Xml.XmlException)
         {
@@ -341,7 +341,7 @@ internal static class Testing
 
     private static IEnumerable<string> Lines(XElement result, string part)
     {
-        string text = (string?)result.Descendants(s_trx + part).FirstOrDefault() ?? "";
+        string text = (string?)result.Descendants(_trx + part).FirstOrDefault() ?? "";
         return text.Split('\n').Select(l => l.Trim()).Where(l => l != "");
     }
 }
@@ -362,7 +362,7 @@ internal static class Packing
         }
 
         if (Flavours.Of(tools, "HostFlavour") == "compat")
-            Console.Error.WriteLine("Built against compat/: these packages do not name Microsoft.ML, so do not publish them.");
+            Console.Error.WriteLine("Built against compat/: these packages do not name Microsoft.ML, do not publish.");
         foreach (string package in Directory.GetFiles(folder, "*.nupkg").Order(StringComparer.Ordinal))
             Console.WriteLine(package);
         return 0;

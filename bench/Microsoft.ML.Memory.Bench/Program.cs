@@ -4,6 +4,9 @@ using Microsoft.ML.Memory.Bench;
 
 var benches = new SortedDictionary<string, Action<BenchReport>>
 {
+    ["load"] = LoadBench.Run,
+    ["mnist"] = MnistBench.Run,
+    ["pipeline"] = PipelineBench.Run,
     ["search"] = SearchBench.Run,
 };
 if (args.Length != 1 || !benches.TryGetValue(args[0], out Action<BenchReport>? run))

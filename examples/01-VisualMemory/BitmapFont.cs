@@ -8,7 +8,7 @@ internal static class BitmapFont
     public const int GlyphWidth = 3;
     public const int GlyphHeight = 5;
 
-    private static readonly (string Characters, string[] Rows)[] s_blocks =
+    private static readonly (string Characters, string[] Rows)[] _blocks =
     [
         ("0123456789.%#-/:",
         [
@@ -36,10 +36,11 @@ internal static class BitmapFont
         ]),
     ];
 
-    /// <summary>Tells whether a character has ink at a pixel; small letters look like capitals, unknown ones are blank.</summary>
+    /// <summary>Tells whether a character has ink at a pixel.</summary>
+    /// <remarks>Small letters look like capitals, unknown signs are blank.</remarks>
     public static bool HasInk(char character, int x, int y)
     {
-        foreach ((string characters, string[] rows) in s_blocks)
+        foreach ((string characters, string[] rows) in _blocks)
         {
             int index = characters.IndexOf(char.ToUpperInvariant(character), StringComparison.Ordinal);
             if (index >= 0) return rows[y][(index * (GlyphWidth + 1)) + x] == '#';

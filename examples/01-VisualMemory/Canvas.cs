@@ -43,7 +43,8 @@ internal sealed class Canvas
             {
                 for (int x = 0; x < BitmapFont.GlyphWidth; x++)
                 {
-                    if (BitmapFont.HasInk(text[index], x, y)) Fill(start + (x * scale), top + (y * scale), scale, color);
+                    if (BitmapFont.HasInk(text[index], x, y))
+                        Fill(start + (x * scale), top + (y * scale), scale, color);
                 }
             }
         }

@@ -12,12 +12,14 @@ internal static class ConfusionTable
     public static void Print(ConfusionMatrix matrix, IReadOnlyList<string> classNames)
     {
         int nameWidth = classNames.Max(name => name.Length);
-        string columns = string.Concat(classNames.Select(name => name[..Math.Min(name.Length, Width - 1)].PadLeft(Width)));
+        IEnumerable<string> shortNames = classNames.Select(name => name[..Math.Min(name.Length, Width - 1)]);
+        string columns = string.Concat(shortNames.Select(name => name.PadLeft(Width)));
         Console.WriteLine($"   {"",-2}{"".PadRight(nameWidth)}{columns}{"right",9}");
         for (int truth = 0; truth < matrix.NumberOfClasses; truth++)
         {
             string counts = string.Concat(matrix.Counts[truth].Select(count => $"{count,Width:F0}"));
-            Console.WriteLine($"   {classNames[truth].PadRight(nameWidth)}  {counts}{matrix.PerClassRecall[truth],9:P1}");
+            string name = classNames[truth].PadRight(nameWidth);
+            Console.WriteLine($"   {name}  {counts}{matrix.PerClassRecall[truth],9:P1}");
         }
     }
 }

@@ -10,16 +10,17 @@ internal sealed class ConsoleProgress(string title)
 {
     private const int BarWidth = 40;
 
-    private static readonly bool s_isInteractive = !Console.IsErrorRedirected && !Console.IsOutputRedirected;
+    private static readonly bool _isInteractive = !Console.IsErrorRedirected && !Console.IsOutputRedirected;
 
     private long _drawnAt;
 
     /// <summary>Shows that <paramref name="done"/> of <paramref name="total"/> steps are done.</summary>
     public void Report(int done, int total)
     {
-        if (!s_isInteractive) return;
+        if (!_isInteractive) return;
 
-        string line = $"{title,-24} [{new string('#', (int)((long)BarWidth * done / total)),-BarWidth}] {100L * done / total,3} %";
+        string bar = new string('#', (int)((long)BarWidth * done / total)).PadRight(BarWidth, '.');
+        string line = $"{title,-12} [{bar}] {100L * done / total,3} %";
         if (done >= total)
         {
             Console.Error.Write($"\r{new string(' ', line.Length)}\r");

@@ -16,9 +16,9 @@ internal static class ContactSheet
     private const int CellWidth = Side + Margin;
     private const int CellHeight = Side + Margin + (3 * LineHeight);
 
-    private static readonly (byte, byte, byte) s_black = (0, 0, 0);
-    private static readonly (byte, byte, byte) s_green = (0, 120, 0);
-    private static readonly (byte, byte, byte) s_red = (190, 0, 0);
+    private static readonly (byte, byte, byte) _black = (0, 0, 0);
+    private static readonly (byte, byte, byte) _green = (0, 120, 0);
+    private static readonly (byte, byte, byte) _red = (190, 0, 0);
 
     /// <summary>Writes the sheet as PNG; labels equal to the true one are green, others red.</summary>
     public static void Write(string path, Prediction prediction, ImageSet queries, ImageSet memory)
@@ -31,7 +31,7 @@ internal static class ContactSheet
         string truth = queries.LabelOf(query);
         canvas.DrawImage(queries.PixelsOf(query), Margin, Margin, 2 * Scale);
         string[] title = [$"query {query}", $"is {truth}", $"taken for {prediction.PredictedClass}"];
-        DrawLines(canvas, Margin, Margin + (2 * Side), title, s_black);
+        DrawLines(canvas, Margin, Margin + (2 * Side), title, _black);
 
         for (int rank = 0; rank < count; rank++)
         {
@@ -41,7 +41,8 @@ internal static class ContactSheet
             string label = memory.LabelOf(id);
             string share = prediction.NeighborWeights[rank].ToString("P1", CultureInfo.InvariantCulture);
             canvas.DrawImage(memory.PixelsOf(id), left, top, Scale);
-            DrawLines(canvas, left, top + Side, [$"#{rank + 1} id {id}", label, share], label == truth ? s_green : s_red);
+            string[] caption = [$"#{rank + 1} id {id}", label, share];
+            DrawLines(canvas, left, top + Side, caption, label == truth ? _green : _red);
         }
 
         PngWriter.Write(path, canvas);

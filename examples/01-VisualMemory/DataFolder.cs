@@ -14,16 +14,16 @@ internal static class DataFolder
         "Memory.ML",
         "data");
 
-    /// <summary>Looks in the folder given, else in the variable's, in shared/data of an ancestor, and in the cache.</summary>
+    /// <summary>Looks in the folder given; else in the variable's, shared/data of an ancestor, and the cache.</summary>
     /// <returns>The folder; null where no place has all four files.</returns>
     /// <exception cref="ArgumentException">A folder was given and does not have them.</exception>
     public static string? Find(ImageCatalog catalog, string? given)
     {
         if (given is not null)
         {
-            return Within(given, catalog) ?? throw new ArgumentException(
-                $"--data must be a folder that holds {catalog.Folder}/{ImageCatalog.FileNames[0]}.gz and its three companions. "
-                + $"Got '{given}'.");
+            return Within(given, catalog) ?? (HasAll(given) ? given : null) ?? throw new ArgumentException(
+                $"--data must be a folder that holds {catalog.Folder}/{ImageCatalog.FileNames[0]}.gz "
+                + $"and its three companions. Got '{given}'.");
         }
 
         string?[] roots = [Environment.GetEnvironmentVariable(Variable), .. Shared(), Cache];
@@ -41,9 +41,11 @@ internal static class DataFolder
 
     private static string? Within(string root, ImageCatalog catalog)
     {
-        string[] folders = [Path.Combine(root, catalog.Folder), root];
-        return folders.FirstOrDefault(folder => ImageCatalog.FileNames.All(name => FileIn(folder, name) is not null));
+        string folder = Path.Combine(root, catalog.Folder);
+        return HasAll(folder) ? folder : null;
     }
+
+    private static bool HasAll(string folder) => ImageCatalog.FileNames.All(name => FileIn(folder, name) is not null);
 
     private static IEnumerable<string> Shared()
     {

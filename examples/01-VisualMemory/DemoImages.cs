@@ -7,13 +7,14 @@ namespace VisualMemoryExample;
 /// <param name="Queries">What is asked about.</param>
 /// <param name="Source">Where the images came from, as people read it.</param>
 /// <param name="Arguments">Command line with which another process gets the same images.</param>
-/// <param name="ExpectedAccuracy">What the accuracy must come to; null where only a floor is known.</param>
+/// <param name="Goal">What the accuracy must come to.</param>
 internal sealed record DemoImages(
-    ImageSet Memory, ImageSet Queries, string Source, string[] Arguments, double? ExpectedAccuracy)
+    ImageSet Memory, ImageSet Queries, string Source, string[] Arguments, AccuracyGoal Goal)
 {
     private const int QuickMemoryCount = 6000;
     private const int QuickQueryCount = 1000;
     private const int DrawnFactor = 2;
+    private const double DrawnFloor = 0.95;
 
     /// <summary>Finds, downloads or draws the images.</summary>
     /// <exception cref="ArgumentException">The folder that was given has no data.</exception>
@@ -38,7 +39,7 @@ internal sealed record DemoImages(
             DrawnDigits.Draw(factor * QuickQueryCount, seed: 2),
             $"digits drawn by this program, {reason}",
             options.IsQuick ? ["--drawn", "--quick"] : ["--drawn"],
-            ExpectedAccuracy: null);
+            new AccuracyGoal(DrawnFloor, IsFloor: true));
     }
 
     private static DemoImages Read(DemoOptions options, string folder)
@@ -50,8 +51,13 @@ internal sealed record DemoImages(
         string source = $"{options.Catalog.Folder} from {Path.GetRelativePath(Environment.CurrentDirectory, folder)}";
         return options.IsQuick
             ? new DemoImages(
-                memory.Take(QuickMemoryCount), queries.Take(QuickQueryCount), source, [.. arguments, "--quick"], null)
-            : new DemoImages(memory, queries, source, arguments, options.Catalog.ExpectedAccuracy);
+                memory.Take(QuickMemoryCount),
+                queries.Take(QuickQueryCount),
+                source,
+                [.. arguments, "--quick"],
+                new AccuracyGoal(options.Catalog.QuickFloor, IsFloor: true))
+            : new DemoImages(
+                memory, queries, source, arguments, new AccuracyGoal(options.Catalog.Accuracy, IsFloor: false));
     }
 
     private static ImageSet Read(string folder, int first, ImageCatalog catalog)
@@ -74,5 +80,6 @@ internal sealed record DemoImages(
 
     private static string PathOf(string folder, int index)
         => DataFolder.FileIn(folder, ImageCatalog.FileNames[index])
-            ?? throw new InvalidDataException($"Folder '{folder}' must hold {ImageCatalog.FileNames[index]}. It is gone.");
+            ?? throw new InvalidDataException(
+                $"Folder '{folder}' must hold {ImageCatalog.FileNames[index]}. Got a folder without it.");
 }

@@ -24,7 +24,8 @@ internal sealed record DemoOptions
     /// <summary>Hidden verb of the fresh process: the model to load and predict with; null runs the demo.</summary>
     public string? Predict { get; init; }
 
-    /// <exception cref="ArgumentException">An argument is unknown, repeats without a value or has a wrong one.</exception>
+    /// <summary>Reads the arguments.</summary>
+    /// <exception cref="ArgumentException">An argument is unknown, or its value is missing or wrong.</exception>
     public static DemoOptions Parse(string[] arguments)
     {
         var options = new DemoOptions();

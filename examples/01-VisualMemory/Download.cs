@@ -5,13 +5,13 @@ using System.Security.Cryptography;
 
 namespace VisualMemoryExample;
 
-/// <summary>Downloads a set of images once, where the network allows it, and keeps only what has the right checksum.</summary>
+/// <summary>Downloads a set of images once, where the network allows it, and checks it against its checksums.</summary>
 internal static class Download
 {
     private const int MaxFileBytes = 48 << 20;
 
-    private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan _timeout = TimeSpan.FromMinutes(2);
 
     /// <summary>Tries to put the four files into the cache.</summary>
     /// <returns>Null when they are there, else the reason why not, as one short sentence.</returns>
@@ -21,9 +21,9 @@ internal static class Download
         try
         {
             Directory.CreateDirectory(folder);
-            using var client = new HttpClient(new SocketsHttpHandler { ConnectTimeout = s_connectTimeout })
+            using var client = new HttpClient(new SocketsHttpHandler { ConnectTimeout = _connectTimeout })
             {
-                Timeout = s_timeout,
+                Timeout = _timeout,
                 MaxResponseContentBufferSize = MaxFileBytes,
             };
             for (int index = 0; index < ImageCatalog.FileNames.Count; index++)
@@ -31,7 +31,8 @@ internal static class Download
             return null;
         }
         catch (Exception reason) when (reason
-            is HttpRequestException or OperationCanceledException or IOException or InvalidDataException or UnauthorizedAccessException)
+            is HttpRequestException or OperationCanceledException or IOException
+            or InvalidDataException or UnauthorizedAccessException)
         {
             return reason.Message;
         }

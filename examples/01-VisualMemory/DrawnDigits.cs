@@ -2,11 +2,11 @@
 
 namespace VisualMemoryExample;
 
-/// <summary>Draws digits itself, for when there is no data: strokes with a shaky hand, the same ones for the same seed.</summary>
+/// <summary>Draws digits for when there is no data: strokes with a shaky hand, the same for the same seed.</summary>
 internal static class DrawnDigits
 {
     /// <summary>Points of each digit's strokes as xy on a grid of 0 to 9, strokes parted by a bar.</summary>
-    private static readonly string[] s_strokes =
+    private static readonly string[] _strokes =
     [
         "51 72 74 76 78 59 38 36 34 32 51",
         "33 51 59",
@@ -28,8 +28,8 @@ internal static class DrawnDigits
         byte[] labels = new byte[count];
         for (int index = 0; index < count; index++)
         {
-            labels[index] = (byte)(index % s_strokes.Length);
-            Draw(s_strokes[labels[index]], random, pixels.AsSpan(index * ImageSet.PixelCount, ImageSet.PixelCount));
+            labels[index] = (byte)(index % _strokes.Length);
+            Draw(_strokes[labels[index]], random, pixels.AsSpan(index * ImageSet.PixelCount, ImageSet.PixelCount));
         }
 
         return new ImageSet(pixels, labels, ImageCatalog.Mnist.ClassNames);

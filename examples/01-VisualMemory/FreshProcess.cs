@@ -4,10 +4,10 @@ using System.Diagnostics;
 
 namespace VisualMemoryExample;
 
-/// <summary>Starts this program again, as another process that has nothing in common with this one but its files.</summary>
+/// <summary>Starts this program again, as a process that has nothing in common with this one but files.</summary>
 internal static class FreshProcess
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan _timeout = TimeSpan.FromMinutes(5);
 
     /// <summary>Runs it to its end.</summary>
     /// <returns>What it wrote to standard output, without white space around it.</returns>
@@ -15,9 +15,10 @@ internal static class FreshProcess
     public static string Run(params IEnumerable<string> arguments)
     {
         string program = Environment.ProcessPath
-            ?? throw new InvalidOperationException("The path of this program must be known to start it again. Got none.");
+            ?? throw new InvalidOperationException("The path of this program must be known. Got none.");
         bool isHost = Path.GetFileNameWithoutExtension(program) == "dotnet";
-        var start = new ProcessStartInfo(program, isHost ? [typeof(FreshProcess).Assembly.Location, .. arguments] : arguments)
+        IEnumerable<string> hosted = isHost ? [typeof(FreshProcess).Assembly.Location, .. arguments] : arguments;
+        var start = new ProcessStartInfo(program, hosted)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -27,10 +28,10 @@ internal static class FreshProcess
             ?? throw new InvalidOperationException($"The process '{program}' must start. Got none.");
         Task<string> errors = process.StandardError.ReadToEndAsync();
         Task<string> output = process.StandardOutput.ReadToEndAsync();
-        if (!process.WaitForExit(s_timeout))
+        if (!process.WaitForExit(_timeout))
         {
             process.Kill(entireProcessTree: true);
-            throw new InvalidOperationException($"The process '{program}' must end in {s_timeout}. It was stopped.");
+            throw new InvalidOperationException($"The process '{program}' must end in {_timeout}. It was stopped.");
         }
 
         return process.ExitCode == 0

@@ -5,9 +5,9 @@ using System.IO.Compression;
 
 namespace VisualMemoryExample;
 
-/// <summary>Reads files in idx format, plain or gzip, and believes nothing that they say before it is checked.</summary>
+/// <summary>Reads files in idx format, plain or gzip, and believes nothing in them before it is checked.</summary>
 /// <remarks>
-/// Layout: 0, 0, element type (8 is byte), number of dimensions, each dimension as a big-endian Int32, then the elements.
+/// Layout: 0, 0, element type (8 is byte), number of dimensions, each dimension as a big-endian Int32, elements.
 /// </remarks>
 internal static class IdxFile
 {
@@ -77,7 +77,8 @@ internal static class IdxFile
         }
         catch (InvalidDataException inner)
         {
-            throw new InvalidDataException($"File '{path}' must be a whole gzip file. Got a damaged one. Copy it again.", inner);
+            throw new InvalidDataException(
+                $"File '{path}' must be a whole gzip file. Got a damaged one. Copy it again.", inner);
         }
     }
 }

@@ -8,7 +8,7 @@ namespace VisualMemoryExample;
 /// <summary>Writes an RGB picture as a PNG file: 8 bits a channel, no filters, no interlacing.</summary>
 internal static class PngWriter
 {
-    private static readonly uint[] s_crcTable = CreateCrcTable();
+    private static readonly uint[] _crcTable = CreateCrcTable();
 
     public static void Write(string path, Canvas canvas)
     {
@@ -54,7 +54,7 @@ internal static class PngWriter
 
     private static uint Crc(uint crc, ReadOnlySpan<byte> bytes)
     {
-        foreach (byte value in bytes) crc = s_crcTable[(crc ^ value) & 0xFF] ^ (crc >> 8);
+        foreach (byte value in bytes) crc = _crcTable[(crc ^ value) & 0xFF] ^ (crc >> 8);
         return crc;
     }
 

@@ -17,7 +17,8 @@ public sealed class SurfaceTests
     [TestMethod]
     public void StandIns_are_the_four_assemblies_of_the_host()
     {
-        string[] expected = ["Microsoft.ML.Core", "Microsoft.ML.Data", "Microsoft.ML.DataView", "Microsoft.ML.Transforms"];
+        string[] expected =
+            ["Microsoft.ML.Core", "Microsoft.ML.Data", "Microsoft.ML.DataView", "Microsoft.ML.Transforms"];
 
         CollectionAssert.AreEquivalent(expected, StandIns.Select(s => (string)s[0]).ToArray());
     }
@@ -30,7 +31,8 @@ public sealed class SurfaceTests
 
         string[] wrong = [.. Surface(assembly).Except(real)];
 
-        Assert.IsEmpty(wrong, string.Concat(wrong.Select(w => $"\n  has    {w}\n  nearest {RealListing.Nearest(w, real)}")));
+        Assert.IsEmpty(wrong, string.Concat(
+            wrong.Select(w => $"\n  has     {w}\n  nearest {RealListing.Nearest(w, real)}")));
     }
 
     [TestMethod]
@@ -39,7 +41,8 @@ public sealed class SurfaceTests
     {
         AssemblyName name = AssemblyName.GetAssemblyName(Path.Combine(_folder, assembly + ".dll"));
 
-        Assert.AreEqual($"{assembly}, Version=1.0.0.0, Culture=neutral, PublicKeyToken=cc7b13ffcd2ddd51", name.FullName);
+        Assert.AreEqual(
+            $"{assembly}, Version=1.0.0.0, Culture=neutral, PublicKeyToken=cc7b13ffcd2ddd51", name.FullName);
     }
 
     [TestMethod]

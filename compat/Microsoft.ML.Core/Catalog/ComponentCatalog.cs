@@ -63,7 +63,7 @@ public sealed class ComponentCatalog
         }
         throw env.Except($"Unable to locate an extension for the contract '{contractName}'. Ensure you have called " +
             "ComponentCatalog.RegisterAssembly with the Assembly that contains a class decorated with a " +
-            $"'{attributeType.FullName}Attribute'.");
+            $"'{attributeType.FullName}'.");
     }
 
     private static object Invoke(IHostEnvironment env, LoadableClassAttribute found, object[] args)

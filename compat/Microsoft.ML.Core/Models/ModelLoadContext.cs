@@ -74,25 +74,10 @@ internal sealed class ModelLoadContext : IDisposable
         return true;
     }
 
-    public bool ContainsModel(string name) =>
-        _archive.GetEntry(ModelSaveContext.PathOf(ModelSaveContext.PathOf(_directory, name), KeyName)) is not null;
-
     /// <summary>Makes the component in a folder below this one's.</summary>
     public void LoadModel<TRes, TSig>(IHostEnvironment env, out TRes result, string dir, params object[] extra)
         where TRes : class =>
         Load<TRes, TSig>(env, _archive, ModelSaveContext.PathOf(_directory, dir), out result, extra);
-
-    /// <summary>The same where the folder may be absent: then false and null.</summary>
-    public bool LoadModelOrNull<TRes, TSig>(
-        IHostEnvironment env, out TRes result, string dir, params object[] extra)
-        where TRes : class
-    {
-        result = null;
-        if (!ContainsModel(dir))
-            return false;
-        LoadModel<TRes, TSig>(env, out result, dir, extra);
-        return true;
-    }
 
     /// <summary>Makes the component in a folder of an archive.</summary>
     internal static void Load<TRes, TSig>(

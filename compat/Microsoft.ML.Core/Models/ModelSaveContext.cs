@@ -58,13 +58,6 @@ public sealed class ModelSaveContext : IDisposable
         action(writer);
     }
 
-    /// <summary>Writes a text entry beside the component's own.</summary>
-    internal void SaveTextStream(string name, Action<TextWriter> action)
-    {
-        using StreamWriter writer = new(_archive.CreateEntry(PathOf(_directory, name)).Open()) { NewLine = "\n" };
-        action(writer);
-    }
-
     /// <summary>Writes a component into a folder below this one's.</summary>
     internal void SaveModel<T>(T value, string name)
         where T : class => Save(_archive, value, PathOf(_directory, name));

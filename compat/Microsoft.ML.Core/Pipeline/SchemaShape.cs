@@ -99,10 +99,6 @@ public sealed class SchemaShape : IReadOnlyList<SchemaShape.Column>
                 SchemaShape.Create(column.Annotations.Schema));
         }
 
-        /// <summary>Whether a column of this shape can stand where one of the other shape is asked for.</summary>
-        internal bool IsCompatibleWith(Column source) =>
-            Kind == source.Kind && IsKey == source.IsKey && ItemType.Equals(source.ItemType);
-
         internal string GetTypeString()
         {
             string item = IsKey ? $"Key<{ItemType}>" : ItemType.ToString();

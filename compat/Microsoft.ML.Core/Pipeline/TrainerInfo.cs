@@ -14,22 +14,10 @@ public sealed class TrainerInfo
         bool supportIncrementalTrain = false)
     {
         NeedNormalization = normalization;
-        NeedCalibration = calibration;
         WantCaching = caching;
-        SupportsValidation = supportValid;
-        SupportsTest = supportTest;
-        SupportsIncrementalTraining = supportIncrementalTrain;
     }
 
     public bool NeedNormalization { get; }
 
     public bool WantCaching { get; }
-
-    internal bool NeedCalibration { get; }
-
-    internal bool SupportsValidation { get; }
-
-    internal bool SupportsTest { get; }
-
-    internal bool SupportsIncrementalTraining { get; }
 }

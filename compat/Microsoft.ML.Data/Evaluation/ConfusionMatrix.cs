@@ -16,8 +16,8 @@ public sealed class ConfusionMatrix
         _counts = counts;
         _names = names;
         NumberOfClasses = counts.Length;
-        PerClassPrecision = [.. Enumerable.Range(0, counts.Length).Select(i => Share(counts[i][i], counts.Sum(r => r[i])))];
-        PerClassRecall = [.. Enumerable.Range(0, counts.Length).Select(i => Share(counts[i][i], counts[i].Sum()))];
+        PerClassPrecision = [.. counts.Select((row, i) => Share(row[i], counts.Sum(r => r[i])))];
+        PerClassRecall = [.. counts.Select((row, i) => Share(row[i], row.Sum()))];
     }
 
     public IReadOnlyList<double> PerClassPrecision { get; }

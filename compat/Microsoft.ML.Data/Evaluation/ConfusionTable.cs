@@ -21,7 +21,8 @@ internal sealed class ConfusionTable
         _matrix = matrix;
         // Two classes leave room for the words positive and negative.
         _cellWidth = matrix.NumberOfClasses == 2 ? 8 : 5;
-        string[] numbers = [.. Enumerable.Range(0, matrix.NumberOfClasses).Select(i => i.ToString(CultureInfo.InvariantCulture))];
+        string[] numbers =
+            [.. Enumerable.Range(0, matrix.NumberOfClasses).Select(i => i.ToString(CultureInfo.InvariantCulture))];
         names ??= numbers;
         int longest = names.Max(n => n.Length);
         bool fits = longest <= _cellWidth;

@@ -24,7 +24,7 @@ internal sealed class MulticlassTally
         Counts = [.. Enumerable.Range(0, classCount).Select(_ => new double[classCount])];
     }
 
-    /// <summary>Rows are true classes, columns predicted ones; rows of a class without a score are in neither.</summary>
+    /// <summary>Rows are true classes, columns predicted ones; a class without a score is in neither.</summary>
     public double[][] Counts { get; }
 
     public double LogLoss => _rows > 0 ? _loss / _rows : 0;

@@ -13,8 +13,6 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
     private readonly bool[] _cacheAfter;
     private readonly IHostEnvironment _environment;
 
-    public readonly IEstimator<TLastTransformer> LastEstimator;
-
     public EstimatorChain()
         : this(null, [], [], [])
     {
@@ -30,7 +28,6 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
         _estimators = estimators;
         _scopes = scopes;
         _cacheAfter = cacheAfter;
-        LastEstimator = estimators.Length == 0 ? null : (IEstimator<TLastTransformer>)estimators[^1];
     }
 
     public EstimatorChain<TNewTrans> Append<TNewTrans>(

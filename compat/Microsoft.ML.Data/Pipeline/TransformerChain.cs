@@ -65,21 +65,10 @@ public sealed class TransformerChain<TLastTransformer>
         return _transformers.Aggregate(input, (view, transformer) => transformer.Transform(view));
     }
 
-    public IDataView Transform(IDataView input, TransformerScope scope) => GetModelFor(scope).Transform(input);
-
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
     {
         HostErrors.CheckValue(null, inputSchema, nameof(inputSchema));
         return _transformers.Aggregate(inputSchema, (schema, transformer) => transformer.GetOutputSchema(schema));
-    }
-
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema, TransformerScope scope) =>
-        GetModelFor(scope).GetOutputSchema(inputSchema);
-
-    public TransformerChain<ITransformer> GetModelFor(TransformerScope scopeFilter)
-    {
-        int[] kept = [.. Enumerable.Range(0, _scopes.Length).Where(i => (_scopes[i] & scopeFilter) != 0)];
-        return new TransformerChain<ITransformer>(kept.Select(i => _transformers[i]), kept.Select(i => _scopes[i]));
     }
 
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema)

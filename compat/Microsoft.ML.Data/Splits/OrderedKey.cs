@@ -2,7 +2,7 @@
 
 namespace Microsoft.ML.Data;
 
-/// <summary>Places in the order of the values: numbers between the smallest and the largest, keys by their index.</summary>
+/// <summary>Places in the order of the values: numbers between smallest and largest, keys by index.</summary>
 internal sealed class OrderedKey<T> : ISplitKey
 {
     // The largest value belongs to the last split, whose range ends before 1.

@@ -12,7 +12,11 @@ internal sealed class SplitRowsCursor : SourceCursor
     private readonly Func<double> _place;
 
     public SplitRowsCursor(
-        IChannelProvider channels, SplitRowsView view, DataViewRowCursor source, ActiveColumns active, Func<double> place)
+        IChannelProvider channels,
+        SplitRowsView view,
+        DataViewRowCursor source,
+        ActiveColumns active,
+        Func<double> place)
         : base(channels, source)
     {
         _view = view;

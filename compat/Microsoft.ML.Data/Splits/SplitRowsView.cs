@@ -14,7 +14,8 @@ internal sealed class SplitRowsView : IDataView
     private readonly double _upper;
     private readonly bool _outside;
 
-    public SplitRowsView(IHostEnvironment env, IDataView source, ISplitKey key, double lower, double upper, bool outside)
+    public SplitRowsView(
+        IHostEnvironment env, IDataView source, ISplitKey key, double lower, double upper, bool outside)
     {
         // The seed keeps this from drawing on the context's random stream: a split leaves no trace there.
         _host = env.Register("Split", seed: 0);
@@ -46,7 +47,8 @@ internal sealed class SplitRowsView : IDataView
     }
 
     public DataViewRowCursor[] GetRowCursorSet(
-        IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) => [GetRowCursor(columnsNeeded, rand)];
+        IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random rand = null) =>
+        [GetRowCursor(columnsNeeded, rand)];
 
     /// <summary>Whether a row with this place belongs here; a row without one belongs nowhere.</summary>
     public bool Holds(double place) =>

@@ -132,7 +132,8 @@ internal sealed class LineSplitter
         }
 
         if (!isGood)
-            throw Marked.Format($"The sparse part must be a length and rising pairs of index and value in line {lineNumber}");
+            throw Marked.Format(
+                $"The sparse part must be a length and rising pairs of index and value in line {lineNumber}");
         fields.Dense.RemoveRange(start, fields.Dense.Count - start);
         fields.ColumnCount = start + length;
 

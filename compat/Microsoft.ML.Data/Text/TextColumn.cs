@@ -28,7 +28,8 @@ internal sealed class TextColumn
             throw Marked.Argument("Columns", "The names of the columns must differ");
 
         int? size = options.InputSize > 0 ? options.InputSize : sample?.ColumnCount;
-        HashSet<int> named = [.. columns.SelectMany(column => column.Source).Where(IsNamed).SelectMany(r => Expand(r, size))];
+        IEnumerable<TextLoader.Range> ranges = columns.SelectMany(column => column.Source);
+        HashSet<int> named = [.. ranges.Where(range => !range.AllOther).SelectMany(range => Expand(range, size))];
         return Array.ConvertAll(columns, column => Bind(column, size, named));
     }
 
@@ -55,7 +56,8 @@ internal sealed class TextColumn
     {
         Marked.NotEmpty(Marked.NotNull(column, "Columns").Name, "Name");
         if (column.Source is not { Length: > 0 } || column.Source.Contains(null))
-            throw Marked.Argument("Source", $"Column '{column.Name}' must name the columns of the file that it is read from");
+            throw Marked.Argument(
+                "Source", $"Column '{column.Name}' must name the columns of the file that it is read from");
         if (!Enum.IsDefined(column.DataKind))
             throw Marked.Argument("DataKind", $"Column '{column.Name}' must have one of the data kinds");
         foreach (TextLoader.Range range in column.Source)
@@ -77,7 +79,8 @@ internal sealed class TextColumn
         }
 
         if (sources.Count == 0)
-            throw Marked.Argument("Source", $"Column '{column.Name}' must be read from at least one column of the file");
+            throw Marked.Argument(
+                "Source", $"Column '{column.Name}' must be read from at least one column of the file");
         PrimitiveDataViewType item = PrimitiveTypes.FromKind(column.DataKind);
         if (column.KeyCount?.Count is { } count)
             item = new KeyDataViewType(item.RawType, count);
@@ -85,8 +88,6 @@ internal sealed class TextColumn
     }
 
     private static bool IsClosed(TextLoader.Range range) => !range.AllOther && !range.AutoEnd;
-
-    private static bool IsNamed(TextLoader.Range range) => !range.AllOther;
 
     private static IEnumerable<int> Expand(TextLoader.Range range, int? size)
     {

@@ -13,8 +13,8 @@ internal abstract class TextColumnReader
     public static TextColumnReader Create(TextColumn column, TextLoader.Options options, Action checkGood)
     {
         Type rawType = PrimitiveTypes.ItemTypeOf(column.Type).RawType;
-        return TypedCall.Invoke<TextColumnReader>(
-            typeof(TextColumnReader), nameof(Make), null, [rawType], column, options, checkGood);
+        return Generic.Call<TextColumnReader>(
+            typeof(TextColumnReader), nameof(Make), [rawType], column, options, checkGood);
     }
 
     public abstract void Read(TextFields fields, long lineNumber);

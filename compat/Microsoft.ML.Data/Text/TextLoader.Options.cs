@@ -68,9 +68,11 @@ public sealed partial class TextLoader
             if (Separators is not { Length: > 0 })
                 throw Marked.Argument(nameof(Separators), "Separators must hold at least one character");
             if (DecimalMarker is not ('.' or ','))
-                throw Marked.Argument(nameof(DecimalMarker), $"DecimalMarker must be '.' or ','. Got '{DecimalMarker}'");
+                throw Marked.Argument(
+                    nameof(DecimalMarker), $"DecimalMarker must be '.' or ','. Got '{DecimalMarker}'");
             if (Separators.Contains(DecimalMarker))
-                throw Marked.Argument(nameof(DecimalMarker), "Decimal marker and separator cannot be the same character");
+                throw Marked.Argument(
+                    nameof(DecimalMarker), "Decimal marker and separator cannot be the same character");
             if (MaxRows < 0)
                 throw Marked.Argument(nameof(MaxRows), "Must be non-negative");
             if (InputSize < 0)

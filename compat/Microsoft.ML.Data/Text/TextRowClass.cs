@@ -13,7 +13,8 @@ internal static class TextRowClass
             [.. RowMembers.Of(typeof(TInput), SchemaDefinition.Direction.Read).Select(MakeColumn)];
         return columns.Length > 0
             ? columns
-            : throw Marked.Operation($"Type '{typeof(TInput)}' must have public members with the LoadColumnAttribute attribute");
+            : throw Marked.Operation(
+                $"Type '{typeof(TInput)}' must have public members with the LoadColumnAttribute attribute");
     }
 
     private static TextLoader.Column MakeColumn(MemberInfo member)
@@ -27,8 +28,8 @@ internal static class TextRowClass
         bool isRange = attribute.Ranges.Count > 1 || attribute.Ranges.Any(range => range.Last > range.First);
         if (isRange && !isVector)
             throw Marked.Operation($"{kind} '{member.Name}' must be an array to be read from several columns");
-        TextLoader.Range[] sources =
-            [.. attribute.Ranges.Select(range => new TextLoader.Range(range.First, range.Last) { ForceVector = isVector })];
+        IEnumerable<TextLoader.Range> sources = attribute.Ranges.Select(
+            range => new TextLoader.Range(range.First, range.Last) { ForceVector = isVector });
         var item = (PrimitiveDataViewType)PrimitiveTypes.ItemTypeOf(type);
         var key = item as KeyDataViewType;
         DataKind dataKind = TypeCodec.KindOf(key is null ? item : PrimitiveTypes.FromRawType(key.RawType))
@@ -36,7 +37,7 @@ internal static class TextRowClass
         return new TextLoader.Column(
             member.GetCustomAttribute<ColumnNameAttribute>()?.Name ?? member.Name,
             dataKind,
-            sources,
+            [.. sources],
             key is null ? null : new KeyCount(key.Count));
     }
 }

@@ -16,7 +16,7 @@ internal sealed class TextVectorReader<TItem> : TextColumnReader
     public TextVectorReader(TextColumn column, FieldParser<TItem> parser, Action checkGood)
     {
         _sources = column.Sources;
-        _isRun = _sources[^1] - _sources[0] == _sources.Length - 1 && _sources.Zip(_sources.Skip(1)).All(p => p.Second == p.First + 1);
+        _isRun = _sources.Zip(_sources.Skip(1)).All(pair => pair.Second == pair.First + 1);
         _parser = parser;
         _values = new TItem[_sources.Length];
         _slots = new int[_sources.Length];

@@ -1,7 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms;
 
 namespace Microsoft.ML;
@@ -12,34 +11,34 @@ public static class ConversionsExtensionsCatalog
     public static TypeConvertingEstimator ConvertType(
         this TransformsCatalog.ConversionTransforms catalog,
         InputOutputColumnPair[] columns,
-        DataKind outputKind = DataKind.Single) => new(EnvironmentOf(catalog), columns, outputKind);
+        DataKind outputKind = DataKind.Single) => new(catalog.GetEnvironment(), columns, outputKind);
 
     public static TypeConvertingEstimator ConvertType(
         this TransformsCatalog.ConversionTransforms catalog,
         string outputColumnName,
         string inputColumnName = null,
         DataKind outputKind = DataKind.Single) =>
-        new(EnvironmentOf(catalog), Pair(outputColumnName, inputColumnName), outputKind);
+        new(catalog.GetEnvironment(), Pair(outputColumnName, inputColumnName), outputKind);
 
     public static KeyToValueMappingEstimator MapKeyToValue(
         this TransformsCatalog.ConversionTransforms catalog, InputOutputColumnPair[] columns) =>
-        new(EnvironmentOf(catalog), columns);
+        new(catalog.GetEnvironment(), columns);
 
     public static KeyToValueMappingEstimator MapKeyToValue(
         this TransformsCatalog.ConversionTransforms catalog, string outputColumnName, string inputColumnName = null) =>
-        new(EnvironmentOf(catalog), Pair(outputColumnName, inputColumnName));
+        new(catalog.GetEnvironment(), Pair(outputColumnName, inputColumnName));
 
     public static KeyToVectorMappingEstimator MapKeyToVector(
         this TransformsCatalog.ConversionTransforms catalog,
         InputOutputColumnPair[] columns,
-        bool outputCountVector = false) => new(EnvironmentOf(catalog), columns, outputCountVector);
+        bool outputCountVector = false) => new(catalog.GetEnvironment(), columns, outputCountVector);
 
     public static KeyToVectorMappingEstimator MapKeyToVector(
         this TransformsCatalog.ConversionTransforms catalog,
         string outputColumnName,
         string inputColumnName = null,
         bool outputCountVector = false) =>
-        new(EnvironmentOf(catalog), Pair(outputColumnName, inputColumnName), outputCountVector);
+        new(catalog.GetEnvironment(), Pair(outputColumnName, inputColumnName), outputCountVector);
 
     public static ValueToKeyMappingEstimator MapValueToKey(
         this TransformsCatalog.ConversionTransforms catalog,
@@ -48,7 +47,13 @@ public static class ConversionsExtensionsCatalog
         ValueToKeyMappingEstimator.KeyOrdinality keyOrdinality = ValueToKeyMappingEstimator.KeyOrdinality.ByOccurrence,
         bool addKeyValueAnnotationsAsText = false,
         IDataView keyData = null) =>
-        new(EnvironmentOf(catalog), columns, maximumNumberOfKeys, keyOrdinality, addKeyValueAnnotationsAsText, keyData);
+        new(
+            catalog.GetEnvironment(),
+            columns,
+            maximumNumberOfKeys,
+            keyOrdinality,
+            addKeyValueAnnotationsAsText,
+            keyData);
 
     public static ValueToKeyMappingEstimator MapValueToKey(
         this TransformsCatalog.ConversionTransforms catalog,
@@ -64,8 +69,6 @@ public static class ConversionsExtensionsCatalog
             addKeyValueAnnotationsAsText,
             keyData);
 
-    private static InputOutputColumnPair[] Pair(string output, string input) => [new InputOutputColumnPair(output, input)];
-
-    private static IHostEnvironment EnvironmentOf(TransformsCatalog.ConversionTransforms catalog) =>
-        ((IInternalCatalog)Marked.NotNull(catalog, nameof(catalog))).Environment;
+    private static InputOutputColumnPair[] Pair(string output, string input) =>
+        [new InputOutputColumnPair(output, input)];
 }

@@ -25,6 +25,6 @@ public abstract class OneToOneTransformerBase : RowToRowTransformerBase
         return new AddedColumnsMapper(columns);
     }
 
-    /// <summary>Makes the output column of a pair; throws where the input column is of a type that cannot be mapped.</summary>
+    /// <summary>Makes the output column of a pair; throws where the input column cannot be mapped.</summary>
     private protected abstract AddedColumn MakeColumn(int pair, DataViewSchema.Column source);
 }

@@ -29,8 +29,7 @@ public abstract class LpNormNormalizingEstimatorBase : TrivialEstimator<LpNormNo
         Infinity = 3,
     }
 
-    public override SchemaShape GetOutputSchema(SchemaShape inputSchema) => Marked.NotNull(inputSchema, nameof(inputSchema))
-        .With(Array.ConvertAll(_pairs, pair => MakeShape(inputSchema, pair)));
+    public override SchemaShape GetOutputSchema(SchemaShape inputSchema) => Shapes.Add(inputSchema, _pairs, MakeShape);
 
     private static NormFunction CheckNorm(NormFunction norm) => Enum.IsDefined(norm)
         ? norm

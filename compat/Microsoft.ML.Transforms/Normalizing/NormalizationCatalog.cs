@@ -1,7 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using Microsoft.ML.Data;
-using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms;
 using NormFunction = Microsoft.ML.Transforms.LpNormNormalizingEstimatorBase.NormFunction;
 
@@ -16,7 +15,7 @@ public static class NormalizationCatalog
         string inputColumnName = null,
         NormFunction norm = NormFunction.L2,
         bool ensureZeroMean = false) =>
-        new(EnvironmentOf(catalog), Pair(outputColumnName, inputColumnName), norm, ensureZeroMean);
+        new(catalog.GetEnvironment(), Pair(outputColumnName, inputColumnName), norm, ensureZeroMean);
 
     public static NormalizingEstimator NormalizeMeanVariance(
         this TransformsCatalog catalog,
@@ -27,7 +26,7 @@ public static class NormalizationCatalog
     {
         NormalizingMethod method =
             useCdf ? NormalizingMethod.CumulativeDistribution : NormalizingMethod.MeanVariance;
-        return new NormalizingEstimator(EnvironmentOf(catalog), columns, method, maximumExampleCount, fixZero);
+        return new NormalizingEstimator(catalog.GetEnvironment(), columns, method, maximumExampleCount, fixZero);
     }
 
     public static NormalizingEstimator NormalizeMeanVariance(
@@ -44,7 +43,7 @@ public static class NormalizationCatalog
         InputOutputColumnPair[] columns,
         long maximumExampleCount = 1000000000,
         bool fixZero = true) =>
-        new(EnvironmentOf(catalog), columns, NormalizingMethod.MinMax, maximumExampleCount, fixZero);
+        new(catalog.GetEnvironment(), columns, NormalizingMethod.MinMax, maximumExampleCount, fixZero);
 
     public static NormalizingEstimator NormalizeMinMax(
         this TransformsCatalog catalog,
@@ -54,8 +53,6 @@ public static class NormalizationCatalog
         bool fixZero = true) =>
         catalog.NormalizeMinMax(Pair(outputColumnName, inputColumnName), maximumExampleCount, fixZero);
 
-    private static InputOutputColumnPair[] Pair(string output, string input) => [new InputOutputColumnPair(output, input)];
-
-    private static IHostEnvironment EnvironmentOf(TransformsCatalog catalog) =>
-        ((IInternalCatalog)Marked.NotNull(catalog, nameof(catalog))).Environment;
+    private static InputOutputColumnPair[] Pair(string output, string input) =>
+        [new InputOutputColumnPair(output, input)];
 }

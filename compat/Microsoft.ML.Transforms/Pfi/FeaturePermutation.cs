@@ -25,8 +25,14 @@ internal sealed class FeaturePermutation
         MulticlassClassificationMetrics baseline = Evaluate(model, data);
         DataViewSchema.Column column = data.Schema.GetColumnOrNull(features)
             ?? throw HostErrors.ExceptParam(null, "schema", $"{features} column 'Feature' not found");
+        if (column.Type is not VectorDataViewType { IsKnownSize: true } vector
+            || vector.ItemType != NumberDataViewType.Single)
+        {
+            throw HostErrors.ExceptSchemaMismatch(
+                null, "schema", "feature", features, "known-size vector of Single", column.Type.ToString());
+        }
         VBuffer<float>[] rows = Read(data, column, rowLimit);
-        int slotCount = ((VectorDataViewType)column.Type).Size;
+        int slotCount = vector.Size;
         var result = new MulticlassClassificationMetricsStatistics[slotCount];
         for (int slot = 0; slot < slotCount; slot++)
         {

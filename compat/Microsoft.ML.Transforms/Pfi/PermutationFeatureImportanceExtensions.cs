@@ -54,7 +54,10 @@ public static class PermutationFeatureImportanceExtensions
         // Called as the host does it, so that its exceptions come wrapped.
         var statistics = (ImmutableArray<MulticlassClassificationMetricsStatistics>)_generic
             .MakeGenericMethod(typed.GetGenericArguments())
-            .Invoke(null, [catalog, last, data, labelColumnName, useFeatureWeightFilter, numberOfExamplesToUse, permutationCount]);
+            .Invoke(null,
+            [
+                catalog, last, data, labelColumnName, useFeatureWeightFilter, numberOfExamplesToUse, permutationCount,
+            ]);
         string features = (string)typed.GetProperty("FeatureColumnName").GetValue(last);
         VBuffer<ReadOnlyMemory<char>> names = default;
         data.Schema[features].GetSlotNames(ref names);

@@ -1,7 +1,5 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System.Numerics.Tensors;
-using System.Runtime.InteropServices;
 using Microsoft.ML.Memory.Storage;
 
 namespace Microsoft.ML.Memory;
@@ -16,6 +14,8 @@ internal static class BankFormat
     public static void Write(SectionWriter writer, BankSnapshot bank)
     {
         Entry[] entries = [.. bank.Entries];
+        List<KeyRun> runs = KeyRun.LiveRunsOf(bank);
+        KeyEncoding encoding = KeyCodec.Choose(runs);
         writer.Write("bank", fields =>
         {
             fields.Write(bank.Dimension);
@@ -23,57 +23,52 @@ internal static class BankFormat
             fields.Write(entries.Length);
             fields.Write(bank.NextId);
             fields.Write(bank.NextSequence);
+            fields.Write((byte)encoding);
         });
         writer.Write("ids", Array.ConvertAll(entries, entry => entry.Id));
         writer.Write("sequences", Array.ConvertAll(entries, entry => entry.Sequence));
         writer.Write("labels", Array.ConvertAll(entries, entry => entry.Label));
         writer.Write("weights", Array.ConvertAll(entries, entry => entry.Weight));
         writer.Write("origins", Array.ConvertAll(entries, entry => (byte)entry.Origin));
-        List<(SegmentView View, int Start, int Count)> runs = LiveRuns(bank);
-        writer.Write("keys", runs.Count, index =>
-            MemoryMarshal.AsBytes(runs[index].View.Segment.KeysOf(runs[index].Start, runs[index].Count)));
+        long[] firsts = new long[runs.Count + 1];
+        for (int index = 0; index < runs.Count; index++) firsts[index + 1] = firsts[index] + runs[index].Keys.Length;
+        byte[] buffer = new byte[runs.Count == 0 ? 0 : runs.Max(run => run.Keys.Length) * KeyCodec.SizeOf(encoding)];
+        writer.Write(
+            "keys",
+            firsts[^1] * KeyCodec.SizeOf(encoding),
+            runs.Count,
+            index => KeyCodec.Encode(runs[index], encoding, firsts[index], buffer));
         GC.KeepAlive(bank);
     }
 
     /// <exception cref="InvalidDataException">The content breaks a rule; the message names section and offset.</exception>
     public static BankSnapshot Read(SectionReader reader)
     {
-        (int dimension, Metric metric, int count, long nextId, long nextSequence) = reader.Read("bank", fields => (
-            fields.ReadInt32(), (Metric)fields.ReadInt32(), fields.ReadInt32(), fields.ReadInt64(), fields.ReadInt64()));
+        (int dimension, Metric metric, int count, long nextId, long nextSequence, KeyEncoding encoding) = reader.Read(
+            "bank",
+            fields => (
+                fields.ReadInt32(), (Metric)fields.ReadInt32(), fields.ReadInt32(), fields.ReadInt64(), fields.ReadInt64(),
+                (KeyEncoding)fields.ReadByte()));
         if (dimension is < 1 or > MemoryBank.LargestDimension)
             throw reader.Error($"must have a dimension in [1, {MemoryBank.LargestDimension}]", $"{dimension}");
         if (!Enum.IsDefined(metric)) throw reader.Error("must have a known metric", $"{(int)metric}");
+        if (!Enum.IsDefined(encoding)) throw reader.Error("must have a known encoding of keys", $"{(int)encoding}");
         if (nextId < 0) throw reader.Error("must have a next id of at least 0", $"{nextId}");
         if (nextSequence < 0) throw reader.Error("must have a next sequence number of at least 0", $"{nextSequence}");
         if (count < 0) throw reader.Error("must have at least 0 entries", $"{count}");
 
-        long[] ids = reader.ReadAll<long>("ids", count);
-        CheckIds(reader, ids, nextId);
-        long[] sequences = reader.ReadAll<long>("sequences", count);
-        CheckSequences(reader, sequences, nextSequence);
-        int[] labels = reader.ReadAll<int>("labels", count);
-        if (count > 0 && TensorPrimitives.Min<int>(labels) < 0) throw reader.Error("must be at least 0", $"{TensorPrimitives.Min<int>(labels)}");
-        float[] weights = reader.ReadAll<float>("weights", count);
-        if (!Array.TrueForAll(weights, weight => weight >= 0 && float.IsFinite(weight)))
-            throw reader.Error("must be finite and at least 0", "another value");
-        byte[] origins = reader.ReadAll<byte>("origins", count);
-        if (!Array.TrueForAll(origins, origin => Enum.IsDefined((EntryOrigin)origin))) throw reader.Error("must be known", "another value");
-
+        EntryColumns columns = ReadColumns(reader, count, nextId, nextSequence);
         var views = new List<SegmentView>();
+        long expected = (long)count * dimension * KeyCodec.SizeOf(encoding);
         long length = reader.Begin("keys");
-        if (length != (long)count * dimension * sizeof(float))
-            throw reader.Error($"must hold [{count}, {dimension}] values of 4 bytes", $"{length} bytes");
+        if (length != expected) throw reader.Error($"must hold {expected} bytes for [{count}, {dimension}] values", $"{length}");
         for (int start = 0, bytes = FirstSegmentBytes; start < count; bytes = Math.Min(2 * bytes, LargestSegmentBytes))
         {
             // Segments grow with what has been read, so that a false count cannot ask for much.
             int rows = Math.Min(count - start, Math.Max(1, bytes / (dimension * sizeof(float))));
             var segment = new EntrySegment(dimension, rows);
-            ids.AsSpan(start, rows).CopyTo(segment.Ids);
-            Array.Copy(sequences, start, segment.Sequences, 0, rows);
-            Array.Copy(labels, start, segment.Labels, 0, rows);
-            Array.Copy(weights, start, segment.Weights, 0, rows);
-            MemoryMarshal.Cast<byte, EntryOrigin>(origins.AsSpan(start, rows)).CopyTo(segment.Origins);
-            ReadKeys(reader, segment, rows, dimension, metric);
+            columns.CopyTo(segment, start, rows);
+            KeyCodec.Read(reader, encoding, segment, dimension, metric, (long)start * dimension);
             views.Add(new SegmentView(segment, rows, null, 0));
             start += rows;
         }
@@ -82,29 +77,33 @@ internal static class BankFormat
         return new BankSnapshot(dimension, metric, [.. views], nextId, nextSequence);
     }
 
-    private static void ReadKeys(SectionReader reader, EntrySegment segment, int rows, int dimension, Metric metric)
+    private static EntryColumns ReadColumns(SectionReader reader, int count, long nextId, long nextSequence)
     {
-        int piece = Math.Max(1, SectionFormat.PieceBytes / (dimension * sizeof(float)));
-        for (int row = 0; row < rows; row += piece)
-        {
-            int taken = Math.Min(piece, rows - row);
-            Span<float> keys = segment.WriteKeys(row, taken);
-            reader.Read(MemoryMarshal.AsBytes(keys));
-            if (!TensorPrimitives.IsFiniteAll<float>(keys)) throw reader.Error("must be finite", "NaN or infinity");
-            for (int index = 0; index < taken; index++)
-                segment.Terms[row + index] = RowTerm.Of(metric, keys.Slice(index * dimension, dimension));
-        }
-
-        GC.KeepAlive(segment);
+        long[] ids = reader.ReadAll<long>("ids", count);
+        CheckIds(reader, ids, nextId);
+        long[] sequences = reader.ReadAll<long>("sequences", count);
+        CheckSequences(reader, sequences, nextSequence);
+        int[] labels = reader.ReadAll<int>("labels", count);
+        int wrong = Array.FindIndex(labels, label => label < 0);
+        if (wrong >= 0) throw reader.Error("must be at least 0", $"{labels[wrong]}");
+        float[] weights = reader.ReadAll<float>("weights", count);
+        wrong = Array.FindIndex(weights, weight => !(weight >= 0 && float.IsFinite(weight)));
+        if (wrong >= 0) throw reader.Error("must be finite and at least 0", $"{weights[wrong]}");
+        byte[] origins = reader.ReadAll<byte>("origins", count);
+        wrong = Array.FindIndex(origins, origin => origin > (byte)EntryOrigin.Adapted);
+        if (wrong >= 0) throw reader.Error("must be known", $"{origins[wrong]}");
+        return new EntryColumns(ids, sequences, labels, weights, origins);
     }
 
     private static void CheckIds(SectionReader reader, long[] ids, long nextId)
     {
-        var seen = new HashSet<long>(ids.Length);
-        foreach (long id in ids)
+        // Banks that number their entries have ascending ids: only others need the set.
+        HashSet<long>? seen = null;
+        for (int row = 0; row < ids.Length; row++)
         {
-            if (!seen.Add(id)) throw reader.Error("must differ", $"{id} twice");
-            if (id >= nextId) throw reader.Error($"must be below the next id, {nextId}", $"{id}");
+            if (ids[row] >= nextId) throw reader.Error($"must be below the next id, {nextId}", $"{ids[row]}");
+            if (seen is null && row > 0 && ids[row] <= ids[row - 1]) seen = [.. ids.AsSpan(0, row)];
+            if (seen?.Add(ids[row]) == false) throw reader.Error("must differ", $"{ids[row]} twice");
         }
     }
 
@@ -116,23 +115,5 @@ internal static class BankFormat
             if (sequence <= last || sequence >= next) throw reader.Error($"must ascend from 0 and be below {next}", $"{sequence} after {last}");
             last = sequence;
         }
-    }
-
-    private static List<(SegmentView View, int Start, int Count)> LiveRuns(BankSnapshot bank)
-    {
-        int longest = Math.Max(1, LargestSegmentBytes / (bank.Dimension * sizeof(float)));
-        var runs = new List<(SegmentView, int, int)>();
-        foreach (SegmentView view in bank.Views)
-        {
-            int start = 0;
-            for (int row = 0; row <= view.Count; row++)
-            {
-                if (row < view.Count && !view.IsRemoved(row) && row - start < longest) continue;
-                if (row > start) runs.Add((view, start, row - start));
-                start = row < view.Count && !view.IsRemoved(row) ? row : row + 1;
-            }
-        }
-
-        return runs;
     }
 }

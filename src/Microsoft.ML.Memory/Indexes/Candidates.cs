@@ -58,6 +58,7 @@ internal readonly unsafe struct Candidates
     /// <param name="positions">What moves with the scores.</param>
     /// <param name="count">Number of both.</param>
     /// <param name="keep">Scores to move to the front, in [1, count].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float KeepLargest(float* scores, int* positions, int count, int keep)
     {
         int target = keep - 1;

@@ -21,4 +21,12 @@ internal unsafe interface IScoreTile
     /// <param name="queryCount">Queries that matter, from the first; the others' products may be left out.</param>
     /// <param name="tile">Receives [R, W].</param>
     static abstract void Multiply(float* rows, float* panel, int d, int queryCount, float* tile);
+
+    /// <summary>Turns one row of a tile into scores, <c>product * scale + offset</c>, in place.</summary>
+    /// <param name="products">W inner products of a row; receives the scores.</param>
+    /// <param name="thresholds">W numbers.</param>
+    /// <param name="scale">The row's factor.</param>
+    /// <param name="offset">The row's summand.</param>
+    /// <returns>A bit for each score that is not at or below its threshold; NaN is not.</returns>
+    static abstract uint Sift(float* products, float* thresholds, float scale, float offset);
 }

@@ -2,6 +2,7 @@
 
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Microsoft.ML.Memory;
 
@@ -15,6 +16,8 @@ namespace Microsoft.ML.Memory;
 internal static unsafe class PairDistance
 {
     private const int Lanes = 8;
+    private const int Half = Lanes / 2;
+    private const int FloatsOfLine = 16;
 
     /// <summary>Gives |a|^2.</summary>
     public static double SquaredNorm(float* a, int d) => Dot(a, a, d);
@@ -27,6 +30,13 @@ internal static unsafe class PairDistance
         _ => 0 - Dot(q, m, d), // 0, not -0, where they are orthogonal
     };
 
+    /// <summary>Asks for a row ahead of its use: rows picked here and there come line by line otherwise.</summary>
+    public static void Prefetch(float* row, int d)
+    {
+        if (!Sse.IsSupported) return;
+        for (int i = 0; i < d; i += FloatsOfLine) Sse.Prefetch0(row + i);
+    }
+
     private static double Cosine(float* q, double qq, float* m, int d)
     {
         double dot = DotAndSquare(q, m, d, out double mm);
@@ -34,89 +44,83 @@ internal static unsafe class PairDistance
         return Math.Clamp(1 - dot / Math.Sqrt(qq * mm), 0, 2);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Dot(float* a, float* b, int d)
     {
         Vector256<double> low = default, high = default; // lanes 0..3 and 4..7
-        int whole = d - d % Lanes;
-        for (int i = 0; i < whole; i += Lanes) Multiply(a + i, b + i, ref low, ref high);
-        if (whole < d)
+        int i = 0;
+        for (; i <= d - Lanes; i += Lanes)
         {
-            float* tails = stackalloc float[2 * Lanes];
-            CopyTails(a, b, whole, d, tails);
-            Multiply(tails, tails + Lanes, ref low, ref high);
+            low = Add(low, Widen(a + i), Widen(b + i));
+            high = Add(high, Widen(a + i + Half), Widen(b + i + Half));
         }
 
+        low = Add(low, Widen(a + i, d - i), Widen(b + i, d - i));
+        high = Add(high, Widen(a + i + Half, d - i - Half), Widen(b + i + Half, d - i - Half));
         return Sum(low, high);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double DotAndSquare(float* a, float* b, int d, out double square)
     {
         Vector256<double> low = default, high = default, squareLow = default, squareHigh = default;
-        int whole = d - d % Lanes;
-        for (int i = 0; i < whole; i += Lanes)
+        int i = 0;
+        for (; i <= d - Lanes; i += Lanes)
         {
-            Multiply(a + i, b + i, ref low, ref high);
-            Multiply(b + i, b + i, ref squareLow, ref squareHigh);
+            Vector256<double> x = Widen(b + i), y = Widen(b + i + Half);
+            low = Add(low, Widen(a + i), x);
+            high = Add(high, Widen(a + i + Half), y);
+            squareLow = Add(squareLow, x, x);
+            squareHigh = Add(squareHigh, y, y);
         }
 
-        if (whole < d)
-        {
-            float* tails = stackalloc float[2 * Lanes];
-            CopyTails(a, b, whole, d, tails);
-            Multiply(tails, tails + Lanes, ref low, ref high);
-            Multiply(tails + Lanes, tails + Lanes, ref squareLow, ref squareHigh);
-        }
-
-        square = Sum(squareLow, squareHigh);
+        Vector256<double> lastLow = Widen(b + i, d - i), lastHigh = Widen(b + i + Half, d - i - Half);
+        low = Add(low, Widen(a + i, d - i), lastLow);
+        high = Add(high, Widen(a + i + Half, d - i - Half), lastHigh);
+        square = Sum(Add(squareLow, lastLow, lastLow), Add(squareHigh, lastHigh, lastHigh));
         return Sum(low, high);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double SquaredEuclidean(float* a, float* b, int d)
     {
         Vector256<double> low = default, high = default;
-        int whole = d - d % Lanes;
-        for (int i = 0; i < whole; i += Lanes) AddSquares(a + i, b + i, ref low, ref high);
-        if (whole < d)
+        int i = 0;
+        for (; i <= d - Lanes; i += Lanes)
         {
-            float* tails = stackalloc float[2 * Lanes];
-            CopyTails(a, b, whole, d, tails);
-            AddSquares(tails, tails + Lanes, ref low, ref high);
+            Vector256<double> x = Widen(a + i) - Widen(b + i), y = Widen(a + i + Half) - Widen(b + i + Half);
+            low += x * x;
+            high += y * y;
         }
 
-        return Sum(low, high);
+        Vector256<double> lastLow = Widen(a + i, d - i) - Widen(b + i, d - i);
+        Vector256<double> lastHigh = Widen(a + i + Half, d - i - Half) - Widen(b + i + Half, d - i - Half);
+        return Sum(low + (lastLow * lastLow), high + (lastHigh * lastHigh));
     }
+
+    /// <summary>Adds products of floats, which are exact in double: fused or not, the same bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Add(Vector256<double> sum, Vector256<double> a, Vector256<double> b) =>
+        Vector256.MultiplyAddEstimate(a, b, sum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Multiply(float* a, float* b, ref Vector256<double> low, ref Vector256<double> high)
+    private static Vector256<double> Widen(float* four)
     {
-        (Vector256<double> aLow, Vector256<double> aHigh) = Vector256.Widen(Vector256.Load(a));
-        (Vector256<double> bLow, Vector256<double> bHigh) = Vector256.Widen(Vector256.Load(b));
-        low = Vector256.MultiplyAddEstimate(aLow, bLow, low); // exact product: fused or not, the same bits
-        high = Vector256.MultiplyAddEstimate(aHigh, bHigh, high);
+        Vector128<float> values = Vector128.Load(four);
+        if (Avx.IsSupported) return Avx.ConvertToVector256Double(values);
+        (Vector128<double> low, Vector128<double> high) = Vector128.Widen(values);
+        return Vector256.Create(low, high);
     }
+
+    /// <summary>Widens up to four values; those that are missing are 0 and add nothing.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)] // a call beside the loops would keep their sums in memory
+    private static Vector256<double> Widen(float* values, int count) => Vector256.Create(
+        count > 0 ? values[0] : 0.0,
+        count > 1 ? values[1] : 0.0,
+        count > 2 ? values[2] : 0.0,
+        count > 3 ? values[3] : 0.0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddSquares(float* a, float* b, ref Vector256<double> low, ref Vector256<double> high)
-    {
-        (Vector256<double> aLow, Vector256<double> aHigh) = Vector256.Widen(Vector256.Load(a));
-        (Vector256<double> bLow, Vector256<double> bHigh) = Vector256.Widen(Vector256.Load(b));
-        aLow -= bLow;
-        aHigh -= bHigh;
-        low += aLow * aLow;
-        high += aHigh * aHigh;
-    }
-
-    /// <summary>Copies the last d mod 8 values of both vectors, padded with zeros, which add nothing.</summary>
-    private static void CopyTails(float* a, float* b, int start, int d, float* tails)
-    {
-        new Span<float>(tails, 2 * Lanes).Clear();
-        for (int i = start; i < d; i++)
-        {
-            tails[i - start] = a[i];
-            tails[Lanes + i - start] = b[i];
-        }
-    }
-
     private static double Sum(Vector256<double> low, Vector256<double> high)
     {
         Vector256<double> four = low + high;

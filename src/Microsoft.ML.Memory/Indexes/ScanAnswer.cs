@@ -5,6 +5,8 @@ namespace Microsoft.ML.Memory;
 /// <summary>Turns what the workers found into answers, and keeps the list of queries that need a second, exact pass.</summary>
 internal sealed unsafe class ScanAnswer
 {
+    private const int Ahead = 2; // candidates whose rows are on their way from memory
+
     private readonly ScanRequest _scan;
     private readonly ScanWave _wave;
     private readonly NeighborTable _neighbors;
@@ -94,6 +96,7 @@ internal sealed unsafe class ScanAnswer
         NearestHeap heap = NewHeap(worker);
         for (int i = count - 1; i >= 0; i--)
         {
+            if (i >= Ahead) PairDistance.Prefetch(_scan.Row(positions[i - Ahead]), _scan.Dimension);
             if (heap.IsFull && heap.Farthest.Distance < bound.LeastDistance(scores[i])) break;
             heap.Offer(DistanceOf(place, positions[i]), positions[i]);
         }

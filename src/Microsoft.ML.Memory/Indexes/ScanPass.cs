@@ -1,7 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Memory;
 
@@ -57,6 +57,7 @@ internal sealed unsafe class ScanPass<TTile> where TTile : struct, IScoreTile
     public void Rewind() => _next = _scan.Start;
 
     /// <summary>Scores runs of rows until none is left; each worker calls it once a pass.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Work(int worker)
     {
         ref RowGroups groups = ref _groups[worker];
@@ -75,6 +76,7 @@ internal sealed unsafe class ScanPass<TTile> where TTile : struct, IScoreTile
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Score(int worker, ref RowGroups groups, int panel)
     {
         int first = panel * TTile.Queries;
@@ -83,39 +85,40 @@ internal sealed unsafe class ScanPass<TTile> where TTile : struct, IScoreTile
         float* tile = _tiles[worker];
         for (int group = 0; group < groups.Count; group++)
         {
+            if (panel == 0 && group + 1 < groups.Count)
+            {
+                PairDistance.Prefetch(groups.Rows(group + 1), TTile.Rows * _scan.Dimension);
+            }
+
             TTile.Multiply(groups.Rows(group), packed, _scan.Dimension, queryCount, tile);
             Sift(worker, ref groups, group * TTile.Rows, first, tile);
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Sift(int worker, ref RowGroups groups, int firstRow, int firstQuery, float* tile)
     {
         float* thresholds = _wave.Candidates[worker].Thresholds + firstQuery;
+        int* positions = groups.Positions + firstRow;
+        float* scales = groups.Scales + firstRow;
+        float* offsets = groups.Offsets + firstRow;
         for (int row = 0; row < TTile.Rows; row++, tile += TTile.Queries)
         {
-            int position = groups.Positions[firstRow + row];
-            if (position < 0) continue;
-            Vector256<float> scale = Vector256.Create(groups.Scales[firstRow + row]);
-            Vector256<float> offset = Vector256.Create(groups.Offsets[firstRow + row]);
-            for (int column = 0; column < TTile.Queries; column += Vector256<float>.Count)
-            {
-                Vector256<float> score = Vector256.MultiplyAddEstimate(Vector256.Load(tile + column), scale, offset);
-                Vector256<float> passed = ~Vector256.LessThanOrEqual(score, Vector256.Load(thresholds + column)); // NaN passes
-                if (passed != Vector256<float>.Zero) Take(worker, firstQuery + column, position, score, passed);
-            }
+            uint passed = TTile.Sift(tile, thresholds, scales[row], offsets[row]);
+            if (passed != 0 && positions[row] >= 0) Take(worker, firstQuery, positions[row], tile, passed);
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Take(int worker, int firstQuery, int position, Vector256<float> score, Vector256<float> passed)
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Take(int worker, int firstQuery, int position, float* scores, uint passed)
     {
-        Candidates candidates = _wave.Candidates[worker];
-        for (uint bits = passed.ExtractMostSignificantBits(); bits != 0; bits &= bits - 1)
+        ref readonly Candidates candidates = ref _wave.Candidates[worker];
+        for (; passed != 0; passed &= passed - 1)
         {
-            int column = System.Numerics.BitOperations.TrailingZeroCount(bits);
+            int column = BitOperations.TrailingZeroCount(passed);
             int query = firstQuery + column;
             if (float.IsPositiveInfinity(candidates.Thresholds[query])) continue; // not asked, or full of untrusted rows
-            if (candidates.Add(query, score[column], position)) _wave.MakeRoom(worker, query);
+            if (candidates.Add(query, scores[column], position)) _wave.MakeRoom(worker, query);
         }
     }
 }

@@ -111,7 +111,7 @@ internal sealed unsafe class ScanWave
         candidates.CountOf(place) = 0;
     }
 
-    private static int KeptOf(int k) => checked(k + 16 + (k / 4));
+    private static int KeptOf(int k) => checked(k + 8 + (k / 16));
 
     private static int BufferOf(int k) => checked((2 * KeptOf(k)) + 16);
 

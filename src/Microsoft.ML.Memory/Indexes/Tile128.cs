@@ -17,6 +17,7 @@ internal readonly unsafe struct Tile128 : IScoreTile
 
     public static bool IsInterleaved => true;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(float* rows, float* panel, int d, int queryCount, float* tile)
     {
         Vector128<float> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
@@ -43,6 +44,22 @@ internal readonly unsafe struct Tile128 : IScoreTile
         Store(tile + 3 * 2 * Lanes, a3, b3);
         Store(tile + 4 * 2 * Lanes, a4, b4);
         Store(tile + 5 * 2 * Lanes, a5, b5);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Sift(float* products, float* thresholds, float scale, float offset)
+    {
+        Vector128<float> factor = Vector128.Create(scale), summand = Vector128.Create(offset);
+        uint low = Sift(products, thresholds, factor, summand);
+        return low | (Sift(products + Lanes, thresholds + Lanes, factor, summand) << Lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Sift(float* products, float* thresholds, Vector128<float> scale, Vector128<float> offset)
+    {
+        Vector128<float> score = Vector128.MultiplyAddEstimate(Vector128.Load(products), scale, offset);
+        score.Store(products);
+        return (uint)Vector128.LessThanOrEqual(score, Vector128.Load(thresholds)).ExtractMostSignificantBits() ^ ((1u << Lanes) - 1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -17,6 +17,7 @@ internal readonly unsafe struct Tile256 : IScoreTile
 
     public static bool IsInterleaved => true;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(float* rows, float* panel, int d, int queryCount, float* tile)
     {
         Vector256<float> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
@@ -43,6 +44,22 @@ internal readonly unsafe struct Tile256 : IScoreTile
         Store(tile + 3 * 2 * Lanes, a3, b3);
         Store(tile + 4 * 2 * Lanes, a4, b4);
         Store(tile + 5 * 2 * Lanes, a5, b5);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Sift(float* products, float* thresholds, float scale, float offset)
+    {
+        Vector256<float> factor = Vector256.Create(scale), summand = Vector256.Create(offset);
+        uint low = Sift(products, thresholds, factor, summand);
+        return low | (Sift(products + Lanes, thresholds + Lanes, factor, summand) << Lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Sift(float* products, float* thresholds, Vector256<float> scale, Vector256<float> offset)
+    {
+        Vector256<float> score = Vector256.MultiplyAddEstimate(Vector256.Load(products), scale, offset);
+        score.Store(products);
+        return (uint)Vector256.LessThanOrEqual(score, Vector256.Load(thresholds)).ExtractMostSignificantBits() ^ ((1u << Lanes) - 1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

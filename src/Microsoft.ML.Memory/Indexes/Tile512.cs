@@ -17,6 +17,7 @@ internal readonly unsafe struct Tile512 : IScoreTile
 
     public static bool IsInterleaved => true;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(float* rows, float* panel, int d, int queryCount, float* tile)
     {
         Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
@@ -59,6 +60,22 @@ internal readonly unsafe struct Tile512 : IScoreTile
         Store(tile + 9 * 2 * Lanes, a9, b9);
         Store(tile + 10 * 2 * Lanes, a10, b10);
         Store(tile + 11 * 2 * Lanes, a11, b11);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Sift(float* products, float* thresholds, float scale, float offset)
+    {
+        Vector512<float> factor = Vector512.Create(scale), summand = Vector512.Create(offset);
+        uint low = Sift(products, thresholds, factor, summand);
+        return low | (Sift(products + Lanes, thresholds + Lanes, factor, summand) << Lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Sift(float* products, float* thresholds, Vector512<float> scale, Vector512<float> offset)
+    {
+        Vector512<float> score = Vector512.MultiplyAddEstimate(Vector512.Load(products), scale, offset);
+        score.Store(products);
+        return (uint)Vector512.LessThanOrEqual(score, Vector512.Load(thresholds)).ExtractMostSignificantBits() ^ ((1u << Lanes) - 1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -21,6 +21,15 @@ internal readonly unsafe struct TileFew : IScoreTile
         for (int query = 0; query < queryCount; query++) Multiply(rows, panel + (nint)query * d, d, tile + query);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Sift(float* products, float* thresholds, float scale, float offset)
+    {
+        Vector256<float> score = Vector256.Load(products);
+        score = Vector256.MultiplyAddEstimate(score, Vector256.Create(scale), Vector256.Create(offset));
+        score.Store(products);
+        return Vector256.LessThanOrEqual(score, Vector256.Load(thresholds)).ExtractMostSignificantBits() ^ 0xFF;
+    }
+
     private static void Multiply(float* rows, float* q, int d, float* tile)
     {
         float* r0 = rows, r1 = r0 + d, r2 = r1 + d, r3 = r2 + d;

@@ -31,19 +31,21 @@ internal sealed class SectionWriter
     {
         using var content = new MemoryStream();
         using (var writer = new BinaryWriter(content, Encoding.UTF8, leaveOpen: true)) write(writer);
-        Write(name, 1, _ => content.GetBuffer().AsSpan(0, (int)content.Length));
+        Write(name, content.Length, 1, _ => content.GetBuffer().AsSpan(0, (int)content.Length));
     }
 
     /// <summary>Writes a section of one array.</summary>
     public void Write<T>(string name, T[] values)
         where T : unmanaged
-        => Write(name, 1, _ => MemoryMarshal.AsBytes(values.AsSpan()));
+        => Write(name, MemoryMarshal.AsBytes(values.AsSpan()).Length, 1, _ => MemoryMarshal.AsBytes(values.AsSpan()));
 
-    /// <summary>Writes a section of several pieces, which follow each other without a gap; each is asked for three times.</summary>
-    public void Write(string name, int pieceCount, Piece piece)
+    /// <summary>Writes a section of several pieces, which follow each other without a gap.</summary>
+    /// <param name="name">Name of the section, ASCII.</param>
+    /// <param name="length">Bytes of all pieces together.</param>
+    /// <param name="pieceCount">Number of pieces.</param>
+    /// <param name="piece">Gives each piece, twice: for the checksum, which comes first, and for the content.</param>
+    public void Write(string name, long length, int pieceCount, Piece piece)
     {
-        long length = 0;
-        for (int index = 0; index < pieceCount; index++) length += piece(index).Length;
         uint checksum = WriteStart(name, length);
         for (int index = 0; index < pieceCount; index++) checksum = SectionFormat.Checksum(checksum, piece(index));
         WriteChecksum(checksum);

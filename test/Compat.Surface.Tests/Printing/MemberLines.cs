@@ -35,7 +35,9 @@ internal static class MemberLines
 
     private static string Field(FieldInfo f)
     {
-        string word = f.IsLiteral ? "const" : (f.IsStatic ? "static " : "") + (f.IsInitOnly ? "readonly " : "") + "field";
+        string word = f.IsLiteral
+            ? "const"
+            : (f.IsStatic ? "static " : "") + (f.IsInitOnly ? "readonly " : "") + "field";
         string value = f.IsLiteral ? " = " + Literal(f.GetRawConstantValue()) : "";
         return $"{f.Name}\t{Access.Of(f)} {word} {TypeName.Of(f.FieldType)}{value}";
     }
@@ -70,7 +72,8 @@ internal static class MemberLines
             ? "<" + string.Join(", ", m.GetGenericArguments().Select(TypeName.Of)) + ">"
             : "";
         string constraints = m.IsGenericMethod ? Constraints.Of(m.GetGenericArguments()) : "";
-        return $"{m.Name}{generic}({Parameters.Of(m)})\t{Access.Of(m)} {Modifier(m)}{TypeName.Of(m.ReturnType)}{constraints}";
+        string modifiers = $"{Access.Of(m)} {Modifier(m)}";
+        return $"{m.Name}{generic}({Parameters.Of(m)})\t{modifiers}{TypeName.Of(m.ReturnType)}{constraints}";
     }
 
     private static string Modifier(MethodInfo m)

@@ -4,7 +4,9 @@ using System.Reflection;
 
 namespace Compat.Surface.Tests.Printing;
 
-/// <summary>The line of a type: its kind, base and interfaces. What is internal to an assembly is not a part of it.</summary>
+/// <summary>
+/// The line of a type: its kind, base and interfaces. What is internal to an assembly is not a part of it.
+/// </summary>
 internal static class TypeLine
 {
     public static string Of(Type type) => TypeName.Of(type) + "\t" + Access.Of(type) + " " + Kind(type);
@@ -57,8 +59,8 @@ internal static class TypeLine
     private static IEnumerable<Type> Own(Type type) =>
         type.GetGenericArguments().Skip(type.DeclaringType?.GetGenericArguments().Length ?? 0);
 
-    private static bool Visible(Type type) =>
-        type.IsVisible && (!type.IsGenericType || type.GetGenericArguments().All(a => a.IsGenericParameter || Visible(a)));
+    private static bool Visible(Type type) => type.IsVisible
+        && (!type.IsGenericType || type.GetGenericArguments().All(a => a.IsGenericParameter || Visible(a)));
 
     private static bool Has(Type type, string attribute) =>
         type.GetCustomAttributesData().Any(a => a.AttributeType.Name == attribute);

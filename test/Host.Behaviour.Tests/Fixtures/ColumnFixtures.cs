@@ -42,7 +42,9 @@ public abstract class ColumnsFixture : CaseFunctions
     protected ColumnsFixture()
     {
         cv = ml.Transforms.Conversion;
-        mix = V(ml, new Mix { X = 1, W = [2, 3], D = 4, T = "5" }, new Mix { X = 0, W = [0, float.NaN], D = -1, T = "x" });
+        mix = V(ml,
+            new Mix { X = 1, W = [2, 3], D = 4, T = "5" },
+            new Mix { X = 0, W = [0, float.NaN], D = -1, T = "x" });
         xy = V(ml, new XY { X = 1, Y = 2 }, new XY { X = 3, Y = 4 });
     }
 }
@@ -56,6 +58,9 @@ public abstract class NormalizeFixture : CaseFunctions
     protected NormalizeFixture()
     {
         t = V(ml, new N2 { W = [1, 5], X = 2 }, new N2 { W = [3, 5], X = 4 }, new N2 { W = [-2, 5], X = 9 });
-        n = V(ml, new N2 { W = [1, 0], X = float.NaN }, new N2 { W = [3, 4], X = 1 }, new N2 { W = [float.NaN, 0], X = 3 });
+        n = V(ml,
+            new N2 { W = [1, 0], X = float.NaN },
+            new N2 { W = [3, 4], X = 1 },
+            new N2 { W = [float.NaN, 0], X = 3 });
     }
 }

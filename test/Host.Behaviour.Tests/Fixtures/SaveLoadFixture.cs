@@ -16,7 +16,7 @@ public abstract class SaveLoadFixture : CaseFunctions
 
     protected readonly IDataView d;
 
-    /// <summary>A chain in a chain, as in the recording, but without a trainer: its cases do not look at what is inside.</summary>
+    /// <summary>A chain in a chain as in the recording, but without a trainer: no case looks inside it.</summary>
     protected readonly ITransformer model;
 
     /// <summary>That chain, saved.</summary>

@@ -2,6 +2,7 @@
 
 using Host.Behaviour.Tests.Fixtures.Centroids;
 using Microsoft.ML;
+using Microsoft.ML.Data;
 
 namespace Host.Behaviour.Tests.Fixtures;
 
@@ -35,13 +36,18 @@ public abstract class PfiFixture : CaseFunctions
 {
     protected readonly IDataView d;
     protected readonly IDataView scored;
+    protected readonly TransformerChain<ITransformer> model;
     internal readonly CentroidTransformer last;
 
     protected PfiFixture()
     {
         d = V(ml, Pts());
-        var model = new CentroidPipe(ml).Fit(d);
+        model = new CentroidPipe(ml).Fit(d);
         scored = model.Transform(d);
         last = (CentroidTransformer)model.LastTransformer;
     }
+
+    protected static IEstimator<ITransformer> Pipe(MLContext ml) => new CentroidPipe(ml);
+
+    protected static IEstimator<ITransformer> Flat(MLContext ml) => new CentroidPipe(ml, withNames: true);
 }

@@ -161,4 +161,7 @@ public partial class ColumnsCases : ColumnsFixture
     [Case("custom.output.object.reused")]
     public object Case046()
     { var seen = new HashSet<object>(ReferenceEqualityComparer.Instance); int n = 0; Rows(ml.Transforms.CustomMapping<XY, SumOut>((a, o) => { n++; seen.Add(o); }, null).Fit(xy).Transform(xy)); return new { calls = n, distinctOutputObjects = seen.Count }; }
+
+    [Case("custom.filter")]
+    public object Case047() => ml.Data.FilterByCustomPredicate<XY>(xy, a => a.X > 1);
 }

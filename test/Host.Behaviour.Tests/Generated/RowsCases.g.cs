@@ -73,12 +73,15 @@ public partial class RowsCases : RowsFixture
     [Case("filter.double")]
     public object Case019() => Col<double>(ml.Data.FilterRowsByColumn(V(ml, new D1 { A = 1 }, new D1 { A = 2 }), "A", 2), "A");
 
+    [Case("filter.missingvalues")]
+    public object Case020() => Col<float>(ml.Data.FilterRowsByMissingValues(F(ml, 1, float.NaN, 3), "A"), "A");
+
     [Case("filter.keyfraction")]
-    public object Case020()
+    public object Case021()
     { var k = ml.Transforms.Conversion.MapValueToKey("K", "G").Fit(v).Transform(v); return Ids(ml.Data.FilterRowsByKeyColumnFraction(k, "K", 0, 0.4)); }
 
     [Case("shuffle.pool1.seed0.noSource")]
-    public object Case021()
+    public object Case022()
     {
         int seed = 0;
         object Run() => Ids(ml.Data.ShuffleRows(v, seed, 1, false));
@@ -86,7 +89,7 @@ public partial class RowsCases : RowsFixture
     }
 
     [Case("shuffle.pool1.seed1.noSource")]
-    public object Case022()
+    public object Case023()
     {
         int seed = 1;
         object Run() => Ids(ml.Data.ShuffleRows(v, seed, 1, false));
@@ -94,7 +97,7 @@ public partial class RowsCases : RowsFixture
     }
 
     [Case("shuffle.pool1.seed2.noSource")]
-    public object Case023()
+    public object Case024()
     {
         int seed = 2;
         object Run() => Ids(ml.Data.ShuffleRows(v, seed, 1, false));
@@ -102,20 +105,16 @@ public partial class RowsCases : RowsFixture
     }
 
     [Case("shuffle.pool0")]
-    public object Case024() => Ids(ml.Data.ShuffleRows(v, 1, 0));
+    public object Case025() => Ids(ml.Data.ShuffleRows(v, 1, 0));
 
     [Case("cache.rows")]
-    public object Case025() => Ids(ml.Data.Cache(v));
+    public object Case026() => Ids(ml.Data.Cache(v));
 
     [Case("cache.schema.instance")]
-    public object Case026() => ReferenceEquals(ml.Data.Cache(v).Schema, v.Schema);
+    public object Case027() => ReferenceEquals(ml.Data.Cache(v).Schema, v.Schema);
 
     [Case("cache.canShuffle")]
-    public object Case027() => ml.Data.Cache(ml.Data.LoadFromEnumerable(new[] { new F1() }.Where(x => true))).CanShuffle;
-
-    [Case("cache.passes")]
-    public object Case028()
-    { int n = 0; IEnumerable<F1> G() { n++; yield return new F1(); yield return new F1(); } var c = ml.Data.Cache(ml.Data.LoadFromEnumerable(G()), "A"); int before = n; Col<float>(c, "A"); Col<float>(c, "A"); return new { before, afterTwoReads = n, rowCount = c.GetRowCount() }; }
+    public object Case028() => ml.Data.Cache(ml.Data.LoadFromEnumerable(new[] { new F1() }.Where(x => true))).CanShuffle;
 
     [Case("cache.columns.lazily")]
     public object Case029()

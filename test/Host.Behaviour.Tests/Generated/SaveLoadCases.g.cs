@@ -111,8 +111,72 @@ public partial class SaveLoadCases : SaveLoadFixture
         return Run();
     }
 
-    [Case("load.without.TransformerChain/Model.key")]
+    [Case("load.without.TransformerChain/Transform_000/Transform_000/Model.key")]
     public object Case026()
+    {
+        string nm = "TransformerChain/Transform_000/Transform_000/Model.key";
+        object Run() => Load(Edit(zip, (n, b) => n == nm ? null : b));
+        return Run();
+    }
+
+    [Case("load.emptied.TransformerChain/Transform_000/Transform_000/Model.key")]
+    public object Case027()
+    {
+        string nm = "TransformerChain/Transform_000/Transform_000/Model.key";
+        object Run() => Load(Edit(zip, (n, b) => n == nm ? Array.Empty<byte>() : b));
+        return Run();
+    }
+
+    [Case("load.without.TransformerChain/Transform_000/Transform_001/Model.key")]
+    public object Case028()
+    {
+        string nm = "TransformerChain/Transform_000/Transform_001/Model.key";
+        object Run() => Load(Edit(zip, (n, b) => n == nm ? null : b));
+        return Run();
+    }
+
+    [Case("load.emptied.TransformerChain/Transform_000/Transform_001/Model.key")]
+    public object Case029()
+    {
+        string nm = "TransformerChain/Transform_000/Transform_001/Model.key";
+        object Run() => Load(Edit(zip, (n, b) => n == nm ? Array.Empty<byte>() : b));
+        return Run();
+    }
+
+    [Case("load.without.TransformerChain/Transform_000/Model.key")]
+    public object Case030()
+    {
+        string nm = "TransformerChain/Transform_000/Model.key";
+        object Run() => Load(Edit(zip, (n, b) => n == nm ? null : b));
+        return Run();
+    }
+
+    [Case("load.emptied.TransformerChain/Transform_000/Model.key")]
+    public object Case031()
+    {
+        string nm = "TransformerChain/Transform_000/Model.key";
+        object Run() => Load(Edit(zip, (n, b) => n == nm ? Array.Empty<byte>() : b));
+        return Run();
+    }
+
+    [Case("load.without.TransformerChain/Transform_001/Model.key")]
+    public object Case032()
+    {
+        string nm = "TransformerChain/Transform_001/Model.key";
+        object Run() => Load(Edit(zip, (n, b) => n == nm ? null : b));
+        return Run();
+    }
+
+    [Case("load.emptied.TransformerChain/Transform_001/Model.key")]
+    public object Case033()
+    {
+        string nm = "TransformerChain/Transform_001/Model.key";
+        object Run() => Load(Edit(zip, (n, b) => n == nm ? Array.Empty<byte>() : b));
+        return Run();
+    }
+
+    [Case("load.without.TransformerChain/Model.key")]
+    public object Case034()
     {
         string nm = "TransformerChain/Model.key";
         object Run() => Load(Edit(zip, (n, b) => n == nm ? null : b));
@@ -120,7 +184,7 @@ public partial class SaveLoadCases : SaveLoadFixture
     }
 
     [Case("load.emptied.TransformerChain/Model.key")]
-    public object Case027()
+    public object Case035()
     {
         string nm = "TransformerChain/Model.key";
         object Run() => Load(Edit(zip, (n, b) => n == nm ? Array.Empty<byte>() : b));
@@ -128,7 +192,7 @@ public partial class SaveLoadCases : SaveLoadFixture
     }
 
     [Case("load.without.Schema")]
-    public object Case028()
+    public object Case036()
     {
         string nm = "Schema";
         object Run() => Load(Edit(zip, (n, b) => n == nm ? null : b));
@@ -136,7 +200,7 @@ public partial class SaveLoadCases : SaveLoadFixture
     }
 
     [Case("load.emptied.Schema")]
-    public object Case029()
+    public object Case037()
     {
         string nm = "Schema";
         object Run() => Load(Edit(zip, (n, b) => n == nm ? Array.Empty<byte>() : b));
@@ -144,57 +208,53 @@ public partial class SaveLoadCases : SaveLoadFixture
     }
 
     [Case("key.whole")]
-    public object Case030()
+    public object Case038()
     { using var z = new ZipArchive(new MemoryStream(one)); using var s = z.GetEntry(conc).Open(); var m = new MemoryStream(); s.CopyTo(m); return new { entry = conc, hex = Convert.ToHexString(m.ToArray()) }; }
 
     [Case("load.bad.magic")]
-    public object Case031() => Load(Key(b => Repl(b, "ML\0MODEL", "XX\0MODEL")));
+    public object Case039() => Load(Key(b => Repl(b, "ML\0MODEL", "XX\0MODEL")));
 
     [Case("load.unknown.loader")]
-    public object Case032() => Load(Key(b => Repl(b, "ConcatTransform\0", "ZzncatTransform\0")));
+    public object Case040() => Load(Key(b => Repl(b, "ConcatTransform\0", "ZzncatTransform\0")));
 
     [Case("load.unknown.assembly")]
-    public object Case033() => Load(Key(b => ReplU(b, "Microsoft.ML.Data", "Nonexistent.ML.Xx")));
+    public object Case041() => Load(Key(b => ReplU(b, "Microsoft.ML.Data", "Nonexistent.ML.Xx")));
 
     [Case("load.wrong.model.signature")]
-    public object Case034() => Load(Key(b => Repl(b, "CONCAT\0F", "CONCAT\0X")));
+    public object Case042() => Load(Key(b => Repl(b, "CONCAT\0F", "CONCAT\0X")));
 
     [Case("load.model.written.version.newer")]
-    public object Case035() => Load(Key(b => { b[Sig(b)] = 9; return b; }));
+    public object Case043() => Load(Key(b => { b[Sig(b)] = 9; return b; }));
 
     [Case("load.model.readable.version.newer")]
-    public object Case036() => Load(Key(b => { b[Sig(b)] = 9; b[Sig(b) + 4] = 9; return b; }));
+    public object Case044() => Load(Key(b => { b[Sig(b)] = 9; b[Sig(b) + 4] = 9; return b; }));
 
     [Case("load.model.version.zero")]
-    public object Case037() => Load(Key(b => { b[Sig(b)] = 0; b[Sig(b) + 4] = 0; b[Sig(b) + 2] = 0; b[Sig(b) + 6] = 0; return b; }));
+    public object Case045() => Load(Key(b => { b[Sig(b)] = 0; b[Sig(b) + 4] = 0; b[Sig(b) + 2] = 0; b[Sig(b) + 6] = 0; return b; }));
 
     [Case("load.key.truncated.100")]
-    public object Case038() => Load(Key(b => b[..100]));
+    public object Case046() => Load(Key(b => b[..100]));
 
     [Case("load.key.truncated.last10")]
-    public object Case039() => Load(Key(b => b[..^10]));
+    public object Case047() => Load(Key(b => b[..^10]));
 
     [Case("custom.null.contract.save")]
-    public object Case040() => Saved(ml, ml.Transforms.CustomMapping<XY, SumOut>((a, o) => o.Sum = a.X, null).Fit(V(ml, new XY())), V(ml, new XY()).Schema);
+    public object Case048() => Saved(ml, ml.Transforms.CustomMapping<XY, SumOut>((a, o) => o.Sum = a.X, null).Fit(V(ml, new XY())), V(ml, new XY()).Schema);
 
     [Case("custom.empty.contract.load")]
-    public object Case041() => Load(Saved(ml, ml.Transforms.CustomMapping<XY, SumOut>((a, o) => o.Sum = a.X, "").Fit(V(ml, new XY())), V(ml, new XY()).Schema));
+    public object Case049() => Load(Saved(ml, ml.Transforms.CustomMapping<XY, SumOut>((a, o) => o.Sum = a.X, "").Fit(V(ml, new XY())), V(ml, new XY()).Schema));
 
     [Case("custom.load.fresh.context")]
-    public object Case042() => Load(cz);
+    public object Case050() => Load(cz);
 
     [Case("custom.load.registered")]
-    public object Case043()
+    public object Case051()
     { var m2 = new MLContext(); m2.ComponentCatalog.RegisterAssembly(typeof(DoubleX).Assembly); var t = m2.Model.Load(new MemoryStream(cz), out _); return Col<float>(t.Transform(V(m2, new XY { X = 4 })), "Sum"); }
 
     [Case("custom.unknown.contract.load")]
-    public object Case044() => Load(Saved(ml, ml.Transforms.CustomMapping<XY, SumOut>((a, o) => { }, "nobody").Fit(V(ml, new XY())), V(ml, new XY()).Schema));
-
-    [Case("load.with.dataloader")]
-    public object Case045()
-    { var l = ml.Data.CreateTextLoader(new[] { Col("X", DataKind.Single, 0) }); var ms = new MemoryStream(); ml.Model.Save(ml.Transforms.Concatenate("O", "X").Fit(l.Load(File("dl.txt", "1\n"))), l, ms); ms.Position = 0; var c = ml.Model.LoadWithDataLoader(ms, out var ldr); return new { entries = Zip(ms.ToArray()), loader = ldr.GetType().Name, model = c.GetType().Name }; }
+    public object Case052() => Load(Saved(ml, ml.Transforms.CustomMapping<XY, SumOut>((a, o) => { }, "nobody").Fit(V(ml, new XY())), V(ml, new XY()).Schema));
 
     [Case("load.truncated.leaves.stream")]
-    public object Case046()
+    public object Case053()
     { var ms = new MemoryStream(zip); var m2 = new MLContext(); m2.Model.Load(ms, out _); return new { ms.CanRead }; }
 }

@@ -27,7 +27,7 @@ internal static class ViewText
         return result;
     }
 
-    /// <summary>The rows of the named, or of all visible columns, in the order of the schema, read with one cursor.</summary>
+    /// <summary>The rows of the named, or of all visible columns, in schema order, read with one cursor.</summary>
     public static object[][] Rows(IDataView view, string[] names)
     {
         DataViewSchema.Column[] columns =

@@ -2,12 +2,14 @@
 
 using System.Collections.Immutable;
 using Host.Behaviour.Tests.Fixtures;
+using Host.Behaviour.Tests.Fixtures.Centroids;
+using Host.Behaviour.Tests.Rows;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
 namespace Host.Behaviour.Tests.Properties;
 
-/// <summary>Permutation feature importance of a transformer of the test's own, by what does not hang on random numbers.</summary>
+/// <summary>Permutation importance of the test's own predictor, by what no random number decides.</summary>
 [TestClass]
 public sealed class PfiPropertyTests : PfiFixture
 {
@@ -23,7 +25,8 @@ public sealed class PfiPropertyTests : PfiFixture
             Assert.AreEqual(3, slot.MicroAccuracy.Count);
             Assert.IsLessThan(0, slot.MicroAccuracy.Mean);
             Assert.IsGreaterThan(0, slot.LogLoss.Mean);
-            Assert.AreEqual(slot.MicroAccuracy.StandardDeviation / Math.Sqrt(3), slot.MicroAccuracy.StandardError, 1e-12);
+            Assert.AreEqual(
+                slot.MicroAccuracy.StandardDeviation / Math.Sqrt(3), slot.MicroAccuracy.StandardError, 1e-12);
             Assert.HasCount(3, slot.PerClassLogLoss);
             Assert.AreEqual(0, slot.TopKAccuracy.Mean);
         }
@@ -109,8 +112,41 @@ public sealed class PfiPropertyTests : PfiFixture
     [TestMethod]
     public void A_predictor_that_only_the_public_interface_shows_is_not_found()
     {
+        ITransformer hidden = new CentroidTransformer(last.Model, last.FeatureColumnType, scored.Schema["Label"]);
+
+        AssertNoPredictor(hidden);
+    }
+
+    [TestMethod]
+    public void A_predictor_in_a_chain_inside_the_chain_is_not_found() =>
+        AssertNoPredictor(new TransformerChain<ITransformer>(model, new NotMapper()));
+
+    [TestMethod]
+    public void A_lone_predictor_gives_the_names_of_its_slots()
+    {
+        var result = ml.MulticlassClassification.PermutationFeatureImportance((ITransformer)last, scored);
+
+        CollectionAssert.AreEquivalent(new[] { "X", "Y" }, result.Keys.ToArray());
+        Assert.IsGreaterThan(0, result["X"].LogLoss.Mean);
+    }
+
+    [TestMethod]
+    public void Features_without_names_are_refused_by_the_overload_that_names()
+    {
+        IDataView unnamed = ml.Data.LoadFromEnumerable(Enumerable.Range(0, 12).Select(i =>
+            new PfiN { Label = (uint)(i % 3), Features = [i % 3, i] }).ToArray());
+        CentroidTransformer predictor = new CentroidTrainer().Fit(unnamed);
+
+        var e = Assert.ThrowsExactly<InvalidOperationException>(() => ml.MulticlassClassification
+            .PermutationFeatureImportance((ITransformer)predictor, predictor.Transform(unnamed)));
+
+        Assert.AreEqual("Invalid call to 'GetValue'", e.Message);
+    }
+
+    private void AssertNoPredictor(ITransformer transformer)
+    {
         var e = Assert.ThrowsExactly<ArgumentNullException>(() => ml.MulticlassClassification
-            .PermutationFeatureImportance((ITransformer)last, scored));
+            .PermutationFeatureImportance(transformer, scored));
 
         Assert.AreEqual(
             "The model provided does not have a compatible predictor (Parameter 'lastTransformer')", e.Message);

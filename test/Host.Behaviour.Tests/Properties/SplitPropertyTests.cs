@@ -126,7 +126,9 @@ public sealed class SplitPropertyTests : SplitsFixture
     {
         var folds = m.Data.CrossValidationSplit(Rows20(m), 3, "F", 3);
 
-        Assert.AreEqual("0,6|7,12|13,19", string.Join("|", folds.Select(f => Ids(f.TestSet)[0] + "," + Ids(f.TestSet)[^1])));
+        string ends = string.Join("|", folds.Select(f => Ids(f.TestSet)[0] + "," + Ids(f.TestSet)[^1]));
+
+        Assert.AreEqual("0,6|7,12|13,19", ends);
     }
 
     [TestMethod]

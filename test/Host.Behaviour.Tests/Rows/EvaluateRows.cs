@@ -140,3 +140,12 @@ internal sealed class Ev1
     [KeyType(1)]
     public uint PredictedLabel { get; set; }
 }
+
+internal sealed class PfiN
+{
+    [KeyType(3)]
+    public uint Label { get; set; }
+
+    [VectorType(2)]
+    public float[] Features { get; set; }
+}

@@ -57,7 +57,8 @@ internal sealed class TBool
 internal sealed class TIdx
 {
     [LoadColumn(new[]
-    { 0, 2 })] [VectorType(2)] public float[] A { get; set; }
+    { 0, 2 })]
+    [VectorType(2)] public float[] A { get; set; }
 
     [LoadColumn(1)]
     public string B { get; set; }

@@ -10,7 +10,7 @@ internal sealed record ScanCase(
     Metric Metric, Values Kind, int RowCount, int Dimension, int QueryCount, int K, int Threads, ScanWidth Width,
     int LargestBlock, int RemovedPercent, int Seed)
 {
-    private static readonly int[] Dimensions = [1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 64, 100, 257];
+    private static readonly int[] _dimensions = [1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 64, 100, 257];
 
     public static Arbitrary<ScanCase> Arbitrary { get; } = Gen.Choose(0, int.MaxValue - 1).Select(FromSeed).ToArbitrary();
 
@@ -49,7 +49,7 @@ internal sealed record ScanCase(
             One(Enum.GetValues<Metric>()),
             One(Enum.GetValues<Values>()),
             One(0, 1, 5, 12, 13, 100, 700),
-            One(Dimensions),
+            One(_dimensions),
             One(1, 2, 8, 9, 33, 70),
             One(1, 2, 7, 20, 100, 1000),
             One(1, 2, 8),

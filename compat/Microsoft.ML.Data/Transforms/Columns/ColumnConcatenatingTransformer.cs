@@ -30,7 +30,7 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
     }
 
     private static VersionInfo Version => new(
-        "CONCAT F",
+        "CONCAT\0F",
         0x00010003,
         0x00010003,
         0x00010003,
@@ -56,8 +56,8 @@ public sealed class ColumnConcatenatingTransformer : RowToRowTransformerBase
         int[] indexes = Array.ConvertAll(sources, source => source.Index);
         return new AddedColumnsMapper(new AddedColumn(column, indexes, MakeGetter));
 
-        Delegate MakeGetter(DataViewRow row) => TypedCall.Invoke<Delegate>(
-            typeof(Concatenation), nameof(Concatenation.MakeGetter), null, [item.RawType], row, indexes);
+        Delegate MakeGetter(DataViewRow row) => Generic.Call<Delegate>(
+            typeof(Concatenation), nameof(Concatenation.MakeGetter), [item.RawType], row, indexes);
     }
 
     private protected override void SaveModel(ModelSaveContext ctx)

@@ -11,13 +11,15 @@ public sealed class ColumnCopyingEstimator : TrivialEstimator<ColumnCopyingTrans
     private readonly InputOutputColumnPair[] _pairs;
 
     internal ColumnCopyingEstimator(IHostEnvironment environment, params InputOutputColumnPair[] pairs)
-        : base(environment.Register(nameof(ColumnCopyingEstimator)), new ColumnCopyingTransformer(environment, InputOutputColumnPair.CheckAll(pairs)))
+        : base(
+            environment.Register(nameof(ColumnCopyingEstimator)),
+            new ColumnCopyingTransformer(environment, InputOutputColumnPair.CheckAll(pairs)))
     {
         _pairs = [.. pairs];
     }
 
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema) =>
-        Marked.NotNull(inputSchema, nameof(inputSchema)).With(Array.ConvertAll(_pairs, pair => MakeShape(inputSchema, pair)));
+        Shapes.Add(inputSchema, _pairs, MakeShape);
 
     private static SchemaShape.Column MakeShape(SchemaShape inputSchema, InputOutputColumnPair pair)
     {

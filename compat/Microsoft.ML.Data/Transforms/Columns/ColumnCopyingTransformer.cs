@@ -32,8 +32,8 @@ public sealed class ColumnCopyingTransformer : OneToOneTransformerBase
         var column = new DataViewSchema.DetachedColumn(Pairs[pair].OutputColumnName, source.Type, source.Annotations);
         return new AddedColumn(column, [source.Index], MakeGetter);
 
-        Delegate MakeGetter(DataViewRow row) => TypedCall.Invoke<Delegate>(
-            typeof(DataViewRow), nameof(row.GetGetter), row, [source.Type.RawType], row.Schema[source.Index]);
+        Delegate MakeGetter(DataViewRow row) => Generic.Call<Delegate>(
+            typeof(ColumnCopyingTransformer), nameof(GetterOf), [source.Type.RawType], row, source.Index);
     }
 
     private protected override void SaveModel(ModelSaveContext ctx)
@@ -41,6 +41,9 @@ public sealed class ColumnCopyingTransformer : OneToOneTransformerBase
         ModelParts.Start(ctx, Version);
         ModelParts.WritePairs(ctx, Pairs);
     }
+
+    private static ValueGetter<TValue> GetterOf<TValue>(DataViewRow row, int source) =>
+        row.GetGetter<TValue>(row.Schema[source]);
 
     private static ITransformer Create(IHostEnvironment environment, ModelLoadContext ctx)
     {

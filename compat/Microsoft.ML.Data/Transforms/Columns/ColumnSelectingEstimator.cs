@@ -12,7 +12,9 @@ public sealed class ColumnSelectingEstimator : TrivialEstimator<ColumnSelectingT
     private readonly bool _keeps;
 
     internal ColumnSelectingEstimator(IHostEnvironment environment, string[] columnNames, bool keeps, bool keepHidden)
-        : base(environment.Register(nameof(ColumnSelectingEstimator)), new ColumnSelectingTransformer(Check(columnNames), keeps, keepHidden))
+        : base(
+            environment.Register(nameof(ColumnSelectingEstimator)),
+            new ColumnSelectingTransformer(Check(columnNames), keeps, keepHidden))
     {
         _names = [.. columnNames];
         _keeps = keeps;

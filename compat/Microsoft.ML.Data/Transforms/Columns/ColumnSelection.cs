@@ -21,11 +21,13 @@ internal sealed class ColumnSelection : IRowToRowMapper
 
     public DataViewSchema OutputSchema { get; }
 
-    public DataViewSchema.Column SourceOf(DataViewSchema.Column output) => _sources[output.Index];
+    public DataViewSchema.Column SourceOf(DataViewSchema.Column output) => output.Index < _sources.Length
+        ? _sources[output.Index]
+        : throw Marked.Argument("column", $"Column '{output.Name}' is not in the schema of the view");
 
     public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns)
     {
-        bool[] active = ColumnSet.Mark(OutputSchema, dependingColumns);
+        var active = new ActiveColumns(OutputSchema, dependingColumns);
         return _sources.Where((_, i) => active[i]).ToArray();
     }
 
@@ -33,7 +35,8 @@ internal sealed class ColumnSelection : IRowToRowMapper
     {
         Marked.NotNull(input, nameof(input));
         if (!ReferenceEquals(input.Schema, InputSchema))
-            throw Marked.Argument(nameof(input), "Schema of input row must be the same as the schema the mapper is bound to");
-        return new SelectedColumnsRow(this, input, ColumnSet.Mark(OutputSchema, activeColumns));
+            throw Marked.Argument(
+                nameof(input), "The schema of the row must be the one that the mapper was made for");
+        return new SelectedColumnsRow(this, input, new ActiveColumns(OutputSchema, activeColumns));
     }
 }

@@ -7,9 +7,9 @@ internal sealed class SelectedColumnsRow : DataViewRow
 {
     private readonly ColumnSelection _selection;
     private readonly DataViewRow _source;
-    private readonly bool[] _active;
+    private readonly ActiveColumns _active;
 
-    public SelectedColumnsRow(ColumnSelection selection, DataViewRow source, bool[] active)
+    public SelectedColumnsRow(ColumnSelection selection, DataViewRow source, ActiveColumns active)
     {
         _selection = selection;
         _source = source;
@@ -22,7 +22,7 @@ internal sealed class SelectedColumnsRow : DataViewRow
 
     public override DataViewSchema Schema => _selection.OutputSchema;
 
-    public override bool IsColumnActive(DataViewSchema.Column column) => _active[column.Index];
+    public override bool IsColumnActive(DataViewSchema.Column column) => _active[column];
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) => IsColumnActive(column)
         ? _source.GetGetter<TValue>(_selection.SourceOf(column))

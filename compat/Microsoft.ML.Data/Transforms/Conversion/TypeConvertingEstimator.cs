@@ -21,7 +21,7 @@ public sealed class TypeConvertingEstimator : TrivialEstimator<TypeConvertingTra
     }
 
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema) =>
-        Marked.NotNull(inputSchema, nameof(inputSchema)).With(Array.ConvertAll(_pairs, pair => MakeShape(inputSchema, pair)));
+        Shapes.Add(inputSchema, _pairs, MakeShape);
 
     private static DataKind CheckKind(DataKind kind) => Enum.IsDefined(kind)
         ? kind

@@ -59,10 +59,9 @@ public sealed class TypeConvertingTransformer : OneToOneTransformerBase
             Pairs[pair].OutputColumnName, type, annotations.ToAnnotations());
         return new AddedColumn(column, [source.Index], MakeGetter);
 
-        Delegate MakeGetter(DataViewRow row) => TypedCall.Invoke<Delegate>(
+        Delegate MakeGetter(DataViewRow row) => Generic.Call<Delegate>(
             typeof(VectorMap),
             nameof(VectorMap.MakeGetter),
-            null,
             [item.RawType, target.RawType],
             row,
             row.Schema[source.Index],

@@ -55,8 +55,8 @@ internal static class ValueConversions
             Add<ReadOnlyMemory<char>, TNumber>(all, (in value) => ParseStrictly(value, parse));
         foreach (Type type in wider)
         {
-            all[(typeof(TNumber), type)] = TypedCall.Invoke<Delegate>(
-                typeof(ValueConversions), nameof(Widen), null, [typeof(TNumber), type]);
+            all[(typeof(TNumber), type)] = Generic.Call<Delegate>(
+            typeof(ValueConversions), nameof(Widen), [typeof(TNumber), type]);
         }
     }
 

@@ -11,13 +11,15 @@ public sealed class KeyToValueMappingEstimator : TrivialEstimator<KeyToValueMapp
     private readonly InputOutputColumnPair[] _pairs;
 
     internal KeyToValueMappingEstimator(IHostEnvironment environment, InputOutputColumnPair[] pairs)
-        : base(environment.Register(nameof(KeyToValueMappingEstimator)), new KeyToValueMappingTransformer(environment, InputOutputColumnPair.CheckAll(pairs)))
+        : base(
+            environment.Register(nameof(KeyToValueMappingEstimator)),
+            new KeyToValueMappingTransformer(environment, InputOutputColumnPair.CheckAll(pairs)))
     {
         _pairs = [.. pairs];
     }
 
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema) =>
-        Marked.NotNull(inputSchema, nameof(inputSchema)).With(Array.ConvertAll(_pairs, pair => MakeShape(inputSchema, pair)));
+        Shapes.Add(inputSchema, _pairs, MakeShape);
 
     private static SchemaShape.Column MakeShape(SchemaShape inputSchema, InputOutputColumnPair pair)
     {

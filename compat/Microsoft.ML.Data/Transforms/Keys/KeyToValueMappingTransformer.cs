@@ -49,10 +49,9 @@ public sealed class KeyToValueMappingTransformer : OneToOneTransformerBase
             Pairs[pair].OutputColumnName, type, annotations.ToAnnotations());
         return new AddedColumn(column, [source.Index], MakeGetter);
 
-        Delegate MakeGetter(DataViewRow row) => TypedCall.Invoke<Delegate>(
+        Delegate MakeGetter(DataViewRow row) => Generic.Call<Delegate>(
             typeof(KeyToValueMappingTransformer),
             nameof(MakeGetterOf),
-            null,
             [key.RawType, valuesType.ItemType.RawType],
             row,
             source.Index);

@@ -23,7 +23,7 @@ public sealed class KeyToVectorMappingEstimator : TrivialEstimator<KeyToVectorMa
     }
 
     public override SchemaShape GetOutputSchema(SchemaShape inputSchema) =>
-        Marked.NotNull(inputSchema, nameof(inputSchema)).With(Array.ConvertAll(_pairs, pair => MakeShape(inputSchema, pair)));
+        Shapes.Add(inputSchema, _pairs, MakeShape);
 
     private SchemaShape.Column MakeShape(SchemaShape inputSchema, InputOutputColumnPair pair)
     {

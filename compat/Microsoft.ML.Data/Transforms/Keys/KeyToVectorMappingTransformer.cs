@@ -49,8 +49,8 @@ public sealed class KeyToVectorMappingTransformer : OneToOneTransformerBase
             Pairs[pair].OutputColumnName, type, MakeAnnotations(source, count, addsUp));
         return new AddedColumn(column, [source.Index], MakeGetter);
 
-        Delegate MakeGetter(DataViewRow row) => TypedCall.Invoke<Delegate>(
-            typeof(KeyIndicators), nameof(KeyIndicators.MakeGetter), null, [key.RawType], row, source.Index, count, addsUp);
+        Delegate MakeGetter(DataViewRow row) => Generic.Call<Delegate>(
+            typeof(KeyIndicators), nameof(KeyIndicators.MakeGetter), [key.RawType], row, source.Index, count, addsUp);
     }
 
     private protected override void SaveModel(ModelSaveContext ctx)

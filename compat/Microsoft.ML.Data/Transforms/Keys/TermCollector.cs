@@ -8,8 +8,8 @@ internal abstract class TermCollector
     public static TermCollector Create(DataViewRow row, DataViewSchema.Column source, int maximumCount)
     {
         var itemType = (PrimitiveDataViewType)PrimitiveTypes.ItemTypeOf(source.Type);
-        return TypedCall.Invoke<TermCollector>(
-            typeof(TermCollector), nameof(Make), null, [itemType.RawType], row, source, itemType, maximumCount);
+        return Generic.Call<TermCollector>(
+            typeof(TermCollector), nameof(Make), [itemType.RawType], row, source, itemType, maximumCount);
     }
 
     /// <summary>Takes the value, or the elements, of the current row.</summary>

@@ -46,7 +46,7 @@ internal sealed class TermMap<TValue> : TermMap
         TypeCodec.Write(writer, ItemType);
         writer.Write(_values.Length);
         foreach (TValue value in _values)
-            Primitive.Write(writer, value);
+            ValueCodec.WriteItem(writer, value);
     }
 
     private static void Add<TItem>(

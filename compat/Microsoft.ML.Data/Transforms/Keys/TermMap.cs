@@ -26,8 +26,8 @@ internal abstract class TermMap
     public static TermMap Read(BinaryReader reader)
     {
         PrimitiveDataViewType itemType = TypeCodec.Read(reader);
-        return TypedCall.Invoke<TermMap>(
-            typeof(TermMap), nameof(ReadValues), null, [itemType.RawType], reader, itemType);
+        return Generic.Call<TermMap>(
+            typeof(TermMap), nameof(ReadValues), [itemType.RawType], reader, itemType);
     }
 
     public abstract void Write(BinaryWriter writer);
@@ -36,7 +36,7 @@ internal abstract class TermMap
     {
         var values = new TValue[ModelParts.ReadCount(reader, 0)];
         for (int i = 0; i < values.Length; i++)
-            values[i] = Primitive.Read<TValue>(reader);
+            values[i] = ValueCodec.ReadItem<TValue>(reader);
         return new TermMap<TValue>(itemType, values);
     }
 }

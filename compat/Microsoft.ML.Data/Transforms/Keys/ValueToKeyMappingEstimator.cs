@@ -53,7 +53,7 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
     }
 
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) =>
-        inputSchema.With(Array.ConvertAll(_pairs, pair => MakeShape(inputSchema, pair)));
+        Shapes.Add(inputSchema, _pairs, MakeShape);
 
     private static DataViewSchema.Column FindSource(DataViewSchema schema, InputOutputColumnPair pair)
     {
@@ -98,7 +98,8 @@ public sealed class ValueToKeyMappingEstimator : IEstimator<ValueToKeyMappingTra
         {
             DataViewType type = PrimitiveTypes.ItemTypeOf(source.Type);
             if (!keyType.Equals(type))
-                throw Marked.Operation($"keyData must be of type '{type}' as column '{source.Name}' is. Got '{keyType}'");
+                throw Marked.Operation(
+                    $"keyData must be of type '{type}' as column '{source.Name}' is. Got '{keyType}'");
         }
 
         TermMap terms = Collect(_keyData, [keys])[0];

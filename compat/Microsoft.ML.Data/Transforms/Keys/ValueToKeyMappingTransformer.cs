@@ -40,7 +40,8 @@ public sealed class ValueToKeyMappingTransformer : OneToOneTransformerBase
         string name = Pairs[pair].OutputColumnName;
         if (!terms.ItemType.Equals(PrimitiveTypes.ItemTypeOf(source.Type)))
             throw Marked.Operation(
-                $"Could not apply a map over type '{terms.ItemType}' to column '{name}' since it has type '{source.Type}'");
+                $"Could not apply a map over type '{terms.ItemType}' to column '{name}' " +
+                $"since it has type '{source.Type}'");
 
         var annotations = new DataViewSchema.Annotations.Builder();
         if (source.Type is VectorDataViewType)

@@ -1,5 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using Microsoft.ML.Runtime;
+
 namespace Microsoft.ML.Data;
 
 /// <summary>Makes the exceptions of transforms, marked as the host marks its own.</summary>
@@ -30,14 +32,10 @@ internal static class Marked
     public static InvalidOperationException WrongState() =>
         Operation("Operation is not valid due to the current state of the object.");
 
-    public static InvalidOperationException WrongGetter(Type asked, Type expected) =>
-        Operation($"Invalid TValue: '{asked}', expected type: '{expected}'.");
-
     private static TException Mark<TException>(TException exception)
         where TException : Exception
     {
         exception.Data["Throwing component"] = "Environment";
-        exception.Data["ML_IsMarked"] = "1";
-        return exception;
+        return HostErrors.Mark(null, exception);
     }
 }

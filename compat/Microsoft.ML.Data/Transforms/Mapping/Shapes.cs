@@ -17,6 +17,16 @@ internal static class Shapes
 
     public static SchemaShape.Column SlotNames => _slotNames;
 
+    /// <summary>The shape with a column added for each pair.</summary>
+    public static SchemaShape Add(
+        SchemaShape shape,
+        InputOutputColumnPair[] pairs,
+        Func<SchemaShape, InputOutputColumnPair, SchemaShape.Column> makeColumn)
+    {
+        Marked.NotNull(shape, "inputSchema");
+        return shape.With(Array.ConvertAll(pairs, pair => makeColumn(shape, pair)));
+    }
+
     public static SchemaShape.Column Find(SchemaShape shape, string name) =>
         Marked.NotNull(shape, "inputSchema").TryFindColumn(name, out SchemaShape.Column column)
             ? column

@@ -8,8 +8,7 @@ internal static class TypeCodec
     private const byte KeyMark = 255;
 
     /// <summary>Whether values of this type can be kept in a model file.</summary>
-    public static bool CanWrite(PrimitiveDataViewType type) => type is KeyDataViewType
-        || (KindOf(type) is { } kind && kind != DataKind.DateTimeOffset);
+    public static bool CanWrite(PrimitiveDataViewType type) => type is KeyDataViewType || KindOf(type) is not null;
 
     public static void Write(BinaryWriter writer, PrimitiveDataViewType type)
     {

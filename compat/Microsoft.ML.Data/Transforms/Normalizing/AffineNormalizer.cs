@@ -32,8 +32,8 @@ internal sealed class AffineNormalizer<TReal> : ColumnNormalizer
 
     protected override void WriteParameters(BinaryWriter writer)
     {
-        Array.ForEach(_scales, scale => Primitive.Write(writer, scale));
-        Array.ForEach(_offsets, offset => Primitive.Write(writer, offset));
+        Array.ForEach(_scales, scale => ValueCodec.WriteItem(writer, scale));
+        Array.ForEach(_offsets, offset => ValueCodec.WriteItem(writer, offset));
     }
 
     private ValueGetter<TReal> MakeScalar(ValueGetter<TReal> getter)

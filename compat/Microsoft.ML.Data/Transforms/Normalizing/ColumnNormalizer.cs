@@ -65,7 +65,7 @@ internal abstract class ColumnNormalizer
     {
         var values = new TReal[size];
         for (int i = 0; i < size; i++)
-            values[i] = Primitive.Read<TReal>(reader);
+            values[i] = ValueCodec.ReadItem<TReal>(reader);
         return values;
     }
 }

@@ -66,7 +66,10 @@ internal sealed class ColumnStatistics<TReal> : ColumnStatistics
     private DistributionNormalizer<TReal> MakeDistribution() => new(
         _type,
         Array.ConvertAll(_slots, slot => TReal.CreateTruncating(slot.Mean)),
-        Array.ConvertAll(_slots, slot => slot.IsConstant ? TReal.Zero : TReal.CreateTruncating(Math.Sqrt(slot.Variance))));
+        Array.ConvertAll(_slots, DeviationOf));
+
+    private static TReal DeviationOf(SlotStatistics slot) =>
+        slot.IsConstant ? TReal.Zero : TReal.CreateTruncating(Math.Sqrt(slot.Variance));
 
     private Action MakeReader(ValueGetter<TReal> getter)
     {

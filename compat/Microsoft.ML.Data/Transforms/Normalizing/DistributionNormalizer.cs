@@ -29,8 +29,8 @@ internal sealed class DistributionNormalizer<TReal> : ColumnNormalizer
 
     protected override void WriteParameters(BinaryWriter writer)
     {
-        Array.ForEach(_means, mean => Primitive.Write(writer, mean));
-        Array.ForEach(_deviations, deviation => Primitive.Write(writer, deviation));
+        Array.ForEach(_means, mean => ValueCodec.WriteItem(writer, mean));
+        Array.ForEach(_deviations, deviation => ValueCodec.WriteItem(writer, deviation));
     }
 
     private ValueGetter<TReal> MakeScalar(ValueGetter<TReal> getter)

@@ -43,8 +43,7 @@ public sealed class NormalizingEstimator : IEstimator<NormalizingTransformer>
         return new NormalizingTransformer(_environment, _pairs, normalizers);
     }
 
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => Marked.NotNull(inputSchema, nameof(inputSchema))
-        .With(Array.ConvertAll(_pairs, pair => MakeShape(inputSchema, pair)));
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema) => Shapes.Add(inputSchema, _pairs, MakeShape);
 
     private static DataViewSchema.Column FindSource(DataViewSchema schema, InputOutputColumnPair pair)
     {

@@ -5,7 +5,7 @@ using Microsoft.ML.Data;
 
 namespace Host.Behaviour.Tests.Fixtures.Centroids;
 
-/// <summary>From text labels and two numbers to scores: what the recording's function Pipe makes, with our own trainer.</summary>
+/// <summary>From text labels and two numbers to scores: the recording's Pipe, with a trainer of our own.</summary>
 internal sealed class CentroidPipe(MLContext ml, bool withNames = false) : IEstimator<TransformerChain<ITransformer>>
 {
     public TransformerChain<ITransformer> Fit(IDataView input)

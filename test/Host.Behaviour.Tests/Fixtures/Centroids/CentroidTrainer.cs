@@ -5,14 +5,14 @@ using Microsoft.ML.Data;
 
 namespace Host.Behaviour.Tests.Fixtures.Centroids;
 
-/// <summary>A trainer that an outside assembly can write; it stands where the recording had a first-party one.</summary>
-internal sealed class CentroidTrainer : IEstimator<CentroidTransformer>
+/// <summary>A trainer made of public interfaces; it stands where the recording had a first-party one.</summary>
+internal sealed class CentroidTrainer : IEstimator<RevealedCentroidTransformer>
 {
     private const string Label = "Label";
 
     private const string Features = "Features";
 
-    public CentroidTransformer Fit(IDataView input)
+    public RevealedCentroidTransformer Fit(IDataView input)
     {
         DataViewSchema.Column label = input.Schema[Label];
         int classCount = (int)((KeyDataViewType)label.Type).Count;
@@ -27,7 +27,7 @@ internal sealed class CentroidTrainer : IEstimator<CentroidTransformer>
             counts[key - 1]++;
         }
         float[][] centroids = [.. sums.Select((s, i) => s.Select(v => v / counts[i]).ToArray())];
-        return new CentroidTransformer(new CentroidModel(centroids), input.Schema[Features].Type, label);
+        return new RevealedCentroidTransformer(new CentroidModel(centroids), input.Schema[Features].Type, label);
     }
 
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) => inputSchema;

@@ -6,7 +6,7 @@ using Microsoft.ML.Data;
 namespace Host.Behaviour.Tests.Fixtures.Centroids;
 
 /// <summary>Adds PredictedLabel and Score to a view.</summary>
-internal sealed class CentroidTransformer(
+internal class CentroidTransformer(
     CentroidModel model, DataViewType featureType, DataViewSchema.Column label)
     : ISingleFeaturePredictionTransformer<CentroidModel>
 {
@@ -35,7 +35,8 @@ internal sealed class CentroidTransformer(
 
     public IDataView Transform(IDataView input) => new CentroidView(new CentroidMapper(this, input.Schema), input);
 
-    void ICanSaveModel.Save(ModelSaveContext ctx) => throw new NotSupportedException("A test's own model is not saved.");
+    void ICanSaveModel.Save(ModelSaveContext ctx) =>
+        throw new NotSupportedException("A test's own model is not saved.");
 
     // The class names are the label's key values, under the name that the column wants.
     private DataViewSchema.Annotations Kind(string valueKind, string namesKind)

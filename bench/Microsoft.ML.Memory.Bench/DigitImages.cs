@@ -1,0 +1,54 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Buffers.Binary;
+using System.IO.Compression;
+
+namespace Microsoft.ML.Memory.Bench;
+
+/// <summary>Images and labels in gzipped idx files, 28 x 28 bytes an image, pixels as floats [n, 784].</summary>
+internal sealed record DigitImages(float[] Pixels, int[] Labels)
+{
+    public const int Dimension = 784;
+
+    private const int ImageHeader = 16;
+    private const int LabelHeader = 8;
+
+    public int Count => Labels.Length;
+
+    /// <summary>Reads a part of a set; null where the data folder is not on this machine.</summary>
+    /// <param name="set">Folder of the set, such as mnist.</param>
+    /// <param name="part">Start of the file names, train or t10k.</param>
+    public static DigitImages? Read(string set, string part)
+    {
+        if (FindFolder(set) is not { } folder) return null;
+        byte[] images = Inflate(Path.Combine(folder, part + "-images-idx3-ubyte.gz"));
+        byte[] labels = Inflate(Path.Combine(folder, part + "-labels-idx1-ubyte.gz"));
+        int count = BinaryPrimitives.ReadInt32BigEndian(images.AsSpan(4));
+        if (images.Length != ImageHeader + (count * Dimension) || labels.Length != LabelHeader + count)
+            throw new InvalidDataException($"{set}/{part} must hold {count} images and labels. Got files of other sizes.");
+        return new DigitImages(
+            Array.ConvertAll(images[ImageHeader..], pixel => (float)pixel),
+            Array.ConvertAll(labels[LabelHeader..], label => (int)label));
+    }
+
+    private static string? FindFolder(string set)
+    {
+        if (Environment.GetEnvironmentVariable("MEMORY_ML_DATA") is { } named) return Existing(Path.Combine(named, set));
+        for (DirectoryInfo? up = new(AppContext.BaseDirectory); up is not null; up = up.Parent)
+        {
+            if (Existing(Path.Combine(up.FullName, "shared", "data", set)) is { } found) return found;
+        }
+
+        return null;
+    }
+
+    private static string? Existing(string folder) => Directory.Exists(folder) ? folder : null;
+
+    private static byte[] Inflate(string path)
+    {
+        using var gzip = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
+        using var content = new MemoryStream();
+        gzip.CopyTo(content);
+        return content.ToArray();
+    }
+}

@@ -1,0 +1,19 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Runtime.InteropServices;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>Everything of a run of entries but their keys, column by column.</summary>
+internal sealed class EntryColumns(long[] ids, long[] sequences, int[] labels, float[] weights, byte[] origins)
+{
+    /// <summary>Copies rows to the front of a segment.</summary>
+    public void CopyTo(EntrySegment segment, int start, int rows)
+    {
+        ids.AsSpan(start, rows).CopyTo(segment.Ids);
+        Array.Copy(sequences, start, segment.Sequences, 0, rows);
+        Array.Copy(labels, start, segment.Labels, 0, rows);
+        Array.Copy(weights, start, segment.Weights, 0, rows);
+        MemoryMarshal.Cast<byte, EntryOrigin>(origins.AsSpan(start, rows)).CopyTo(segment.Origins);
+    }
+}

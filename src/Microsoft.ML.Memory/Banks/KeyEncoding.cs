@@ -1,0 +1,16 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>How keys are written to a file; none of them loses anything.</summary>
+internal enum KeyEncoding : byte
+{
+    /// <summary>Four bytes a value.</summary>
+    Floats = 0,
+
+    /// <summary>One byte a value: every value is a whole number in [0, 255], as pixels are.</summary>
+    Bytes = 1,
+
+    /// <summary>Four bytes a value, scrambled: see <see cref="KeyScrambler"/>.</summary>
+    Scrambled = 2,
+}

@@ -1,0 +1,53 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Text.RegularExpressions;
+
+namespace Microsoft.ML.Memory.Repository;
+
+[TestClass]
+public sealed partial class DocsTests
+{
+    [TestMethod]
+    public void Links_lead_somewhere()
+    {
+        var dead =
+            from page in Tree.Pages
+            from Match link in Link().Matches(Tree.Read(page))
+            let target = link.Groups["target"].Value
+            where !target.Contains("://", StringComparison.Ordinal)
+            where !Path.Exists(Path.Combine(Path.GetDirectoryName(Tree.Absolute(page))!, target))
+            select $"{page}: {target}";
+
+        Tree.AssertNone(dead, "A link must lead to a file of this repository.");
+    }
+
+    [TestMethod]
+    public void Code_in_the_docs_compiles()
+    {
+        var broken =
+            from page in Tree.Pages
+            where page == "README.md" || page.StartsWith("docs/", StringComparison.Ordinal)
+            from Match block in CodeBlock().Matches(Tree.Read(page).ReplaceLineEndings("\n"))
+            let errors = SnippetCompiler.Errors(block.Groups["code"].Value)
+            where errors != ""
+            select $"{page}:\n{errors}";
+
+        Tree.AssertNone(broken, "Every csharp block must compile with mlContext, train and test given.");
+    }
+
+    [TestMethod]
+    public void Code_that_does_not_compile_is_found()
+    {
+        string good = SnippetCompiler.Errors("using System.Globalization;\nlong? rows = train.GetRowCount();");
+        string bad = SnippetCompiler.Errors("mlContext.NoSuchMember();");
+
+        Assert.AreEqual("", good);
+        Assert.Contains("CS1061", bad);
+    }
+
+    [GeneratedRegex(@"\]\((?<target>[^)#\s]+)(?:#[^)]*)?\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"^```csharp\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex CodeBlock();
+}

@@ -1,0 +1,74 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Microsoft.ML.Memory.Repository;
+
+/// <summary>Compiles a piece of the docs with the compiler of the SDK that runs us, against what was built.</summary>
+/// <remarks>A snippet is a method body. mlContext, train and test are given, using directives are moved up.</remarks>
+internal static class SnippetCompiler
+{
+    private const string Given =
+        "Microsoft.ML.MLContext mlContext, Microsoft.ML.IDataView train, Microsoft.ML.IDataView test";
+
+    private static readonly string[] _usings =
+        ["System", "System.Collections.Generic", "System.IO", "System.Linq", "Microsoft.ML", "Microsoft.ML.Data"];
+
+    /// <summary>The compiler's errors, or nothing.</summary>
+    public static string Errors(string code)
+    {
+        string folder = Directory.CreateTempSubdirectory("snippet").FullName;
+        try
+        {
+            string source = Path.Combine(folder, "Snippet.cs"), response = Path.Combine(folder, "csc.rsp");
+            File.WriteAllText(source, Wrap(code));
+            string output = Path.Combine(folder, "Snippet.dll");
+            string[] options = ["-nologo", "-target:library", "-langversion:14", $"-out:\"{output}\""];
+            File.WriteAllLines(response, [.. options, .. References().Select(r => $"-r:\"{r}\""), $"\"{source}\""]);
+            return Run("exec", Compiler(), "-noconfig", $"@{response}");
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static string Wrap(string code)
+    {
+        string[] lines = code.Split('\n');
+        bool IsUsing(string line) => line.StartsWith("using ", StringComparison.Ordinal) && !line.Contains('=');
+        var usings = _usings.Select(u => $"using {u};").Concat(lines.Where(IsUsing)).Distinct();
+        string body = string.Join('\n', lines.Where(l => !IsUsing(l)));
+        return $"{string.Join('\n', usings)}\nstatic class Snippet\n{{\nstatic void Run({Given})\n{{\n{body}\n}}\n}}\n";
+    }
+
+    private static IEnumerable<string> References()
+    {
+        string framework = RuntimeEnvironment.GetRuntimeDirectory();
+        var files = Directory.GetFiles(framework, "System*.dll").Append(Path.Combine(framework, "netstandard.dll"))
+            .Concat(Directory.GetFiles(AppContext.BaseDirectory, "Microsoft.ML*.dll"))
+            .Concat(Directory.GetFiles(AppContext.BaseDirectory, "System.Numerics.Tensors.dll"));
+        return files.Where(f => !f.Contains("Native", StringComparison.Ordinal)).DistinctBy(Path.GetFileName);
+    }
+
+    private static string Compiler()
+    {
+        string runtime = RuntimeEnvironment.GetRuntimeDirectory(); // <dotnet>/shared/Microsoft.NETCore.App/<version>/
+        string sdks = Path.GetFullPath(Path.Combine(runtime, "..", "..", "..", "sdk"));
+        var compilers = Directory.GetDirectories(sdks, $"{Environment.Version.Major}.*")
+            .Select(sdk => Path.Combine(sdk, "Roslyn", "bincore", "csc.dll")).Where(File.Exists);
+        return compilers.LastOrDefault()
+            ?? throw new FileNotFoundException($"An SDK with a C# compiler must be in {sdks}.");
+    }
+
+    private static string Run(params string[] arguments)
+    {
+        string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        var info = new ProcessStartInfo(dotnet, arguments) { RedirectStandardOutput = true };
+        using Process process = Process.Start(info)!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? "" : output;
+    }
+}
