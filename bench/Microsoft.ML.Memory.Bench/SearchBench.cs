@@ -8,7 +8,7 @@ internal static unsafe class SearchBench
     private const int RowCount = 100_000;
     private const int Dimension = 768;
     private const int BatchQueries = 1024;
-    private const long PeakSteps = 10_000_000;
+    private const long PeakSteps = 60_000_000;
     private const int Repeats = 7;
 
     public static void Run(BenchReport report)
@@ -39,12 +39,12 @@ internal static unsafe class SearchBench
         double peakWork = MachineLimits.Operations(width, PeakSteps, threads) / 1e9;
         double searchWork = 2.0 * BatchQueries * work.ValueCount / 1e9;
         string name = $"{BatchQueries} queries, top {k}, {(int)width} bits, {threads} thread{(threads == 1 ? "" : "s")}";
-        report.Add(new Figure(name, "FMA peak", times[0].Rate(peakWork), "Gflop/s") { Spread = times[0].Spread(peakWork) });
+        report.Add(new Figure(name, "FMA peak, fastest run", times[0].BestRate(peakWork), "Gflop/s") { Spread = times[0].Spread(peakWork) });
         report.Add(new Figure(name, "search", times[1].Rate(searchWork), "Gflop/s")
         {
             Spread = times[1].Spread(searchWork),
-            Peer = "FMA peak of the same width and threads",
-            Ratio = times[1].Rate(searchWork) / times[0].Rate(peakWork),
+            Peer = "fastest FMA peak of the same width and threads",
+            Ratio = times[1].Rate(searchWork) / times[0].BestRate(peakWork),
             Floor = floor,
         });
     }
@@ -57,12 +57,12 @@ internal static unsafe class SearchBench
             () => work.Search(queries, 16, threads, ScanWidths.Best));
         double gigabytes = sizeof(float) * work.ValueCount / 1e9;
         string name = $"{queries} quer{(queries == 1 ? "y" : "ies")}, top 16, {threads} thread{(threads == 1 ? "" : "s")}";
-        report.Add(new Figure(name, "memory read", times[0].Rate(gigabytes), "GB/s") { Spread = times[0].Spread(gigabytes) });
+        report.Add(new Figure(name, "memory read, fastest run", times[0].BestRate(gigabytes), "GB/s") { Spread = times[0].Spread(gigabytes) });
         report.Add(new Figure(name, "search", times[1].Rate(gigabytes), "GB/s")
         {
             Spread = times[1].Spread(gigabytes),
-            Peer = "memory read by as many threads",
-            Ratio = times[1].Rate(gigabytes) / times[0].Rate(gigabytes),
+            Peer = "fastest memory read by as many threads",
+            Ratio = times[1].Rate(gigabytes) / times[0].BestRate(gigabytes),
         });
     }
 

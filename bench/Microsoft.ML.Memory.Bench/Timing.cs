@@ -43,6 +43,9 @@ internal sealed class Timing
     /// <summary>Gives the median rate: work per run over seconds per run.</summary>
     public double Rate(double work) => work / Median;
 
+    /// <summary>Gives the highest rate: what a limit is, since nothing but disturbance lowers it.</summary>
+    public double BestRate(double work) => work / _seconds[0];
+
     /// <summary>Gives lowest and highest rate.</summary>
     public string Spread(double work) =>
         string.Create(CultureInfo.InvariantCulture, $"{work / _seconds[^1]:G4}-{work / _seconds[0]:G4}");

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Memory;
 /// <summary>Turns what the workers found into answers, and keeps the list of queries that need a second, exact pass.</summary>
 internal sealed unsafe class ScanAnswer
 {
-    private const int Ahead = 2; // candidates whose rows are on their way from memory
+    private const int Ahead = 4; // candidates whose rows are on their way from memory
 
     private readonly ScanRequest _scan;
     private readonly ScanWave _wave;

@@ -14,7 +14,7 @@ namespace Microsoft.ML.Memory;
 /// </remarks>
 internal sealed unsafe class ScanPass<TTile> where TTile : struct, IScoreTile
 {
-    private const int RunBytes = 288 << 10;
+    private const int RunBytes = 480 << 10;
     private const int MostRowsOfRun = 1536;
 
     private readonly ScanRequest _scan;
