@@ -25,21 +25,38 @@ internal static class KeyScrambler
     /// <summary>Tells whether deflating the keys would hardly make them smaller, by samples of them.</summary>
     public static bool IsWorthwhile(List<KeyRun> runs)
     {
-        if (runs.Sum(run => (long)run.Keys.Length * sizeof(float)) < SmallestBytes) return false;
-        long before = 0;
+        long count = runs.Sum(run => (long)run.Keys.Length);
+        if (count * sizeof(float) < SmallestBytes) return false;
         using var after = new MemoryStream();
+        float[] sample = new float[SampleBytes / sizeof(float)];
         for (int index = 0; index < SampleCount; index++)
         {
-            KeyRun run = runs[(int)((long)index * runs.Count / SampleCount)];
-            ReadOnlySpan<byte> keys = MemoryMarshal.AsBytes(run.Keys);
-            int start = (int)((long)(keys.Length - Math.Min(keys.Length, SampleBytes)) * index / SampleCount);
-            ReadOnlySpan<byte> sample = keys.Slice(start, Math.Min(keys.Length, SampleBytes));
+            CopyValues(runs, (count - sample.Length) * index / (SampleCount - 1), sample);
             using var deflate = new DeflateStream(after, CompressionLevel.Fastest, leaveOpen: true);
-            deflate.Write(sample);
-            before += sample.Length;
+            deflate.Write(MemoryMarshal.AsBytes(sample.AsSpan()));
         }
 
-        return after.Length > before * WorthDeflating;
+        return after.Length > SampleCount * SampleBytes * WorthDeflating;
+    }
+
+    /// <summary>Copies values by their index among all, so that samples do not depend on where runs end.</summary>
+    private static void CopyValues(List<KeyRun> runs, long start, Span<float> values)
+    {
+        foreach (KeyRun run in runs)
+        {
+            ReadOnlySpan<float> keys = run.Keys;
+            if (start < keys.Length && !values.IsEmpty)
+            {
+                ReadOnlySpan<float> part = keys.Slice((int)start, Math.Min(keys.Length - (int)start, values.Length));
+                part.CopyTo(values);
+                values = values[part.Length..];
+                start = 0;
+            }
+            else
+            {
+                start -= Math.Min(start, keys.Length);
+            }
+        }
     }
 
     /// <summary>Scrambles or unscrambles values in place; doing it twice changes nothing.</summary>
