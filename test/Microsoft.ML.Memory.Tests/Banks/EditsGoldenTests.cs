@@ -9,9 +9,9 @@ public sealed class EditsGoldenTests
 {
     private const int Dimension = 33;
 
-    private static readonly GoldenEdits Edits = GoldenFiles.Json<GoldenEdits>("search/edits.json");
-    private static readonly float[] Rows = GoldenFiles.Floats("search/rows.bin");
-    private static readonly float[] Queries = GoldenFiles.Floats("search/queries.bin");
+    private static readonly GoldenEdits _edits = GoldenFiles.Json<GoldenEdits>("search/edits.json");
+    private static readonly float[] _rows = GoldenFiles.Floats("search/rows.bin");
+    private static readonly float[] _queries = GoldenFiles.Floats("search/queries.bin");
 
     [TestMethod]
     [DataRow(Metric.Cosine, "cosine")]
@@ -20,18 +20,18 @@ public sealed class EditsGoldenTests
     public void Search_bank_after_edits_equals_the_reference(Metric metric, string name)
     {
         var bank = new MemoryBank(Dimension, metric);
-        int first = Edits.Initial.Rows[0], end = Edits.Initial.Rows[1];
-        bank.AddRange(Rows.AsSpan(first * Dimension, (end - first) * Dimension), new int[end - first]);
+        int first = _edits.Initial.Rows[0], end = _edits.Initial.Rows[1];
+        bank.AddRange(_rows.AsSpan(first * Dimension, (end - first) * Dimension), new int[end - first]);
 
-        foreach (GoldenEdit edit in Edits.Operations)
+        foreach (GoldenEdit edit in _edits.Operations)
         {
             if (edit.IsAdd) bank.AddRange(RowOf(edit), [0], default, [edit.Id]);
             else bank.Remove(edit.Id);
         }
 
         AssertEqual(name, (queries, k, found) => bank.Snapshot().Search(queries, k, found));
-        Assert.AreEqual(Edits.LiveCount, bank.Count);
-        Assert.AreEqual(Edits.NextSequence, bank.Snapshot().NextSequence);
+        Assert.AreEqual(_edits.LiveCount, bank.Count);
+        Assert.AreEqual(_edits.NextSequence, bank.Snapshot().NextSequence);
         AssertSequences(bank);
     }
 
@@ -42,25 +42,25 @@ public sealed class EditsGoldenTests
     public void Search_index_after_edits_equals_the_reference(Metric metric, string name)
     {
         var index = new FlatIndex(Dimension, metric);
-        int first = Edits.Initial.Rows[0], end = Edits.Initial.Rows[1];
+        int first = _edits.Initial.Rows[0], end = _edits.Initial.Rows[1];
         long[] ids = [.. Enumerable.Range(first, end - first)];
-        index.Add(ids, Rows.AsSpan(first * Dimension, ids.Length * Dimension));
+        index.Add(ids, _rows.AsSpan(first * Dimension, ids.Length * Dimension));
 
-        foreach (GoldenEdit edit in Edits.Operations)
+        foreach (GoldenEdit edit in _edits.Operations)
         {
             if (edit.IsAdd) index.Add([edit.Id], RowOf(edit));
             else index.Remove([edit.Id]);
         }
 
         AssertEqual(name, (queries, k, found) => index.Search(queries, k, found));
-        Assert.AreEqual(Edits.LiveCount, index.Count);
+        Assert.AreEqual(_edits.LiveCount, index.Count);
     }
 
     private static void AssertSequences(MemoryBank bank)
     {
         var expected = new Dictionary<long, long>();
-        for (int row = Edits.Initial.Rows[0]; row < Edits.Initial.Rows[1]; row++) expected[row] = row;
-        foreach (GoldenEdit edit in Edits.Operations)
+        for (int row = _edits.Initial.Rows[0]; row < _edits.Initial.Rows[1]; row++) expected[row] = row;
+        foreach (GoldenEdit edit in _edits.Operations)
         {
             expected.Remove(edit.Id);
             if (edit.Seq is { } sequence) expected.Add(edit.Id, sequence);
@@ -74,20 +74,20 @@ public sealed class EditsGoldenTests
     private static void AssertEqual(string name, Action<float[], int, NeighborTable> search)
     {
         var found = new NeighborTable();
-        search(Queries[..(Edits.QueriesUsed * Dimension)], Edits.K, found);
+        search(_queries[..(_edits.QueriesUsed * Dimension)], _edits.K, found);
 
-        Assert.AreEqual(Edits.QueriesUsed, found.QueryCount);
+        Assert.AreEqual(_edits.QueriesUsed, found.QueryCount);
         for (int query = 0; query < found.QueryCount; query++)
         {
-            CollectionAssert.AreEqual(Edits.ExpectedIds[name][query], found.IdsOf(query).ToArray(), $"query {query}");
+            CollectionAssert.AreEqual(_edits.ExpectedIds[name][query], found.IdsOf(query).ToArray(), $"query {query}");
             double[] distances = [.. found.DistancesOf(query).ToArray().Select(distance => (double)distance)];
-            Approx.AssertEqual(Edits.ExpectedDistances[name][query], distances, Approx.Float, $"query {query}");
+            Approx.AssertEqual(_edits.ExpectedDistances[name][query], distances, Approx.Float, $"query {query}");
         }
     }
 
     private static ReadOnlySpan<float> RowOf(GoldenEdit edit)
     {
         Assert.IsNotNull(edit.Row);
-        return Rows.AsSpan(edit.Row.Value * Dimension, Dimension);
+        return _rows.AsSpan(edit.Row.Value * Dimension, Dimension);
     }
 }

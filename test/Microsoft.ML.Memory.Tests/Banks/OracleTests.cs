@@ -13,8 +13,8 @@ public sealed class OracleTests
     private const int ClassCount = 5;
     private const int K = 12;
 
-    private static readonly float[] Keys = Values(Count * Dimension, 1);
-    private static readonly float[] Queries = Values(40 * Dimension, 2);
+    private static readonly float[] _keys = Values(Count * Dimension, 1);
+    private static readonly float[] _queries = Values(40 * Dimension, 2);
 
     [TestMethod]
     [DataRow(Metric.Cosine)]
@@ -59,14 +59,14 @@ public sealed class OracleTests
     }
 
     private static void Add(MemoryBank bank, int row) =>
-        bank.AddRange(Keys.AsSpan(row * Dimension, Dimension), [row % ClassCount], default, [row]);
+        bank.AddRange(_keys.AsSpan(row * Dimension, Dimension), [row % ClassCount], default, [row]);
 
     /// <summary>Per query and vote, everything that a prediction consists of, as bits.</summary>
     private static string[] Answers(MemoryBank bank)
     {
         BankSnapshot snapshot = bank.Snapshot();
         var found = new NeighborTable();
-        snapshot.Search(Queries, K, found);
+        snapshot.Search(_queries, K, found);
         var answers = new List<string>();
         for (int query = 0; query < found.QueryCount; query++)
         {

@@ -10,8 +10,8 @@ public sealed class OracleTests
     private const int B = 1;
     private const int C = 2;
 
-    private static readonly int[] Labels = [A, B, B, C, A];
-    private static readonly double[] Distances = [0.10, 0.12, 0.13, 0.20, 0.40];
+    private static readonly int[] _labels = [A, B, B, C, A];
+    private static readonly double[] _distances = [0.10, 0.12, 0.13, 0.20, 0.40];
 
     [TestMethod]
     public void T1_1_totals_and_winners_of_the_four_votes()
@@ -65,37 +65,37 @@ public sealed class OracleTests
     [TestMethod]
     public void T1_5_rank_is_blind_to_monotone_maps_and_plurality_to_order()
     {
-        double[] shares = Ballot.Cast(new RankVote(), 3, Labels, Distances).Shares;
-        double[] cubed = [.. Distances.Select(d => d * d * d)];
-        double[] stretched = [.. Distances.Select(d => 5 * d + 1)];
+        double[] shares = Ballot.Cast(new RankVote(), 3, _labels, _distances).Shares;
+        double[] cubed = [.. _distances.Select(d => d * d * d)];
+        double[] stretched = [.. _distances.Select(d => 5 * d + 1)];
 
-        CollectionAssert.AreEqual(shares, Ballot.Cast(new RankVote(), 3, Labels, cubed).Shares);
-        CollectionAssert.AreEqual(shares, Ballot.Cast(new RankVote(), 3, Labels, stretched).Shares);
-        double[] even = Ballot.Cast(new PluralityVote(), 3, Labels, Distances).Shares;
+        CollectionAssert.AreEqual(shares, Ballot.Cast(new RankVote(), 3, _labels, cubed).Shares);
+        CollectionAssert.AreEqual(shares, Ballot.Cast(new RankVote(), 3, _labels, stretched).Shares);
+        double[] even = Ballot.Cast(new PluralityVote(), 3, _labels, _distances).Shares;
         foreach (int[] shuffled in new int[][] { [B, B, A, A, C], [C, A, B, A, B], [A, A, B, B, C] })
-            CollectionAssert.AreEqual(even, Ballot.Cast(new PluralityVote(), 3, shuffled, Distances).Shares);
+            CollectionAssert.AreEqual(even, Ballot.Cast(new PluralityVote(), 3, shuffled, _distances).Shares);
     }
 
     [TestMethod]
     public void T1_6_limits_of_the_parameters_are_plurality_and_the_nearest()
     {
-        double[] even = Ballot.Cast(new PluralityVote(), 3, Labels, Distances).Shares;
+        double[] even = Ballot.Cast(new PluralityVote(), 3, _labels, _distances).Shares;
 
-        CollectionAssert.AreEqual(even, Ballot.Cast(new DistanceVote(0), 3, Labels, Distances).Shares);
-        CollectionAssert.AreEqual(even, Ballot.Cast(new SoftmaxVote(1e300), 3, Labels, Distances).Shares);
+        CollectionAssert.AreEqual(even, Ballot.Cast(new DistanceVote(0), 3, _labels, _distances).Shares);
+        CollectionAssert.AreEqual(even, Ballot.Cast(new SoftmaxVote(1e300), 3, _labels, _distances).Shares);
         CollectionAssert.AreEqual(
-            new double[] { 1, 0, 0 }, Ballot.Cast(new SoftmaxVote(1e-6), 3, Labels, Distances).Shares);
+            new double[] { 1, 0, 0 }, Ballot.Cast(new SoftmaxVote(1e-6), 3, _labels, _distances).Shares);
         CollectionAssert.AreEqual(
-            new double[] { 1, 0, 0 }, Ballot.Cast(new SoftmaxVote(double.Epsilon), 3, Labels, Distances).Shares);
+            new double[] { 1, 0, 0 }, Ballot.Cast(new SoftmaxVote(double.Epsilon), 3, _labels, _distances).Shares);
     }
 
     private static IVote[] AllVotes() => [new PluralityVote(), new DistanceVote(), new SoftmaxVote(), new RankVote()];
 
     private static void AssertTotals(IVote vote, double scale, double[] totals, int winner)
     {
-        Ballot ballot = Ballot.Cast(vote, 3, Labels, Distances);
+        Ballot ballot = Ballot.Cast(vote, 3, _labels, _distances);
         var actual = new double[3];
-        for (int rank = 0; rank < Labels.Length; rank++) actual[Labels[rank]] += scale * ballot.Raw[rank];
+        for (int rank = 0; rank < _labels.Length; rank++) actual[_labels[rank]] += scale * ballot.Raw[rank];
 
         Approx.AssertEqual(totals, actual, Approx.Printed, vote.GetType().Name);
         double[] shares = [.. actual.Select(total => total / actual.Sum())];
