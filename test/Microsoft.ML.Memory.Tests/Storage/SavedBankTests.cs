@@ -34,8 +34,10 @@ public sealed class SavedBankTests
         BankSnapshot saved = SavedBank.Small().Snapshot();
         BankSnapshot loaded = SavedBank.Load(SavedBank.Save(SavedBank.Small())).Snapshot();
 
-        CollectionAssert.AreEqual(new long[] { 0, 1, 3, 4, -3, 40, 41 }, loaded.Entries.Select(entry => entry.Id).ToArray());
-        CollectionAssert.AreEqual(new long[] { 0, 1, 3, 4, 5, 6, 7 }, loaded.Entries.Select(entry => entry.Sequence).ToArray());
+        CollectionAssert.AreEqual(
+            new long[] { 0, 1, 3, 4, -3, 40, 41 }, loaded.Entries.Select(entry => entry.Id).ToArray());
+        CollectionAssert.AreEqual(
+            new long[] { 0, 1, 3, 4, 5, 6, 7 }, loaded.Entries.Select(entry => entry.Sequence).ToArray());
         CollectionAssert.AreEqual(Without(saved), Without(loaded));
         CollectionAssert.AreEqual(Keys(saved), Keys(loaded));
     }
@@ -205,7 +207,8 @@ public sealed class SavedBankTests
     {
         var keys = new float[bank.Count * bank.Dimension];
         int row = 0;
-        foreach (Entry entry in bank.Entries) bank.CopyKey(entry.Position, keys.AsSpan(row++ * bank.Dimension, bank.Dimension));
+        foreach (Entry entry in bank.Entries)
+            bank.CopyKey(entry.Position, keys.AsSpan(row++ * bank.Dimension, bank.Dimension));
         return keys;
     }
 
