@@ -8,15 +8,15 @@ namespace Microsoft.ML.Memory.Hosting;
 /// <summary>Holds the values of one input column for the rows of a block.</summary>
 internal abstract class ColumnBuffer
 {
-    private static readonly MethodInfo CreateScalarMethod = Method(nameof(CreateScalar));
-    private static readonly MethodInfo CreateVectorMethod = Method(nameof(CreateVector));
+    private static readonly MethodInfo _createScalar = Method(nameof(CreateScalar));
+    private static readonly MethodInfo _createVector = Method(nameof(CreateVector));
 
     /// <summary>Makes a buffer for a column that is active in <paramref name="input"/>.</summary>
     public static ColumnBuffer Create(DataViewRow input, DataViewSchema.Column column)
     {
         (MethodInfo create, Type type) = column.Type is VectorDataViewType vector
-            ? (CreateVectorMethod, vector.ItemType.RawType)
-            : (CreateScalarMethod, column.Type.RawType);
+            ? (_createVector, vector.ItemType.RawType)
+            : (_createScalar, column.Type.RawType);
         return (ColumnBuffer)create.MakeGenericMethod(type).Invoke(null, [input, column])!;
     }
 

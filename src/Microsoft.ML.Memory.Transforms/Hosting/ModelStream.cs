@@ -15,7 +15,7 @@ internal static class ModelStream
     private const uint FrameVersion = 0x00010001;
 
     /// <summary>Simple name, without version: a model saved by a later library must find an earlier one.</summary>
-    private static readonly string LoaderAssembly = typeof(ModelStream).Assembly.GetName().Name!;
+    private static readonly string _loaderAssembly = typeof(ModelStream).Assembly.GetName().Name!;
 
     /// <summary>Writes the header that leads a later load back to our assembly, then the stream.</summary>
     /// <param name="context">The host's save context, positioned at this model.</param>
@@ -52,5 +52,5 @@ internal static class ModelStream
     }
 
     private static Host.VersionInfo Version(string signature, string loader)
-        => new(signature, FrameVersion, FrameVersion, FrameVersion, LoaderAssembly, loader);
+        => new(signature, FrameVersion, FrameVersion, FrameVersion, _loaderAssembly, loader);
 }

@@ -9,7 +9,7 @@ internal static class ClassTableFormat
 {
     private const byte NoValues = 0;
 
-    private static readonly (byte Code, PrimitiveDataViewType Type)[] Types =
+    private static readonly (byte Code, PrimitiveDataViewType Type)[] _types =
     [
         ((byte)DataKind.SByte, NumberDataViewType.SByte),
         ((byte)DataKind.Byte, NumberDataViewType.Byte),
@@ -30,7 +30,7 @@ internal static class ClassTableFormat
 
     public static void Write(BinaryWriter writer, ClassTable classes)
     {
-        writer.Write(classes.ValueType is { } type ? Types.Single(each => each.Type.Equals(type)).Code : NoValues);
+        writer.Write(classes.ValueType is { } type ? _types.Single(each => each.Type.Equals(type)).Code : NoValues);
         writer.Write(classes.Count);
         foreach (object value in classes.Values ?? []) WriteValue(writer, value);
     }
@@ -44,7 +44,7 @@ internal static class ClassTableFormat
         if (count < 1) throw new InvalidDataException($"The number of classes must be at least 1. Got {count}.");
         if (code == NoValues) return ClassTable.Numbered(count);
 
-        PrimitiveDataViewType type = Types.FirstOrDefault(each => each.Code == code).Type
+        PrimitiveDataViewType type = _types.FirstOrDefault(each => each.Code == code).Type
             ?? throw new InvalidDataException($"The type of the label values must be a known one. Got code {code}.");
 
         // Grows with what is read, so that a false count cannot ask for memory that the file does not back.

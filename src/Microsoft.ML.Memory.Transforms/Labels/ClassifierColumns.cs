@@ -18,7 +18,7 @@ internal static class ClassifierColumns
     private const string ScoreValueKind = "ScoreValueKind";
     private const string ScoreColumnSetId = "ScoreColumnSetId";
 
-    private static readonly KeyDataViewType SetIdType = new(typeof(uint), int.MaxValue);
+    private static readonly KeyDataViewType _setIdType = new(typeof(uint), int.MaxValue);
 
     /// <summary>Makes the columns for a real schema: prediction, scores, then the neighbour columns asked for, by flag.</summary>
     public static List<DataViewSchema.DetachedColumn> Create(
@@ -104,7 +104,7 @@ internal static class ClassifierColumns
     {
         var builder = new DataViewSchema.Annotations.Builder();
         builder.AddPrimitiveValue(ScoreColumnKind, TextDataViewType.Instance, "MulticlassClassification".AsMemory());
-        builder.AddPrimitiveValue(ScoreColumnSetId, SetIdType, setId);
+        builder.AddPrimitiveValue(ScoreColumnSetId, _setIdType, setId);
         builder.AddPrimitiveValue(ScoreValueKind, TextDataViewType.Instance, valueKind.AsMemory());
         addValues(builder);
         return builder.ToAnnotations();

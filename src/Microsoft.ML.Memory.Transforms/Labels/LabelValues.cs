@@ -11,9 +11,9 @@ internal static class LabelValues
 {
     private const string KeyValuesKind = "KeyValues";
 
-    private static readonly MethodInfo ReadVectorMethod = Method(nameof(ReadVector));
-    private static readonly MethodInfo ReaderMethod = Method(nameof(CreateReader));
-    private static readonly MethodInfo AddMethod = Method(nameof(AddVector));
+    private static readonly MethodInfo _readVector = Method(nameof(ReadVector));
+    private static readonly MethodInfo _createReader = Method(nameof(CreateReader));
+    private static readonly MethodInfo _addVector = Method(nameof(AddVector));
 
     public static bool IsSupported(DataViewType type)
         => type is TextDataViewType or NumberDataViewType or BooleanDataViewType
@@ -30,19 +30,19 @@ internal static class LabelValues
         DataViewSchema.Column? annotation = column.Annotations.Schema.GetColumnOrNull(KeyValuesKind);
         if (annotation?.Type is not VectorDataViewType vector || vector.Size != count) return false;
         type = vector.ItemType;
-        values = (object[])ReadVectorMethod.MakeGenericMethod(type.RawType).Invoke(null, [column.Annotations])!;
+        values = (object[])_readVector.MakeGenericMethod(type.RawType).Invoke(null, [column.Annotations])!;
         return true;
     }
 
     /// <summary>Reads a scalar column as objects, one call a row.</summary>
     public static Func<object> Reader(DataViewRow row, DataViewSchema.Column column)
-        => (Func<object>)ReaderMethod.MakeGenericMethod(column.Type.RawType).Invoke(null, [row, column])!;
+        => (Func<object>)_createReader.MakeGenericMethod(column.Type.RawType).Invoke(null, [row, column])!;
 
     /// <summary>Adds the values of a class table as a vector annotation.</summary>
     public static void AddTo(DataViewSchema.Annotations.Builder builder, string kind, ClassTable classes)
     {
         if (classes.ValueType is { } type)
-            AddMethod.MakeGenericMethod(type.RawType).Invoke(null, [builder, kind, type, classes.Values]);
+            _addVector.MakeGenericMethod(type.RawType).Invoke(null, [builder, kind, type, classes.Values]);
     }
 
     /// <summary>Adds the names of a class table as a vector of texts.</summary>

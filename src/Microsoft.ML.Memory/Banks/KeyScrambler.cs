@@ -18,45 +18,26 @@ internal static class KeyScrambler
     /// <summary>Below this size loading is fast anyway, and files stay easy to look into.</summary>
     private const long SmallestBytes = 1 << 20;
 
-    private const int SampleBytes = 64 << 10;
+    private const int SampleValues = 16 << 10;
     private const int SampleCount = 8;
     private const double WorthDeflating = 0.75;
 
     /// <summary>Tells whether deflating the keys would hardly make them smaller, by samples of them.</summary>
+    /// <remarks>Samples are taken by value, not by run: the same keys give the same answer however they are stored.</remarks>
     public static bool IsWorthwhile(List<KeyRun> runs)
     {
-        long count = runs.Sum(run => (long)run.Keys.Length);
-        if (count * sizeof(float) < SmallestBytes) return false;
-        using var after = new MemoryStream();
-        float[] sample = new float[SampleBytes / sizeof(float)];
+        long values = runs.Sum(run => (long)run.Keys.Length);
+        if (values * sizeof(float) < SmallestBytes) return false;
+        float[] sample = new float[SampleValues];
+        using var deflated = new MemoryStream();
         for (int index = 0; index < SampleCount; index++)
         {
-            CopyValues(runs, (count - sample.Length) * index / (SampleCount - 1), sample);
-            using var deflate = new DeflateStream(after, CompressionLevel.Fastest, leaveOpen: true);
+            Copy(runs, (values - SampleValues) * index / SampleCount, sample);
+            using var deflate = new DeflateStream(deflated, CompressionLevel.Fastest, leaveOpen: true);
             deflate.Write(MemoryMarshal.AsBytes(sample.AsSpan()));
         }
 
-        return after.Length > SampleCount * SampleBytes * WorthDeflating;
-    }
-
-    /// <summary>Copies values by their index among all, so that samples do not depend on where runs end.</summary>
-    private static void CopyValues(List<KeyRun> runs, long start, Span<float> values)
-    {
-        foreach (KeyRun run in runs)
-        {
-            ReadOnlySpan<float> keys = run.Keys;
-            if (start < keys.Length && !values.IsEmpty)
-            {
-                ReadOnlySpan<float> part = keys.Slice((int)start, Math.Min(keys.Length - (int)start, values.Length));
-                part.CopyTo(values);
-                values = values[part.Length..];
-                start = 0;
-            }
-            else
-            {
-                start -= Math.Min(start, keys.Length);
-            }
-        }
+        return deflated.Length > SampleCount * SampleValues * sizeof(float) * WorthDeflating;
     }
 
     /// <summary>Scrambles or unscrambles values in place; doing it twice changes nothing.</summary>
@@ -73,6 +54,27 @@ internal static class KeyScrambler
         }
 
         for (int i = vectors.Length * Vector<uint>.Count; i < values.Length; i++) values[i] ^= Mix((uint)first + (uint)i);
+    }
+
+    /// <summary>Copies values from the runs as if they were one array.</summary>
+    private static void Copy(List<KeyRun> runs, long start, Span<float> values)
+    {
+        foreach (KeyRun run in runs)
+        {
+            ReadOnlySpan<float> keys = run.Keys;
+            if (start >= keys.Length)
+            {
+                start -= keys.Length;
+                continue;
+            }
+
+            ReadOnlySpan<float> part = keys[(int)start..];
+            if (part.Length > values.Length) part = part[..values.Length];
+            part.CopyTo(values);
+            values = values[part.Length..];
+            if (values.IsEmpty) return;
+            start = 0;
+        }
     }
 
     /// <summary>The finalizer of MurmurHash3 (Austin Appleby): every bit of the index reaches every bit of the result.</summary>

@@ -71,6 +71,27 @@ public sealed class KeyEncodingTests
         CollectionAssert.AreEqual(values, whole);
     }
 
+    [TestMethod]
+    [DataRow(600)]
+    [DataRow(750)]
+    [DataRow(900)]
+    public void The_encoding_depends_on_the_keys_and_not_on_how_they_are_stored(int randomRows)
+    {
+        const int dimension = 1024;
+        var random = new Random(1);
+        var bank = new MemoryBank(dimension);
+        float[] keys = [.. Enumerable.Range(0, 1020 * dimension).Select(i => i < randomRows * dimension ? random.NextSingle() - 0.5f : 0.5f)];
+        bank.AddRange(keys, new int[1020]);
+        bank.RemoveWhere(entry => entry.Id > randomRows && entry.Id % 6 == 0);
+
+        byte[] fragmented = Save(bank);
+        byte[] loaded = Save(MemoryBank.Load(new MemoryStream(fragmented)));
+        bank.Compact();
+
+        CollectionAssert.AreEqual(fragmented, loaded);
+        CollectionAssert.AreEqual(fragmented, Save(bank));
+    }
+
     private static double DeflatedShare(string kind)
     {
         var bank = new MemoryBank(Dimension);

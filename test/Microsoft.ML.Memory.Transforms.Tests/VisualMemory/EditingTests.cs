@@ -108,7 +108,9 @@ public sealed class EditingTests
         ];
         var options = new VisualMemoryOptions
         {
-            NeighborCount = 2, Vote = VoteKind.Plurality, ExampleWeightColumnName = "Weight",
+            NeighborCount = 2,
+            Vote = VoteKind.Plurality,
+            ExampleWeightColumnName = "Weight",
         };
 
         PointPrediction prediction = PredictKeys(

@@ -1,6 +1,5 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System.Diagnostics;
 using System.Globalization;
 
 namespace Microsoft.ML.Memory.Transforms.Tests;
@@ -25,7 +24,7 @@ public sealed class SavingTests
         string input = Path.Combine(_folder, "rows.txt");
         File.WriteAllLines(input, test.Select(point => string.Join(' ', point.Features.Select(Invariant))));
 
-        string[] lines = RunFreshProcess(path, input);
+        string[] lines = Programs.Run("FreshProcess.dll", path, input);
 
         string[] expected =
         [
@@ -139,21 +138,5 @@ public sealed class SavingTests
         string path = Path.Combine(_folder, "model.zip");
         _mlContext.Model.Save(model, train.Schema, path);
         return (model, path);
-    }
-
-    private static string[] RunFreshProcess(params string[] arguments)
-    {
-        string program = Path.Combine(AppContext.BaseDirectory, "FreshProcess.dll");
-        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [program, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.AreEqual(0, process.ExitCode, error.Result);
-        return output.Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
     }
 }
