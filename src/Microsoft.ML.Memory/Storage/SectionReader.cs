@@ -56,7 +56,7 @@ internal sealed class SectionReader
         }
         catch (Exception error) when (error is IOException or FormatException or ArgumentException)
         {
-            throw new InvalidDataException(Message("must hold valid fields", error.Message), error);
+            throw new InvalidDataException(Message("must hold valid fields", error.Message.TrimEnd('.')), error);
         }
     }
 

@@ -77,7 +77,8 @@ public sealed class BankSnapshotTests
         Assert.AreEqual(BitConverter.SingleToInt32Bits(-0f), BitConverter.SingleToInt32Bits(key[0]));
         Assert.AreEqual(1e-45f, key[1]);
         Refusal.Assert<ArgumentException>(
-            "key must be [d] = 2 values long. Got 3. (Parameter 'key')", () => bank.Snapshot().CopyKey(0, new float[3]));
+            "key must be [d] = 2 values long. Got 3. (Parameter 'key')",
+            () => bank.Snapshot().CopyKey(0, new float[3]));
     }
 
     [TestMethod]
@@ -102,9 +103,11 @@ public sealed class BankSnapshotTests
         Refusal.Assert<ArgumentNullException>(
             "Value cannot be null. (Parameter 'neighbors')", () => snapshot.Search([1, 2], 1, null!));
         Refusal.Assert<ArgumentException>(
-            "Search's k must be at least 1. Got 0. (Parameter 'k')", () => snapshot.Search([1, 2], 0, new NeighborTable()));
+            "Search's k must be at least 1. Got 0. (Parameter 'k')",
+            () => snapshot.Search([1, 2], 0, new NeighborTable()));
         Refusal.Assert<ArgumentException>(
-            "queries must be [n, 2]. Got 1 values. (Parameter 'queries')", () => snapshot.Search([1], 1, new NeighborTable()));
+            "queries must be [n, 2]. Got 1 values. (Parameter 'queries')",
+            () => snapshot.Search([1], 1, new NeighborTable()));
         Refusal.Assert<ArgumentOutOfRangeException>(
             "SearchOptions.ThreadCount must be null or at least 1. Got 0. (Parameter 'value')",
             () => new SearchOptions { ThreadCount = 0 });

@@ -47,7 +47,8 @@ public sealed class BankUnderLoadTests
         Entry[] entries = [.. bank.Snapshot().Entries];
         Assert.HasCount(Writers * Each / 2, entries);
         Assert.HasCount(entries.Length, entries.DistinctBy(entry => entry.Id));
-        foreach (IGrouping<int, Entry> writer in entries.GroupBy(entry => entry.Label)) Assert.AreEqual(Each / 2, writer.Count());
+        foreach (IGrouping<int, Entry> writer in entries.GroupBy(entry => entry.Label))
+            Assert.AreEqual(Each / 2, writer.Count());
         Assert.AreEqual(Writers * Each, bank.Snapshot().NextSequence);
     }
 
@@ -61,7 +62,8 @@ public sealed class BankUnderLoadTests
             if (alive.Count < 50 || random.Next(2) == 0)
             {
                 long id = 2 * step;
-                bank.AddRange([.. Key(id), .. Key(id + 1)], [Label(id), Label(id + 1)], [id % 7, (id + 1) % 7], [id, id + 1]);
+                bank.AddRange(
+                    [.. Key(id), .. Key(id + 1)], [Label(id), Label(id + 1)], [id % 7, (id + 1) % 7], [id, id + 1]);
                 alive.Add(id);
             }
             else

@@ -33,7 +33,8 @@ internal sealed class BankWalk
             if (_random.Next(4) == 0) _held.Add((bank.Snapshot(), model.Copy(), what));
         }
 
-        foreach ((MemoryBank bank, ListModel model) in _banks) model.AssertEqual(bank.Snapshot(), Queries(), 5, "at the end");
+        foreach ((MemoryBank bank, ListModel model) in _banks)
+            model.AssertEqual(bank.Snapshot(), Queries(), 5, "at the end");
         foreach ((BankSnapshot snapshot, ListModel model, string when) in _held)
             model.AssertEqual(snapshot, Queries(), 5, $"snapshot of {when}");
     }
@@ -67,7 +68,8 @@ internal sealed class BankWalk
         (MemoryBank bank, ListModel model) = _banks[at];
         float[] key = Key();
         int label = _random.Next(4);
-        Assert.AreEqual(model.Add(key, label, 0.5f, EntryOrigin.Adapted), bank.Add(key, label, 0.5f, EntryOrigin.Adapted));
+        Assert.AreEqual(
+            model.Add(key, label, 0.5f, EntryOrigin.Adapted), bank.Add(key, label, 0.5f, EntryOrigin.Adapted));
         return "add";
     }
 

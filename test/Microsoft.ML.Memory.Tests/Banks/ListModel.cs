@@ -13,7 +13,8 @@ internal sealed class ListModel(Metric metric, int dimension)
 
     public IReadOnlyList<Item> Items => _items;
 
-    public ListModel Copy() => new(metric, dimension) { _items = [.. _items], _nextId = _nextId, _nextSequence = _nextSequence };
+    public ListModel Copy() =>
+        new(metric, dimension) { _items = [.. _items], _nextId = _nextId, _nextSequence = _nextSequence };
 
     public long Add(float[] key, int label, float weight, EntryOrigin origin, long? id = null)
     {
@@ -38,7 +39,8 @@ internal sealed class ListModel(Metric metric, int dimension)
         {
             Entry entry = entries[index];
             Item item = _items[index];
-            Assert.AreEqual(new Entry(item.Id, item.Sequence, item.Label, item.Weight, item.Origin, entry.Position), entry, what);
+            Assert.AreEqual(
+                new Entry(item.Id, item.Sequence, item.Label, item.Weight, item.Origin, entry.Position), entry, what);
             Assert.AreEqual(entry, snapshot.EntryAt(entry.Position), what);
             snapshot.CopyKey(entry.Position, key);
             CollectionAssert.AreEqual(Bits(item.Key), Bits(key), what);
@@ -56,7 +58,8 @@ internal sealed class ListModel(Metric metric, int dimension)
             float[] values = queries[(query * dimension)..((query + 1) * dimension)];
             (long Id, float Distance)[] expected =
             [
-                .. _items.Select(item => (item.Id, item.Sequence, Distance: BruteForce.Distance(metric, values, item.Key)))
+                .. _items
+                    .Select(item => (item.Id, item.Sequence, Distance: BruteForce.Distance(metric, values, item.Key)))
                     .OrderBy(hit => hit.Distance).ThenBy(hit => hit.Sequence).Take(k)
                     .Select(hit => (hit.Id, (float)hit.Distance)),
             ];

@@ -19,8 +19,10 @@ public sealed class MemoryBankArgumentTests
     [TestMethod]
     public void AddRange_refuses_lengths_that_do_not_fit_and_adds_nothing()
     {
-        AssertRefused("keys must be [2, 2] = 4 values long. Got 3. (Parameter 'keys')", bank => bank.AddRange([1, 2, 3], [0, 1]));
-        AssertRefused("keys must be [0, 2] = 0 values long. Got 2. (Parameter 'keys')", bank => bank.AddRange([1, 2], []));
+        AssertRefused(
+            "keys must be [2, 2] = 4 values long. Got 3. (Parameter 'keys')", bank => bank.AddRange([1, 2, 3], [0, 1]));
+        AssertRefused(
+            "keys must be [0, 2] = 0 values long. Got 2. (Parameter 'keys')", bank => bank.AddRange([1, 2], []));
         AssertRefused(
             "weights must be [2] = 2 values long. Got 1. (Parameter 'weights')",
             bank => bank.AddRange([1, 2, 3, 4], [0, 1], [1]));
@@ -37,7 +39,8 @@ public sealed class MemoryBankArgumentTests
             "keys must be finite. Got NaN or infinity in row 1. (Parameter 'keys')",
             bank => bank.AddRange([1, 2, float.NaN, 4, float.NaN, 6], [0, 1, 2]));
         AssertRefused(
-            "labels must be at least 0. Got -4 in row 1. (Parameter 'labels')", bank => bank.AddRange([1, 2, 3, 4], [0, -4]));
+            "labels must be at least 0. Got -4 in row 1. (Parameter 'labels')",
+            bank => bank.AddRange([1, 2, 3, 4], [0, -4]));
         AssertRefused(
             "weights must be finite and at least 0. Got -0.5 in row 1. (Parameter 'weights')",
             bank => bank.AddRange([1, 2, 3, 4], [0, 1], [0, -0.5f]));
@@ -85,7 +88,8 @@ public sealed class MemoryBankArgumentTests
     {
         MemoryBank bank = Filled();
 
-        Refusal.Assert<KeyNotFoundException>("ids must be stored. Got 3, which is not. Nothing was removed.", () => bank.Remove(0, 3));
+        Refusal.Assert<KeyNotFoundException>(
+            "ids must be stored. Got 3, which is not. Nothing was removed.", () => bank.Remove(0, 3));
         Refusal.Assert<ArgumentException>(
             "ids must differ. Got 1 twice. Nothing was removed. (Parameter 'ids')", () => bank.Remove(0, 1, 1));
         Assert.AreEqual(2, bank.Count);
@@ -98,7 +102,8 @@ public sealed class MemoryBankArgumentTests
     {
         MemoryBank bank = Filled();
 
-        Refusal.Assert<ArgumentNullException>("Value cannot be null. (Parameter 'condition')", () => bank.RemoveWhere(null!));
+        Refusal.Assert<ArgumentNullException>(
+            "Value cannot be null. (Parameter 'condition')", () => bank.RemoveWhere(null!));
         Assert.ThrowsExactly<NotSupportedException>(
             () => bank.RemoveWhere(entry => entry.Id == 0 ? true : throw new NotSupportedException()));
         Assert.AreEqual(2, bank.Count);
@@ -111,7 +116,8 @@ public sealed class MemoryBankArgumentTests
     public void Save_and_load_refuse_no_stream()
     {
         Refusal.Assert<ArgumentNullException>("Value cannot be null. (Parameter 'stream')", () => Filled().Save(null!));
-        Refusal.Assert<ArgumentNullException>("Value cannot be null. (Parameter 'stream')", () => MemoryBank.Load(null!));
+        Refusal.Assert<ArgumentNullException>(
+            "Value cannot be null. (Parameter 'stream')", () => MemoryBank.Load(null!));
     }
 
     private static MemoryBank Filled()

@@ -50,7 +50,8 @@ public sealed class MemoryBankPropertyTests
         Assert.AreEqual(51, fork.Count);
         Assert.AreEqual(101, bank.Count);
         CollectionAssert.AreEqual(
-            Enumerable.Range(0, 101).Select(id => (long)id).ToArray(), bank.Snapshot().Entries.Select(entry => entry.Id).ToArray());
+            Enumerable.Range(0, 101).Select(id => (long)id).ToArray(),
+            bank.Snapshot().Entries.Select(entry => entry.Id).ToArray());
         Assert.AreEqual(1, fork.Snapshot().Entries.Last().Label);
         Assert.AreEqual(2, bank.Snapshot().Entries.Last().Label);
     }

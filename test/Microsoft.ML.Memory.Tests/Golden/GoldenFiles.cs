@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Microsoft.ML.Memory.Tests.Golden;
 
-/// <summary>Finds the committed reference numbers: the build lands below the repository's root, so they lie in an ancestor.</summary>
+/// <summary>Finds the committed reference numbers: they lie in an ancestor of where the build lands.</summary>
 internal static class GoldenFiles
 {
     private const string Folder = "test/Microsoft.ML.Memory.Tests/Golden";

@@ -52,7 +52,8 @@ public sealed partial class DamagedBankTests
     }
 
     [TestMethod]
-    [DataRow(2u, 2u, "must be of version 1 to 1. Got version 2, which is newer. Load it with a newer version of this library.")]
+    [DataRow(2u, 2u,
+        "must be of version 1 to 1. Got version 2, which is newer. Load it with a newer version of this library.")]
     [DataRow(0u, 0u, "must be of version 1 or above. Got version 0 for readers from 0.")]
     [DataRow(1u, 2u, "must be of version 1 or above. Got version 1 for readers from 2.")]
     public void Load_other_version_is_refused(uint written, uint oldestReader, string message)
@@ -99,26 +100,37 @@ public sealed partial class DamagedBankTests
         var honest = new ForgedBank();
         Assert.AreEqual(1, SavedBank.Load(honest.Bytes()).Count);
 
-        AssertForged(honest with { Count = int.MaxValue }, "'ids'", "must hold 2147483647 values of 8 bytes. Got 8 bytes.");
+        AssertForged(
+            honest with { Count = int.MaxValue }, "'ids'", "must hold 2147483647 values of 8 bytes. Got 8 bytes.");
         AssertForged(honest with { Count = -1 }, "'bank'", "must have at least 0 entries. Got -1.");
-        AssertForged(honest with { Dimension = 1 << 20 }, "'keys'", "must hold [1, 1048576] values of 4 bytes. Got 8 bytes.");
+        AssertForged(
+            honest with { Dimension = 1 << 20 }, "'keys'", "must hold 4194304 bytes for [1, 1048576] values. Got 8.");
         AssertForged(honest with { Dimension = 0 }, "'bank'", "must have a dimension in [1, 1048576]. Got 0.");
-        AssertForged(honest with { Dimension = int.MaxValue }, "'bank'", "must have a dimension in [1, 1048576]. Got 2147483647.");
+        AssertForged(
+            honest with { Dimension = int.MaxValue }, "'bank'", "must have a dimension in [1, 1048576]. Got 2147483647.");
         AssertForged(honest with { Metric = 3 }, "'bank'", "must have a known metric. Got 3.");
+        AssertForged(honest with { Encoding = 3 }, "'bank'", "must have a known encoding of keys. Got 3.");
+        AssertForged(honest with { Encoding = 1 }, "'keys'", "must hold 2 bytes for [1, 2] values. Got 8.");
         AssertForged(honest with { NextId = -1 }, "'bank'", "must have a next id of at least 0. Got -1.");
-        AssertForged(honest with { NextSequence = -1 }, "'bank'", "must have a next sequence number of at least 0. Got -1.");
-        AssertForged(honest with { HasMoreFields = true }, "'bank'", "must end after its last field. Got 4 more bytes.");
+        AssertForged(
+            honest with { NextSequence = -1 }, "'bank'", "must have a next sequence number of at least 0. Got -1.");
+        AssertForged(
+            honest with { HasMoreFields = true }, "'bank'", "must end after its last field. Got 4 more bytes.");
         AssertForged(honest with { NextId = 0 }, "'ids'", "must be below the next id, 0. Got 0.");
-        AssertForged(honest with { Ids = [long.MaxValue] }, "'ids'", "must be below the next id, 1. Got 9223372036854775807.");
-        AssertForged(honest with { Sequences = [-1] }, "'sequences'", "must ascend from 0 and be below 1. Got -1 after -1.");
-        AssertForged(honest with { Sequences = [1] }, "'sequences'", "must ascend from 0 and be below 1. Got 1 after -1.");
+        AssertForged(
+            honest with { Ids = [long.MaxValue] }, "'ids'", "must be below the next id, 1. Got 9223372036854775807.");
+        AssertForged(
+            honest with { Sequences = [-1] }, "'sequences'", "must ascend from 0 and be below 1. Got -1 after -1.");
+        AssertForged(
+            honest with { Sequences = [1] }, "'sequences'", "must ascend from 0 and be below 1. Got 1 after -1.");
         AssertForged(honest with { Labels = [-5] }, "'labels'", "must be at least 0. Got -5.");
-        AssertForged(honest with { Weights = [float.NaN] }, "'weights'", "must be finite and at least 0. Got another value.");
-        AssertForged(honest with { Weights = [-1] }, "'weights'", "must be finite and at least 0. Got another value.");
-        AssertForged(honest with { Origins = [2] }, "'origins'", "must be known. Got another value.");
+        AssertForged(honest with { Weights = [float.NaN] }, "'weights'", "must be finite and at least 0. Got NaN.");
+        AssertForged(honest with { Weights = [-1] }, "'weights'", "must be finite and at least 0. Got -1.");
+        AssertForged(honest with { Origins = [2] }, "'origins'", "must be known. Got 2.");
         AssertForged(honest with { Origins = [0, 0] }, "'origins'", "must hold 1 values of 1 bytes. Got 2 bytes.");
-        AssertForged(honest with { Keys = [1, float.PositiveInfinity] }, "'keys'", "must be finite. Got NaN or infinity.");
-        AssertForged(honest with { Keys = [1, 2, 3] }, "'keys'", "must hold [1, 2] values of 4 bytes. Got 12 bytes.");
+        AssertForged(
+            honest with { Keys = [1, float.PositiveInfinity] }, "'keys'", "must be finite. Got NaN or infinity in 1 rows.");
+        AssertForged(honest with { Keys = [1, 2, 3] }, "'keys'", "must hold 8 bytes for [1, 2] values. Got 12.");
     }
 
     [TestMethod]
@@ -126,13 +138,21 @@ public sealed partial class DamagedBankTests
     {
         var honest = new ForgedBank
         {
-            Count = 2, NextId = 2, NextSequence = 2, Ids = [0, 1], Sequences = [0, 1], Labels = [0, 0], Weights = [1, 1],
-            Origins = [0, 0], Keys = [1, 2, 3, 4],
+            Count = 2,
+            NextId = 2,
+            NextSequence = 2,
+            Ids = [0, 1],
+            Sequences = [0, 1],
+            Labels = [0, 0],
+            Weights = [1, 1],
+            Origins = [0, 0],
+            Keys = [1, 2, 3, 4],
         };
         Assert.AreEqual(2, SavedBank.Load(honest.Bytes()).Count);
 
         AssertForged(honest with { Ids = [1, 1] }, "'ids'", "must differ. Got 1 twice.");
-        AssertForged(honest with { Sequences = [1, 1] }, "'sequences'", "must ascend from 0 and be below 2. Got 1 after 1.");
+        AssertForged(
+            honest with { Sequences = [1, 1] }, "'sequences'", "must ascend from 0 and be below 2. Got 1 after 1.");
     }
 
     private static void AssertForged(ForgedBank forged, string section, string message)

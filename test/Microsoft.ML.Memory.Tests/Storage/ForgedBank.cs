@@ -17,6 +17,8 @@ internal sealed record ForgedBank
 
     public long NextSequence { get; init; } = 1;
 
+    public byte Encoding { get; init; }
+
     public long[] Ids { get; init; } = [0];
 
     public long[] Sequences { get; init; } = [0];
@@ -42,6 +44,7 @@ internal sealed record ForgedBank
             fields.Write(Count);
             fields.Write(NextId);
             fields.Write(NextSequence);
+            fields.Write(Encoding);
             if (HasMoreFields) fields.Write(0);
         });
         writer.Write("ids", Ids);

@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using System.Runtime.InteropServices;
+using Microsoft.ML.Memory.Storage;
 using Microsoft.ML.Memory.Tests.Golden;
 
 namespace Microsoft.ML.Memory.Tests.Storage;
@@ -8,6 +9,9 @@ namespace Microsoft.ML.Memory.Tests.Storage;
 [TestClass]
 public sealed class SavedBankTests
 {
+    /// <summary>Of a file of version 1 too large to commit; never changes.</summary>
+    private const uint FrozenScrambled = 82936997;
+
     [TestMethod]
     [DataRow(Metric.Cosine)]
     [DataRow(Metric.SquaredEuclidean)]
@@ -30,8 +34,10 @@ public sealed class SavedBankTests
         BankSnapshot saved = SavedBank.Small().Snapshot();
         BankSnapshot loaded = SavedBank.Load(SavedBank.Save(SavedBank.Small())).Snapshot();
 
-        CollectionAssert.AreEqual(new long[] { 0, 1, 3, 4, -3, 40, 41 }, loaded.Entries.Select(entry => entry.Id).ToArray());
-        CollectionAssert.AreEqual(new long[] { 0, 1, 3, 4, 5, 6, 7 }, loaded.Entries.Select(entry => entry.Sequence).ToArray());
+        CollectionAssert.AreEqual(
+            new long[] { 0, 1, 3, 4, -3, 40, 41 }, loaded.Entries.Select(entry => entry.Id).ToArray());
+        CollectionAssert.AreEqual(
+            new long[] { 0, 1, 3, 4, 5, 6, 7 }, loaded.Entries.Select(entry => entry.Sequence).ToArray());
         CollectionAssert.AreEqual(Without(saved), Without(loaded));
         CollectionAssert.AreEqual(Keys(saved), Keys(loaded));
     }
@@ -118,6 +124,26 @@ public sealed class SavedBankTests
     }
 
     [TestMethod]
+    public void Save_does_not_depend_on_where_removed_rows_lay()
+    {
+        const int Dimension = 16;
+        const int SparseRows = 50_000;
+        const int Rows = 57_700;
+        var random = new Random(11);
+        float[] keys = Values(random, Dimension * Rows);
+        for (int index = 0; index < Dimension * SparseRows; index++) keys[index] = index % 16 == 0 ? keys[index] : 0;
+        var bank = new MemoryBank(Dimension);
+        bank.AddRange(keys, new int[Rows]);
+        bank.RemoveWhere(entry => entry.Id >= SparseRows && entry.Id % 1100 == 0);
+
+        byte[] bytes = SavedBank.Save(bank);
+
+        Assert.IsTrue(bytes.AsSpan().SequenceEqual(SavedBank.Save(SavedBank.Load(bytes))));
+        bank.Compact();
+        Assert.IsTrue(bytes.AsSpan().SequenceEqual(SavedBank.Save(bank)));
+    }
+
+    [TestMethod]
     public void Load_of_the_frozen_file_of_version_1_saves_the_same_bytes()
     {
         byte[] frozen = GoldenFiles.Bytes("format/bank-v1.bin");
@@ -132,6 +158,35 @@ public sealed class SavedBankTests
         var key = new float[3];
         loaded.Snapshot().CopyKey(entry.Position, key);
         CollectionAssert.AreEqual(new float[] { 10, 11, 12 }, key);
+    }
+
+    [TestMethod]
+    public void Load_of_the_frozen_file_of_bytes_saves_the_same_bytes()
+    {
+        byte[] frozen = GoldenFiles.Bytes("format/bank-v1-bytes.bin");
+        MemoryBank loaded = SavedBank.Load(frozen);
+
+        CollectionAssert.AreEqual(frozen, SavedBank.Save(loaded));
+        CollectionAssert.AreEqual(new float[] { 0, 1, 128, 255, 7, 0 }, Keys(loaded.Snapshot()));
+    }
+
+    [TestMethod]
+    public void Save_of_scrambled_keys_gives_the_frozen_checksum()
+    {
+        var bank = new MemoryBank(64);
+        float[] keys = new float[64 * 4096];
+        uint state = 1;
+        foreach (ref float key in keys.AsSpan())
+        {
+            state = (state * 1664525) + 1013904223;
+            key = BitConverter.UInt32BitsToSingle(0x3F800000 | (state >> 9));
+        }
+
+        bank.AddRange(keys, new int[4096]);
+        byte[] bytes = SavedBank.Save(bank);
+
+        Assert.AreEqual(FrozenScrambled, SectionFormat.Checksum(0, bytes));
+        CollectionAssert.AreEqual(keys, Keys(SavedBank.Load(bytes).Snapshot()));
     }
 
     /// <summary>The first place where any single value of the key is written.</summary>
@@ -152,7 +207,8 @@ public sealed class SavedBankTests
     {
         var keys = new float[bank.Count * bank.Dimension];
         int row = 0;
-        foreach (Entry entry in bank.Entries) bank.CopyKey(entry.Position, keys.AsSpan(row++ * bank.Dimension, bank.Dimension));
+        foreach (Entry entry in bank.Entries)
+            bank.CopyKey(entry.Position, keys.AsSpan(row++ * bank.Dimension, bank.Dimension));
         return keys;
     }
 

@@ -36,7 +36,8 @@ public sealed class SectionReaderTests
 
         InvalidDataException error = Assert.ThrowsExactly<InvalidDataException>(() => reader.ReadAll<byte>("keys"));
 
-        Assert.AreEqual("Section 'keys' of the memory file, at byte 20, must come next. Got another section.", error.Message);
+        Assert.AreEqual(
+            "Section 'keys' of the memory file, at byte 20, must come next. Got another section.", error.Message);
     }
 
     [TestMethod]

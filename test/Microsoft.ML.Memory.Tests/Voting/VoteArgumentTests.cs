@@ -63,7 +63,8 @@ public sealed class VoteArgumentTests
     [DataRow(new[] { -1e300, 0.0, 1e300 })]
     public void Weigh_far_and_overflowed_distances_gives_finite_weights_that_fall(double[] distances)
     {
-        foreach (IVote vote in (IVote[])[.. AllVotes(), new DistanceVote(0), new SoftmaxVote(double.Epsilon), new SoftmaxVote(1e308)])
+        IVote[] votes = [.. AllVotes(), new DistanceVote(0), new SoftmaxVote(double.Epsilon), new SoftmaxVote(1e308)];
+        foreach (IVote vote in votes)
         {
             var weights = new double[distances.Length];
             vote.Weigh(distances, weights);
@@ -80,7 +81,8 @@ public sealed class VoteArgumentTests
         Refusal.Assert<ArgumentException>(
             "VoteCounter's classCount must be at least 1. Got 0. (Parameter 'classCount')", () => new VoteCounter(0));
         Refusal.Assert<ArgumentException>(
-            "VoteCounter's tieBreak must be a tie rule. Got 3. (Parameter 'tieBreak')", () => new VoteCounter(1, (TieBreak)3));
+            "VoteCounter's tieBreak must be a tie rule. Got 3. (Parameter 'tieBreak')",
+            () => new VoteCounter(1, (TieBreak)3));
     }
 
     [TestMethod]
@@ -94,8 +96,10 @@ public sealed class VoteArgumentTests
         AssertRefused("shares must be [c] = 2 values long. Got 3. (Parameter 'shares')", [0, 1], [1, 1], 3);
         AssertRefused("labels must be in [0, 2). Got 2 at rank 1. (Parameter 'labels')", [0, 2], [1, 1], 2);
         AssertRefused("labels must be in [0, 2). Got -1 at rank 0. (Parameter 'labels')", [-1, 1], [1, 1], 2);
-        AssertRefused("weights must be finite and at least 0. Got NaN at rank 1. (Parameter 'weights')", [0, 1], [1, double.NaN], 2);
-        AssertRefused("weights must be finite and at least 0. Got -1 at rank 0. (Parameter 'weights')", [0, 1], [-1, 1], 2);
+        AssertRefused(
+            "weights must be finite and at least 0. Got NaN at rank 1. (Parameter 'weights')", [0, 1], [1, double.NaN], 2);
+        AssertRefused(
+            "weights must be finite and at least 0. Got -1 at rank 0. (Parameter 'weights')", [0, 1], [-1, 1], 2);
         AssertRefused("weights must have a finite sum. Got infinity. (Parameter 'weights')", [0, 1], [1e308, 1e308], 2);
     }
 

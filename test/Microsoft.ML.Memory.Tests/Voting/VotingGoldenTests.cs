@@ -34,7 +34,8 @@ public sealed class VotingGoldenTests
     private static void AssertEqual(GoldenVotingCase given, string name, GoldenVote expected, TieBreak tieBreak)
     {
         string what = $"{given.Name}, {name}, {tieBreak}";
-        Ballot ballot = Ballot.Cast(VoteOf(name, given.Options), given.Classes, given.Labels, given.Distances, tieBreak);
+        IVote vote = VoteOf(name, given.Options);
+        Ballot ballot = Ballot.Cast(vote, given.Classes, given.Labels, given.Distances, tieBreak);
 
         Approx.AssertEqual(expected.Weights, ballot.Weights, Approx.Reference, what);
         Approx.AssertEqual(expected.Probabilities, ballot.Shares, Approx.Reference, what);
