@@ -6,11 +6,10 @@
 // 2. Build, then do what was asked: demo, test, bench or pack.
 
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Xml.Linq;
 
 Console.CancelKeyPress += (_, e) => e.Cancel = true; // the running child gets Ctrl-C too: wait for it to end
-string root = Path.GetDirectoryName(ThisFile())!;
+string root = (string)AppContext.GetData("EntryPointFileDirectoryPath")!; // where this file is, wherever it is run from
 Request? request = Request.Parse(args, out string? mistake);
 if (request is null)
 {
@@ -28,8 +27,6 @@ return request.Verb switch
     "pack" => Packing.Run(tools, request),
     _ => Testing.Run(tools, request),
 };
-
-static string ThisFile([CallerFilePath] string path = "") => path;
 
 /// <summary>What the command line asks for. What is not ours is passed on to the program that is run.</summary>
 internal sealed record Request(
