@@ -1,5 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.Memory;
 
 /// <summary>A run of a snapshot's rows, cut into groups of R rows that lie together in memory.</summary>
@@ -47,6 +49,7 @@ internal unsafe struct RowGroups
     public readonly float* Rows(int group) => _rows[group];
 
     /// <summary>Takes up the rows at positions from <paramref name="start"/> to before <paramref name="end"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Load(in ScanRequest scan, int start, int end)
     {
         Count = 0;
@@ -65,6 +68,7 @@ internal unsafe struct RowGroups
         if (_openRows > 0) Pad();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Point(ScanBlock* block, int first)
     {
         int live = 0;
@@ -101,6 +105,7 @@ internal unsafe struct RowGroups
         new Span<float>(_rows[_open] + (nint)_openRows * _dimension, missing * _dimension).Clear();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Describe(ScanBlock* block, int row, int place)
     {
         float term = block->Terms[row];

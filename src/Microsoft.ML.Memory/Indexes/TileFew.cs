@@ -16,6 +16,8 @@ internal readonly unsafe struct TileFew : IScoreTile
 
     public static bool IsInterleaved => false;
 
+    // A first search must not run on code that the JIT has yet to improve: hence the optimization here and below.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(float* rows, float* panel, int d, int queryCount, float* tile)
     {
         for (int query = 0; query < queryCount; query++) Multiply(rows, panel + (nint)query * d, d, tile + query);
@@ -30,6 +32,7 @@ internal readonly unsafe struct TileFew : IScoreTile
         return Vector256.LessThanOrEqual(score, Vector256.Load(thresholds)).ExtractMostSignificantBits() ^ 0xFF;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply(float* rows, float* q, int d, float* tile)
     {
         float* r0 = rows, r1 = r0 + d, r2 = r1 + d, r3 = r2 + d;
