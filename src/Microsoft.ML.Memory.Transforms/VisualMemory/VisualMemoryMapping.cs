@@ -14,6 +14,9 @@ internal sealed class VisualMemoryMapping : IBlockMapping
 
     private const int BlockBytes = 64 << 20;
 
+    /// <summary>Id, position, distance and weight of one neighbour.</summary>
+    private const int BytesOfNeighbor = sizeof(long) + sizeof(int) + (2 * sizeof(float));
+
     private readonly DataViewSchema.Column _features;
 
     public VisualMemoryMapping(
@@ -31,7 +34,7 @@ internal sealed class VisualMemoryMapping : IBlockMapping
         Prior = PriorOf(memory, classes.Count);
         _features = Columns.Features(inputSchema, options.FeatureColumnName, memory.Dimension);
         Outputs = ClassifierColumns.Create(inputSchema, classes, options.NeighborColumns);
-        MaxBlockRows = Math.Clamp(BlockBytes / (memory.Dimension * sizeof(float)), 1, BlockRows);
+        MaxBlockRows = (int)Math.Clamp(BlockBytes / BytesOfRow(), 1, BlockRows);
     }
 
     public DataViewSchema InputSchema { get; }
@@ -55,6 +58,9 @@ internal sealed class VisualMemoryMapping : IBlockMapping
 
     public BlockScorer CreateScorer(DataViewRow input, int threadCount)
         => new VisualMemoryScorer(this, new FeatureReader(input, _features), input, threadCount);
+
+    private long BytesOfRow()
+        => ((long)Memory.Dimension * sizeof(float)) + ((long)Math.Min(Options.NeighborCount, Memory.Count) * BytesOfNeighbor);
 
     private static double[] PriorOf(BankSnapshot memory, int classCount)
     {
