@@ -5,7 +5,9 @@ using System.Text.Json;
 
 namespace Microsoft.ML.Memory.Bench;
 
-/// <summary>Prints each figure as a JSON line when it is there, and all of them as a Markdown table at the end.</summary>
+/// <summary>
+/// Prints each figure as a JSON line when it is there, and all of them as a Markdown table at the end.
+/// </summary>
 internal sealed class BenchReport(string bench, TextWriter output)
 {
     private readonly List<Figure> _figures = [];
@@ -45,7 +47,8 @@ internal sealed class BenchReport(string bench, TextWriter output)
         {
             string met = f.Met switch { true => "yes", false => "no", null => "" };
             output.WriteLine(
-                $"| {f.Case} | {f.Metric} | {Text(f.Value)} | {f.Unit} | {f.Spread} | {f.Peer} | {Text(f.Ratio)} | {Text(f.Floor)} | {met} |");
+                $"| {f.Case} | {f.Metric} | {Text(f.Value)} | {f.Unit} | {f.Spread} "
+                + $"| {f.Peer} | {Text(f.Ratio)} | {Text(f.Floor)} | {met} |");
         }
 
         foreach (string note in _notes) output.WriteLine($"\n{note}");

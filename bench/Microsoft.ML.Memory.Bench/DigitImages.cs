@@ -25,7 +25,8 @@ internal sealed record DigitImages(float[] Pixels, int[] Labels)
         byte[] labels = Inflate(Path.Combine(folder, part + "-labels-idx1-ubyte.gz"));
         int count = BinaryPrimitives.ReadInt32BigEndian(images.AsSpan(4));
         if (images.Length != ImageHeader + (count * Dimension) || labels.Length != LabelHeader + count)
-            throw new InvalidDataException($"{set}/{part} must hold {count} images and labels. Got files of other sizes.");
+            throw new InvalidDataException(
+                $"{set}/{part} must hold {count} images and labels. Got files of other sizes.");
         return new DigitImages(
             Array.ConvertAll(images[ImageHeader..], pixel => (float)pixel),
             Array.ConvertAll(labels[LabelHeader..], label => (int)label));
@@ -33,7 +34,8 @@ internal sealed record DigitImages(float[] Pixels, int[] Labels)
 
     private static string? FindFolder(string set)
     {
-        if (Environment.GetEnvironmentVariable("MEMORY_ML_DATA") is { } named) return Existing(Path.Combine(named, set));
+        if (Environment.GetEnvironmentVariable("MEMORY_ML_DATA") is { } named)
+            return Existing(Path.Combine(named, set));
         for (DirectoryInfo? up = new(AppContext.BaseDirectory); up is not null; up = up.Parent)
         {
             if (Existing(Path.Combine(up.FullName, "shared", "data", set)) is { } found) return found;

@@ -22,12 +22,14 @@ internal static class FaissPeer
 
         double operations = 2.0 * queries * work.ValueCount / 1e9;
         Timing ours = Timing.Of(() => work.Search(queries, k, threads, ScanWidths.Best));
-        report.Add(new Figure($"{queries} queries, top {k}, {threads} threads", "search", ours.Rate(operations), "Gflop/s")
-        {
-            Spread = ours.Spread(operations),
-            Peer = string.Create(CultureInfo.InvariantCulture, $"FAISS IndexFlatIP, {operations / theirs:G4} Gflop/s"),
-            Ratio = theirs / ours.Median,
-        });
+        report.Add(
+            new Figure($"{queries} queries, top {k}, {threads} threads", "search", ours.Rate(operations), "Gflop/s")
+            {
+                Spread = ours.Spread(operations),
+                Peer = string.Create(
+                    CultureInfo.InvariantCulture, $"FAISS IndexFlatIP, {operations / theirs:G4} Gflop/s"),
+                Ratio = theirs / ours.Median,
+            });
     }
 
     private static double? Seconds(SearchWorkload work, int queries, int k, int threads)
@@ -39,7 +41,8 @@ internal static class FaissPeer
             Environment = { ["OMP_NUM_THREADS"] = $"{threads}", ["OMP_WAIT_POLICY"] = "passive" },
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "peers", "faiss_flat.py"));
-        foreach (int number in (int[])[work.RowCount, work.Dimension, queries, k, Repeats]) start.ArgumentList.Add($"{number}");
+        foreach (int number in (int[])[work.RowCount, work.Dimension, queries, k, Repeats])
+            start.ArgumentList.Add($"{number}");
         try
         {
             using Process? process = Process.Start(start);
@@ -47,7 +50,9 @@ internal static class FaissPeer
             _ = process.StandardError.ReadToEndAsync();
             string output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
-            return process.ExitCode == 0 ? JsonDocument.Parse(output).RootElement.GetProperty("seconds").GetDouble() : null;
+            return process.ExitCode == 0
+                ? JsonDocument.Parse(output).RootElement.GetProperty("seconds").GetDouble()
+                : null;
         }
         catch (System.ComponentModel.Win32Exception)
         {

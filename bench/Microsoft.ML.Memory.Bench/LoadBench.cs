@@ -50,7 +50,13 @@ internal static class LoadBench
             () => LoadBank(plain + ".bank"));
         string name = $"{RowCount} x {Dimension} floats, {kind}";
         report.Add(new Figure(name, "size of model.zip", new FileInfo(model).Length / 1e6, "MB"));
-        report.Add(new Figure(name, "plain read into new memory", times[0].Rate(megabytes), "MB/s") { Spread = times[0].Spread(megabytes) });
+        report.Add(
+            new Figure(
+                name,
+                "plain read into new memory",
+                times[0].Rate(megabytes),
+                "MB/s")
+            { Spread = times[0].Spread(megabytes) });
         report.Add(new Figure(name, "Model.Load", times[1].Rate(megabytes), "MB/s")
         {
             Spread = times[1].Spread(megabytes),

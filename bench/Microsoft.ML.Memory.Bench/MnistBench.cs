@@ -4,7 +4,9 @@ using System.Numerics.Tensors;
 
 namespace Microsoft.ML.Memory.Bench;
 
-/// <summary>All of MNIST and Fashion-MNIST: accuracy of the votes, and the search against a brute force in double.</summary>
+/// <summary>
+/// All of MNIST and Fashion-MNIST: accuracy of the votes, and the search against a brute force in double.
+/// </summary>
 internal static class MnistBench
 {
     private const int NeighborCount = 10;
@@ -26,7 +28,8 @@ internal static class MnistBench
     {
         if (DigitImages.Read(set, "train") is not { } train || DigitImages.Read(set, "t10k") is not { } test)
         {
-            report.Note($"{set} was left out: the data folder is not here. Set MEMORY_ML_DATA to the folder that has it.");
+            report.Note(
+                $"{set} was left out: the data folder is not here. Set MEMORY_ML_DATA to the folder that has it.");
             return;
         }
 
@@ -40,15 +43,17 @@ internal static class MnistBench
 
         Accuracy(report, name, new RankVote(), TieBreak.FirstToReach, rankReference, snapshot, neighbors, test);
         Accuracy(report, name, new PluralityVote(), TieBreak.FirstToReach, null, snapshot, neighbors, test);
-        Accuracy(report, name, new PluralityVote(), TieBreak.LowestLabel, pluralityReference, snapshot, neighbors, test);
+        Accuracy(
+            report, name, new PluralityVote(), TieBreak.LowestLabel, pluralityReference, snapshot, neighbors, test);
 
         (int clear, int same) = Compare(train, test, neighbors);
-        report.Add(new Figure(name, "rows with the neighbours of a brute force in double", same, $"of {clear} clear rows")
-        {
-            Peer = "all clear rows",
-            Ratio = same / (double)clear,
-            Floor = 1,
-        });
+        report.Add(
+            new Figure(name, "rows with the neighbours of a brute force in double", same, $"of {clear} clear rows")
+            {
+                Peer = "all clear rows",
+                Ratio = same / (double)clear,
+                Floor = 1,
+            });
     }
 
     private static void Accuracy(
@@ -76,7 +81,9 @@ internal static class MnistBench
         });
     }
 
-    /// <summary>Counts the rows whose k-th neighbour is clear, and those of them that the search answered alike.</summary>
+    /// <summary>
+    /// Counts the rows whose k-th neighbour is clear, and those of them that the search answered alike.
+    /// </summary>
     private static (int Clear, int Same) Compare(DigitImages train, DigitImages test, NeighborTable neighbors)
     {
         double[] rows = Normalised(train.Pixels);
@@ -89,7 +96,8 @@ internal static class MnistBench
             (double Distance, int Row)[][] nearest = Nearest(rows, queries, first, count);
             for (int query = 0; query < count; query++)
             {
-                if (nearest[query][NeighborCount].Distance - nearest[query][NeighborCount - 1].Distance <= ClearGap) continue;
+                if (nearest[query][NeighborCount].Distance - nearest[query][NeighborCount - 1].Distance <= ClearGap)
+                    continue;
                 Interlocked.Increment(ref clear);
                 int[] expected = [.. nearest[query][..NeighborCount].Select(each => each.Row).Order()];
                 int[] found = neighbors.PositionsOf(first + query).ToArray();

@@ -24,20 +24,33 @@ internal static class PipelineBench
         IDataView test = mlContext.Data.LoadFromEnumerable(queries);
         VisualMemoryTransformer memory = mlContext.MulticlassClassification.Trainers.VisualMemory().Fit(train);
         var neighbors = new NeighborTable();
-        PredictionEngine<Example, Prediction> engine = mlContext.Model.CreatePredictionEngine<Example, Prediction>(memory);
+        PredictionEngine<Example, Prediction> engine = mlContext.Model.CreatePredictionEngine<Example, Prediction>(
+            memory);
 
         Timing[] blocks = Timing.Alternate(
             Repeats,
             () => memory.Model.Search(flat, memory.Options.NeighborCount, neighbors),
             () => ReadAll(memory.Transform(test)));
-        Report(report, $"{QueryCount} rows against {RowCount} x {Dimension}", blocks, QueryCount, "bare search of all rows", Floor);
+        Report(
+            report,
+            $"{QueryCount} rows against {RowCount} x {Dimension}",
+            blocks,
+            QueryCount,
+            "bare search of all rows",
+            Floor);
 
         float[] one = queries[0].Features;
         Timing[] single = Timing.Alternate(
             41,
             () => memory.Model.Search(one, memory.Options.NeighborCount, neighbors),
             () => engine.Predict(queries[0]));
-        Report(report, $"PredictionEngine, 1 row against {RowCount} x {Dimension}", single, 1, "bare search of the row", null);
+        Report(
+            report,
+            $"PredictionEngine, 1 row against {RowCount} x {Dimension}",
+            single,
+            1,
+            "bare search of the row",
+            null);
     }
 
     private static void Report(BenchReport report, string name, Timing[] times, int rows, string peer, double? floor)
@@ -76,7 +89,8 @@ internal static class PipelineBench
         {
             uint label = (uint)random.Next(Example.ClassCount);
             float[] features = new float[Dimension];
-            for (int i = 0; i < Dimension; i++) features[i] = random.NextSingle() + (i % Example.ClassCount == label ? 0.3f : 0);
+            for (int i = 0; i < Dimension; i++)
+                features[i] = random.NextSingle() + (i % Example.ClassCount == label ? 0.3f : 0);
             yield return new Example { Label = label, Features = features };
         }
     }

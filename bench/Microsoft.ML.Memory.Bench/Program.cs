@@ -11,7 +11,8 @@ var benches = new SortedDictionary<string, Action<BenchReport>>
 };
 if (args.Length != 1 || !benches.TryGetValue(args[0], out Action<BenchReport>? run))
 {
-    Console.Error.WriteLine($"The bench must be one of: {string.Join(", ", benches.Keys)}. Got {string.Join(' ', args)}.");
+    Console.Error.WriteLine(
+        $"The bench must be one of: {string.Join(", ", benches.Keys)}. Got {string.Join(' ', args)}.");
     return 2;
 }
 

@@ -17,7 +17,8 @@ internal static unsafe class SearchBench
         using var work = new SearchWorkload(Metric.Cosine, RowCount, Dimension, BatchQueries);
         foreach (int used in new[] { 1, threads }.Distinct())
         {
-            foreach (int k in (int[])[16, 50]) Batch(report, work, k, used, ScanWidths.Best, used == threads ? 0.9 : null);
+            foreach (int k in (int[])[16, 50])
+                Batch(report, work, k, used, ScanWidths.Best, used == threads ? 0.9 : null);
         }
 
         foreach (ScanWidth width in (ScanWidth[])[ScanWidth.Bits256, ScanWidth.Bits128])
@@ -30,7 +31,8 @@ internal static unsafe class SearchBench
         FaissPeer.Run(report, work, BatchQueries, 50, threads);
     }
 
-    private static void Batch(BenchReport report, SearchWorkload work, int k, int threads, ScanWidth width, double? floor)
+    private static void Batch(
+        BenchReport report, SearchWorkload work, int k, int threads, ScanWidth width, double? floor)
     {
         Timing[] times = Timing.Alternate(
             Repeats,
@@ -38,8 +40,15 @@ internal static unsafe class SearchBench
             () => work.Search(BatchQueries, k, threads, width));
         double peakWork = MachineLimits.Operations(width, PeakSteps, threads) / 1e9;
         double searchWork = 2.0 * BatchQueries * work.ValueCount / 1e9;
-        string name = $"{BatchQueries} queries, top {k}, {(int)width} bits, {threads} thread{(threads == 1 ? "" : "s")}";
-        report.Add(new Figure(name, "FMA peak, fastest run", times[0].BestRate(peakWork), "Gflop/s") { Spread = times[0].Spread(peakWork) });
+        string name =
+            $"{BatchQueries} queries, top {k}, {(int)width} bits, {threads} thread{(threads == 1 ? "" : "s")}";
+        report.Add(
+            new Figure(
+                name,
+                "FMA peak, fastest run",
+                times[0].BestRate(peakWork),
+                "Gflop/s")
+            { Spread = times[0].Spread(peakWork) });
         report.Add(new Figure(name, "search", times[1].Rate(searchWork), "Gflop/s")
         {
             Spread = times[1].Spread(searchWork),
@@ -56,8 +65,15 @@ internal static unsafe class SearchBench
             () => MachineLimits.Read(work.Rows, work.ValueCount, threads),
             () => work.Search(queries, 16, threads, ScanWidths.Best));
         double gigabytes = sizeof(float) * work.ValueCount / 1e9;
-        string name = $"{queries} quer{(queries == 1 ? "y" : "ies")}, top 16, {threads} thread{(threads == 1 ? "" : "s")}";
-        report.Add(new Figure(name, "memory read, fastest run", times[0].BestRate(gigabytes), "GB/s") { Spread = times[0].Spread(gigabytes) });
+        string name =
+            $"{queries} quer{(queries == 1 ? "y" : "ies")}, top 16, {threads} thread{(threads == 1 ? "" : "s")}";
+        report.Add(
+            new Figure(
+                name,
+                "memory read, fastest run",
+                times[0].BestRate(gigabytes),
+                "GB/s")
+            { Spread = times[0].Spread(gigabytes) });
         report.Add(new Figure(name, "search", times[1].Rate(gigabytes), "GB/s")
         {
             Spread = times[1].Spread(gigabytes),

@@ -56,7 +56,9 @@ internal sealed unsafe class SearchWorkload : IDisposable
 
     public long ValueCount => (long)RowCount * Dimension;
 
-    /// <summary>Searches for the first <paramref name="queryCount"/> queries; gives how many were not certified.</summary>
+    /// <summary>
+    /// Searches for the first <paramref name="queryCount"/> queries; gives how many were not certified.
+    /// </summary>
     public int Search(int queryCount, int k, int threads, ScanWidth width) => ExactScan.Search(
         _blocks, Metric, Dimension, Queries.AsSpan(0, queryCount * Dimension), k, _neighbors, threads, width);
 

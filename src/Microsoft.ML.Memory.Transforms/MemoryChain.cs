@@ -10,7 +10,9 @@ public static class MemoryChain
 {
     extension(ITransformer model)
     {
-        /// <summary>Finds the memory in a model: the model itself, or the only one in its chain, nested chains included.</summary>
+        /// <summary>
+        /// Finds the memory in a model: the model itself, or the only one in its chain, nested chains included.
+        /// </summary>
         /// <exception cref="InvalidOperationException">The model holds no visual memory, or more than one.</exception>
         public VisualMemoryTransformer FindVisualMemory()
         {

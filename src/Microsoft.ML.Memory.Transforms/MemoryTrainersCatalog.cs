@@ -13,7 +13,9 @@ public static class MemoryTrainersCatalog
         /// <summary>Makes a kNN visual memory: it remembers the examples and lets the nearest vote.</summary>
         /// <param name="labelColumnName">Name of the label column, a key.</param>
         /// <param name="featureColumnName">Name of the feature column, a vector of Single with a fixed size.</param>
-        /// <param name="exampleWeightColumnName">Name of a Single column that multiplies an entry's votes; null means 1 for all.</param>
+        /// <param name="exampleWeightColumnName">
+        /// Name of a Single column that multiplies an entry's votes; null means 1 for all.
+        /// </param>
         /// <param name="neighborCount">Number of neighbours that vote, at least 1.</param>
         /// <param name="vote">How much a neighbour's vote weighs.</param>
         /// <exception cref="ArgumentException">A setting is out of its range.</exception>
@@ -34,7 +36,9 @@ public static class MemoryTrainersCatalog
 
         /// <summary>Makes a kNN visual memory: it remembers the examples and lets the nearest vote.</summary>
         /// <param name="options">Every setting; <c>new VisualMemoryOptions()</c> is the default.</param>
-        /// <exception cref="ArgumentException">A setting is out of its range; the message names all that are.</exception>
+        /// <exception cref="ArgumentException">
+        /// A setting is out of its range; the message names all that are.
+        /// </exception>
         public VisualMemoryTrainer VisualMemory(VisualMemoryOptions options)
             => new(HostAccess.EnvironmentOf(catalog), options);
     }

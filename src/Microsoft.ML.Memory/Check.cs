@@ -9,7 +9,8 @@ namespace Microsoft.ML.Memory;
 /// <summary>Guards that public methods open with. Every message says who must be what, and what it was.</summary>
 internal static class Check
 {
-    public static int AtLeast(int value, int minimum, string who, [CallerArgumentExpression(nameof(value))] string? parameter = null)
+    public static int AtLeast(
+        int value, int minimum, string who, [CallerArgumentExpression(nameof(value))] string? parameter = null)
     {
         if (value < minimum) Throw($"{who} must be at least {minimum}. Got {value}.", parameter);
         return value;
@@ -21,13 +22,17 @@ internal static class Check
         return value;
 
         [DoesNotReturn]
-        static void Throw(string message, string? parameter) => throw new ArgumentOutOfRangeException(parameter, message);
+        static void Throw(string message, string? parameter)
+            => throw new ArgumentOutOfRangeException(parameter, message);
     }
 
-    /// <summary>Checks that a flat buffer has the length its shape asks for; <paramref name="shape"/> is shown as given.</summary>
+    /// <summary>
+    /// Checks that a flat buffer has the length its shape asks for; <paramref name="shape"/> is shown as given.
+    /// </summary>
     public static void Length(int length, long expected, string parameter, string shape)
     {
-        if (length != expected) Throw($"{parameter} must be {shape} = {expected} values long. Got {length}.", parameter);
+        if (length != expected)
+            Throw($"{parameter} must be {shape} = {expected} values long. Got {length}.", parameter);
     }
 
     /// <summary>Checks that all values of [n, d] are finite; the message names the first row that is not.</summary>

@@ -18,7 +18,8 @@ public sealed class ExampleTests
             Assert.IsLessThanOrEqualTo(MostLines, lines.Length);
             StringAssert.StartsWith(lines[^1], "All checks passed");
             CollectionAssert.AreEqual(
-                new byte[] { 0x89, (byte)'P', (byte)'N', (byte)'G' }, File.ReadAllBytes(Path.Combine(folder, "neighbors.png"))[..4]);
+                new byte[] { 0x89, (byte)'P', (byte)'N', (byte)'G' }, File.ReadAllBytes(
+                    Path.Combine(folder, "neighbors.png"))[..4]);
         }
         finally
         {

@@ -33,7 +33,8 @@ internal static class Points
     public static Point[] Draw(int count, int seed, int classCount = 3, long firstId = 0)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, count).Select(index => DrawOne(random, random.Next(classCount), firstId + index))];
+        return [.. Enumerable.Range(0, count).Select(
+            index => DrawOne(random, random.Next(classCount), firstId + index))];
     }
 
     public static IDataView View(MLContext mlContext, IEnumerable<Point> points)
@@ -41,7 +42,9 @@ internal static class Points
 
     public static IEstimator<ITransformer> Pipeline(MLContext mlContext, VisualMemoryOptions? options = null)
         => mlContext.Transforms.Conversion.MapValueToKey("Label")
-            .Append(mlContext.MulticlassClassification.Trainers.VisualMemory(options ?? new VisualMemoryOptions { NeighborCount = 5 }))
+            .Append(
+                mlContext.MulticlassClassification.Trainers.VisualMemory(
+                    options ?? new VisualMemoryOptions { NeighborCount = 5 }))
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));
 
     /// <summary>Fits the memory alone, on labels already mapped to keys.</summary>
@@ -58,7 +61,8 @@ internal static class Points
     }
 
     public static PointPrediction[] Predict(MLContext mlContext, ITransformer model, IEnumerable<Point> points)
-        => [.. mlContext.Data.CreateEnumerable<PointPrediction>(model.Transform(View(mlContext, points)), reuseRowObject: false)];
+        => [.. mlContext.Data.CreateEnumerable<PointPrediction>(
+            model.Transform(View(mlContext, points)), reuseRowObject: false)];
 
     public static void AssertSame(IReadOnlyList<PointPrediction> expected, IReadOnlyList<PointPrediction> actual)
     {

@@ -19,7 +19,8 @@ internal static class RealData
         if (!File.Exists(path))
         {
             Assert.Inconclusive(
-                $"The real data file '{string.Join('/', parts)}' is not here. Set MEMORY_ML_DATA to the folder that has it.");
+                $"The real data file '{string.Join('/', parts)}' is not here. "
+                + "Set MEMORY_ML_DATA to the folder that has it.");
         }
 
         return path;

@@ -7,7 +7,8 @@ internal sealed class ShapeCapture : IEstimator<ITransformer>
 {
     public SchemaShape? Shape { get; private set; }
 
-    public ITransformer Fit(IDataView input) => new MLContext().Transforms.CopyColumns("Copy", input.Schema[0].Name).Fit(input);
+    public ITransformer Fit(IDataView input)
+        => new MLContext().Transforms.CopyColumns("Copy", input.Schema[0].Name).Fit(input);
 
     public SchemaShape GetOutputSchema(SchemaShape inputSchema) => Shape = inputSchema;
 }

@@ -10,6 +10,7 @@ public sealed partial class SourceRuleTests
     private const string Header =
         "// Licensed under the MIT License. See LICENSE in the project root for license information.";
     private const int LongestFile = 400;
+    private const int LongestLine = 120;
 
     private static readonly string[] _binary = [".snk", ".zip", ".png", ".bin", ".npy", ".npz", ".onnx", ".gz"];
 
@@ -27,6 +28,16 @@ public sealed partial class SourceRuleTests
             where length > LongestFile
             select $"{file}: {length}",
             $"A source file must have at most {LongestFile} lines, and should have at most 300.");
+
+    [TestMethod]
+    public void Sources_keep_to_the_width_of_a_page() =>
+        Tree.AssertNone(
+            from file in Tree.Sources
+            where !file.EndsWith(".g.cs", StringComparison.Ordinal)
+            from line in Tree.Lines(file).Index()
+            where line.Item.Length > LongestLine
+            select $"{file}:{line.Index + 1}: {line.Item.Length}",
+            $"A line must have at most {LongestLine} columns, but in generated files.");
 
     [TestMethod]
     public void Sources_are_the_same_for_both_flavours() =>

@@ -4,7 +4,9 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Memory.Hosting;
 
-/// <summary>Reads ahead a block of input rows, computes the added columns of all of them at once, then serves row by row.</summary>
+/// <summary>
+/// Reads ahead a block of input rows, computes the added columns of all of them at once, then serves row by row.
+/// </summary>
 /// <remarks>
 /// The input moves on while its rows wait here, so every passed-through column that is active is copied into the block.
 /// Blocks start small, for readers who want only the first rows, and grow to the mapping's size.
@@ -85,7 +87,8 @@ internal sealed class BlockCursor : DataViewRowCursor
 
     private int CurrentSlot() => _slot >= 0 && !_done
         ? _slot
-        : throw new InvalidOperationException("The cursor must stand on a row before a value is read. Got none. Call MoveNext first.");
+        : throw new InvalidOperationException(
+            "The cursor must stand on a row before a value is read. Got none. Call MoveNext first.");
 
     private bool FillBlock()
     {

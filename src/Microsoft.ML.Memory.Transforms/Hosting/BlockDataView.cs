@@ -29,6 +29,7 @@ internal sealed class BlockDataView(IDataView source, IBlockMapping mapping) : I
 
         // The cursors are read side by side, so they share the processors.
         int threads = Math.Max(1, Environment.ProcessorCount / cursors.Length);
-        return Array.ConvertAll(cursors, DataViewRowCursor (cursor) => new BlockCursor(cursor, _schema, active, threads));
+        return Array.ConvertAll(
+            cursors, DataViewRowCursor (cursor) => new BlockCursor(cursor, _schema, active, threads));
     }
 }

@@ -23,7 +23,8 @@ internal sealed class BlockRowMapper(IBlockMapping mapping) : IRowToRowMapper
         if (!ReferenceEquals(input.Schema, InputSchema))
         {
             throw new ArgumentException(
-                "The row must have the very schema that the mapper was made for. Got a row of another schema.", nameof(input));
+                "The row must have the very schema that the mapper was made for. Got a row of another schema.",
+                nameof(input));
         }
 
         var active = new bool[OutputSchema.Count];

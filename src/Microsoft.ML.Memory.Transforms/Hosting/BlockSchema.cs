@@ -2,7 +2,9 @@
 
 namespace Microsoft.ML.Memory.Hosting;
 
-/// <summary>The output schema of a block mapping, and the way back from its columns to the input's or the mapping's own.</summary>
+/// <summary>
+/// The output schema of a block mapping, and the way back from its columns to the input's or the mapping's own.
+/// </summary>
 internal sealed class BlockSchema
 {
     public BlockSchema(IBlockMapping mapping)
@@ -27,7 +29,9 @@ internal sealed class BlockSchema
         return output >= 0;
     }
 
-    /// <summary>Splits the wanted columns into the input columns to pass through and whether anything is to be computed.</summary>
+    /// <summary>
+    /// Splits the wanted columns into the input columns to pass through and whether anything is to be computed.
+    /// </summary>
     /// <returns>The input columns to activate: passed through or depended upon.</returns>
     public List<DataViewSchema.Column> InputsFor(IEnumerable<DataViewSchema.Column> wanted, bool[] active)
     {

@@ -2,7 +2,9 @@
 
 namespace Microsoft.ML.Memory.Hosting;
 
-/// <summary>Computes the added columns of a block of rows: rows are read into slots, scored together, then served.</summary>
+/// <summary>
+/// Computes the added columns of a block of rows: rows are read into slots, scored together, then served.
+/// </summary>
 /// <remarks>Belongs to one cursor or row, so to one thread at a time.</remarks>
 internal abstract class BlockScorer
 {
@@ -15,7 +17,9 @@ internal abstract class BlockScorer
     /// <summary>Scores the rows in slots [0, <paramref name="count"/>).</summary>
     public abstract void Score(int count);
 
-    /// <summary>Gives a <see cref="ValueGetter{TValue}"/> of output <paramref name="output"/> for whichever slot is current.</summary>
+    /// <summary>
+    /// Gives a <see cref="ValueGetter{TValue}"/> of output <paramref name="output"/> for whichever slot is current.
+    /// </summary>
     /// <param name="output">Index into <see cref="IBlockMapping.Outputs"/>.</param>
     /// <param name="slot">Says which slot is current; throws where there is no current row.</param>
     public abstract Delegate CreateGetter(int output, Func<int> slot);

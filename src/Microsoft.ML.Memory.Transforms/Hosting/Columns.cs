@@ -4,13 +4,16 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Memory.Hosting;
 
-/// <summary>Finds columns and checks their types, in real schemas and in schema shapes, with one set of messages.</summary>
+/// <summary>
+/// Finds columns and checks their types, in real schemas and in schema shapes, with one set of messages.
+/// </summary>
 internal static class Columns
 {
     /// <summary>Finds a column by name.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
     public static DataViewSchema.Column Find(DataViewSchema schema, string name)
-        => schema.GetColumnOrNull(name) ?? throw Missing(name, schema.Where(column => !column.IsHidden).Select(column => column.Name));
+        => schema.GetColumnOrNull(name)
+            ?? throw Missing(name, schema.Where(column => !column.IsHidden).Select(column => column.Name));
 
     /// <summary>Finds a vector of Single with a fixed size.</summary>
     /// <param name="schema">Where to look.</param>
@@ -20,7 +23,8 @@ internal static class Columns
     {
         DataViewSchema.Column column = Find(schema, name);
         var type = column.Type as VectorDataViewType;
-        if (type is not { IsKnownSize: true } || type.ItemType != NumberDataViewType.Single) throw NotFeatures(name, column.Type);
+        if (type is not { IsKnownSize: true } || type.ItemType != NumberDataViewType.Single)
+            throw NotFeatures(name, column.Type);
         if (dimension is { } expected && type.Size != expected)
         {
             throw new ArgumentException(
@@ -45,7 +49,7 @@ internal static class Columns
         return types.Contains(column.Type)
             ? column
             : throw new ArgumentException(
-                $"Column '{name}' must be of type {string.Join(" or ", types.Select(type => type.ToString()))}. Got {column.Type}. "
+                $"Column '{name}' must be of type {string.Join<DataViewType>(" or ", types)}. Got {column.Type}. "
                 + "Convert it with mlContext.Transforms.Conversion.ConvertType.");
     }
 
@@ -53,7 +57,8 @@ internal static class Columns
     public static void CheckFeatures(SchemaShape shape, string name)
     {
         SchemaShape.Column column = Find(shape, name);
-        if (column.Kind != SchemaShape.Column.VectorKind.Vector || column.ItemType != NumberDataViewType.Single || column.IsKey)
+        if (column.Kind != SchemaShape.Column.VectorKind.Vector || column.ItemType != NumberDataViewType.Single
+            || column.IsKey)
             throw NotFeatures(name, $"{column.Kind} of {column.ItemType}");
     }
 
@@ -78,7 +83,9 @@ internal static class Columns
     }
 
     private static ArgumentException Missing(string name, IEnumerable<string> names)
-        => new($"Column '{name}' must be in the data. Got columns {string.Join(", ", names.Select(each => $"'{each}'"))}.");
+        => new(
+            $"Column '{name}' must be in the data. "
+            + $"Got columns {string.Join(", ", names.Select(each => $"'{each}'"))}.");
 
     private static ArgumentException NotFeatures(string name, object type)
         => new($"Column '{name}' must be a vector of Single with a fixed size. Got {type}. "

@@ -14,14 +14,17 @@ internal sealed class FeatureReader(DataViewRow row, DataViewSchema.Column colum
 
     /// <summary>Copies the row the input stands on.</summary>
     /// <param name="destination">Receives [d].</param>
-    /// <exception cref="InvalidOperationException">The row holds another number of values than its type says.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The row holds another number of values than its type says.
+    /// </exception>
     public void Read(Span<float> destination)
     {
         _getter(ref _buffer);
         if (_buffer.Length != _dimension)
         {
             throw new InvalidOperationException(
-                $"Column '{column.Name}' must hold {_dimension} values in every row. Got {_buffer.Length} in row {row.Position}.");
+                $"Column '{column.Name}' must hold {_dimension} values in every row. "
+                + $"Got {_buffer.Length} in row {row.Position}.");
         }
 
         _buffer.CopyTo(destination);

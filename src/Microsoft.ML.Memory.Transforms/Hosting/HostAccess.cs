@@ -21,7 +21,11 @@ internal static class HostAccess
 
     /// <summary>Makes one column of a schema shape, which has no public constructor.</summary>
     public static SchemaShape.Column ShapeColumn(
-        string name, SchemaShape.Column.VectorKind kind, DataViewType itemType, bool isKey, SchemaShape? annotations = null)
+        string name,
+        SchemaShape.Column.VectorKind kind,
+        DataViewType itemType,
+        bool isKey,
+        SchemaShape? annotations = null)
         => NewColumn(name, kind, itemType, isKey, annotations);
 
     /// <summary>Gives the shape of a real schema.</summary>

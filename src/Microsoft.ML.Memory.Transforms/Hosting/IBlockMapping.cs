@@ -2,7 +2,9 @@
 
 namespace Microsoft.ML.Memory.Hosting;
 
-/// <summary>What a transformer does to the rows of one input schema: which columns it adds, from what, block by block.</summary>
+/// <summary>
+/// What a transformer does to the rows of one input schema: which columns it adds, from what, block by block.
+/// </summary>
 internal interface IBlockMapping
 {
     /// <summary>The schema that rows come in with; the very instance, since the host compares by reference.</summary>

@@ -2,7 +2,9 @@
 
 namespace System.Runtime.CompilerServices;
 
-/// <summary>Tells the runtime that this assembly may use the internals of another; the runtime knows it by name.</summary>
+/// <summary>
+/// Tells the runtime that this assembly may use the internals of another; the runtime knows it by name.
+/// </summary>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
 internal sealed class IgnoresAccessChecksToAttribute(string assemblyName) : Attribute
 {

@@ -11,7 +11,9 @@ internal static class ModelStream
 {
     private const string StreamName = "Memory";
 
-    /// <summary>The version of the frame around the stream; the stream itself carries the version that matters.</summary>
+    /// <summary>
+    /// The version of the frame around the stream; the stream itself carries the version that matters.
+    /// </summary>
     private const uint FrameVersion = 0x00010001;
 
     /// <summary>Simple name, without version: a model saved by a later library must find an earlier one.</summary>
@@ -48,7 +50,8 @@ internal static class ModelStream
         return found
             ? result!
             : throw new InvalidDataException(
-                $"The model file must hold a stream '{StreamName}' beside the model '{loader}'. Got none. Save the model again.");
+                $"The model file must hold a stream '{StreamName}' beside the model '{loader}'. "
+                + "Got none. Save the model again.");
     }
 
     private static Host.VersionInfo Version(string signature, string loader)

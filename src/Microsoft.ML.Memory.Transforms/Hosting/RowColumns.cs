@@ -10,7 +10,8 @@ internal static class RowColumns
         if (row.IsColumnActive(column)) return;
         throw new ArgumentOutOfRangeException(
             nameof(column),
-            $"Column '{column.Name}' must be active to be read. Got an inactive column. Name it when the cursor is made.");
+            $"Column '{column.Name}' must be active to be read. "
+            + "Got an inactive column. Name it when the cursor is made.");
     }
 
     public static ValueGetter<TValue> Typed<TValue>(Delegate getter, DataViewSchema.Column column)

@@ -41,7 +41,8 @@ internal sealed class ClassTable
         if (!LabelValues.IsSupported(valueType))
         {
             throw new ArgumentException(
-                $"Label values must be texts, numbers, booleans, dates or time spans. Got {valueType}.", nameof(valueType));
+                $"Label values must be texts, numbers, booleans, dates or time spans. Got {valueType}.",
+                nameof(valueType));
         }
 
         return new ClassTable(values.Length, valueType, values);

@@ -75,7 +75,9 @@ internal static class ClassTableFormat
                 writer.Write(date.Ticks);
                 writer.Write(date.Offset.Ticks);
                 break;
-            default: throw new InvalidOperationException($"A label value must be of a known type. Got {value.GetType()}.");
+            default:
+                throw new InvalidOperationException(
+                    $"A label value must be of a known type. Got {value.GetType()}.");
         }
     }
 

@@ -5,7 +5,9 @@ using Microsoft.ML.Memory.Hosting;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>The columns that every memory classifier adds, with the annotations that the host's evaluators look for.</summary>
+/// <summary>
+/// The columns that every memory classifier adds, with the annotations that the host's evaluators look for.
+/// </summary>
 internal static class ClassifierColumns
 {
     public const string PredictedLabel = "PredictedLabel";
@@ -20,7 +22,9 @@ internal static class ClassifierColumns
 
     private static readonly KeyDataViewType _setIdType = new(typeof(uint), int.MaxValue);
 
-    /// <summary>Makes the columns for a real schema: prediction, scores, then the neighbour columns asked for, by flag.</summary>
+    /// <summary>
+    /// Makes the columns for a real schema: prediction, scores, then the neighbour columns asked for, by flag.
+    /// </summary>
     public static List<DataViewSchema.DetachedColumn> Create(
         DataViewSchema input, ClassTable classes, NeighborColumns neighbors)
     {
@@ -30,7 +34,10 @@ internal static class ClassifierColumns
         {
             new(PredictedLabel, labelType, Annotations(PredictedLabel, setId, builder =>
                 LabelValues.AddTo(builder, KeyValues, classes))),
-            new(Score, new VectorDataViewType(NumberDataViewType.Single, classes.Count), Annotations(Score, setId, builder =>
+            new(
+                Score,
+                new VectorDataViewType(NumberDataViewType.Single, classes.Count),
+                Annotations(Score, setId, builder =>
             {
                 LabelValues.AddTo(builder, TrainingLabelValues, classes);
                 if (classes.ValueType is not null) LabelValues.AddNamesTo(builder, SlotNames, classes);
@@ -41,7 +48,9 @@ internal static class ClassifierColumns
         LabelValues.AddTo(labelAnnotations, KeyValues, classes);
         foreach (NeighborColumns kind in Each(neighbors))
         {
-            DataViewSchema.Annotations? annotations = kind == NeighborColumns.Labels ? labelAnnotations.ToAnnotations() : null;
+            DataViewSchema.Annotations? annotations = kind == NeighborColumns.Labels
+                ? labelAnnotations.ToAnnotations()
+                : null;
             PrimitiveDataViewType item = kind == NeighborColumns.Labels ? labelType : ItemType(kind);
             columns.Add(new DataViewSchema.DetachedColumn(NameOf(kind), new VectorDataViewType(item), annotations));
         }
@@ -52,18 +61,25 @@ internal static class ClassifierColumns
     /// <summary>Makes the shape that an estimator promises before it has seen data.</summary>
     public static SchemaShape Shape(SchemaShape input, SchemaShape.Column label, NeighborColumns neighbors)
     {
-        SchemaShape.Column? values = label.Annotations.Where(column => column.Name == KeyValues).Cast<SchemaShape.Column?>().FirstOrDefault();
+        SchemaShape.Column? values = label.Annotations
+            .Where(column => column.Name == KeyValues)
+            .Cast<SchemaShape.Column?>()
+            .FirstOrDefault();
         SchemaShape.Column[] common =
         [
-            HostAccess.ShapeColumn(ScoreColumnKind, SchemaShape.Column.VectorKind.Scalar, TextDataViewType.Instance, false),
-            HostAccess.ShapeColumn(ScoreColumnSetId, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true),
-            HostAccess.ShapeColumn(ScoreValueKind, SchemaShape.Column.VectorKind.Scalar, TextDataViewType.Instance, false),
+            HostAccess.ShapeColumn(
+                ScoreColumnKind, SchemaShape.Column.VectorKind.Scalar, TextDataViewType.Instance, false),
+            HostAccess.ShapeColumn(
+                ScoreColumnSetId, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true),
+            HostAccess.ShapeColumn(
+                ScoreValueKind, SchemaShape.Column.VectorKind.Scalar, TextDataViewType.Instance, false),
         ];
         IEnumerable<SchemaShape.Column> ValuesAs(string name)
             => values is { } column ? [HostAccess.ShapeColumn(name, column.Kind, column.ItemType, column.IsKey)] : [];
         IEnumerable<SchemaShape.Column> names = values is null
             ? []
-            : [HostAccess.ShapeColumn(SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false)];
+            : [HostAccess.ShapeColumn(
+                SlotNames, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false)];
 
         var added = new List<SchemaShape.Column>
         {
@@ -78,7 +94,9 @@ internal static class ClassifierColumns
         {
             bool isLabel = kind == NeighborColumns.Labels;
             added.Add(HostAccess.ShapeColumn(
-                NameOf(kind), SchemaShape.Column.VectorKind.VariableVector, isLabel ? NumberDataViewType.UInt32 : ItemType(kind),
+                NameOf(kind),
+                SchemaShape.Column.VectorKind.VariableVector,
+                isLabel ? NumberDataViewType.UInt32 : ItemType(kind),
                 isLabel, isLabel ? new SchemaShape([.. ValuesAs(KeyValues)]) : null));
         }
 
@@ -110,7 +128,9 @@ internal static class ClassifierColumns
         return builder.ToAnnotations();
     }
 
-    /// <summary>Gives the number that binds the score columns of one classifier together, free in this schema.</summary>
+    /// <summary>
+    /// Gives the number that binds the score columns of one classifier together, free in this schema.
+    /// </summary>
     private static uint NextSetId(DataViewSchema schema)
     {
         uint largest = 0;

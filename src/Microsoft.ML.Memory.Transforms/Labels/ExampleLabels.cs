@@ -7,8 +7,8 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>Turns a label column into class indices of a memory, adding classes where new values turn up.</summary>
 /// <remarks>
-/// The column is a key, whose values are matched by value, or by number where the memory's classes have no values; or it
-/// holds the label values themselves, which spares a new mapping when only a few examples are added.
+/// The column is a key, whose values are matched by value, or by number where the memory's classes have no values; or
+/// it holds the label values themselves, which spares a new mapping when only a few examples are added.
 /// </remarks>
 internal sealed class ExampleLabels
 {
@@ -23,7 +23,9 @@ internal sealed class ExampleLabels
 
     /// <summary>Prepares to read labels.</summary>
     /// <param name="column">A key column, or one of the type of the known values.</param>
-    /// <param name="known">The classes known so far; null takes them all from the key column, as a first fit does.</param>
+    /// <param name="known">
+    /// The classes known so far; null takes them all from the key column, as a first fit does.
+    /// </param>
     public ExampleLabels(DataViewSchema.Column column, ClassTable? known)
     {
         _columnClasses = column.Type is KeyDataViewType ? ClassTable.OfKeyColumn(column) : null;

@@ -74,10 +74,14 @@ internal static class LabelValues
     }
 
     private static void AddVector<T>(
-        DataViewSchema.Annotations.Builder builder, string kind, PrimitiveDataViewType type, IReadOnlyList<object> values)
+        DataViewSchema.Annotations.Builder builder,
+        string kind,
+        PrimitiveDataViewType type,
+        IReadOnlyList<object> values)
     {
         T[] typed = [.. values.Select(FromObject<T>)];
-        ValueGetter<VBuffer<T>> getter = (ref VBuffer<T> value) => new VBuffer<T>(typed.Length, typed).CopyTo(ref value);
+        ValueGetter<VBuffer<T>> getter = (ref VBuffer<T> value)
+            => new VBuffer<T>(typed.Length, typed).CopyTo(ref value);
         builder.Add(kind, new VectorDataViewType(type, typed.Length), getter);
     }
 

@@ -58,7 +58,8 @@ internal sealed class ExampleImport
         {
             channel.Warning(
                 MessageSensitivity.Schema,
-                $"Column '{label.Name}' should have a value in every row. Got {skipped} rows without one; they were skipped.");
+                $"Column '{label.Name}' should have a value in every row. "
+                + $"Got {skipped} rows without one; they were skipped.");
         }
 
         return labels.Classes;

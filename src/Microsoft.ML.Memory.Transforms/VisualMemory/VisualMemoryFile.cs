@@ -16,7 +16,9 @@ internal static class VisualMemoryFile
         writer.End();
     }
 
-    /// <exception cref="InvalidDataException">The content breaks a rule; the message names section and offset.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The content breaks a rule; the message names section and offset.
+    /// </exception>
     public static (VisualMemoryOptions Options, ClassTable Classes, BankSnapshot Memory) Read(Stream stream)
     {
         var reader = new SectionReader(stream);

@@ -60,7 +60,8 @@ internal sealed class VisualMemoryMapping : IBlockMapping
         => new VisualMemoryScorer(this, new FeatureReader(input, _features), input, threadCount);
 
     private long BytesOfRow()
-        => ((long)Memory.Dimension * sizeof(float)) + ((long)Math.Min(Options.NeighborCount, Memory.Count) * BytesOfNeighbor);
+        => ((long)Memory.Dimension * sizeof(float))
+            + ((long)Math.Min(Options.NeighborCount, Memory.Count) * BytesOfNeighbor);
 
     private static double[] PriorOf(BankSnapshot memory, int classCount)
     {

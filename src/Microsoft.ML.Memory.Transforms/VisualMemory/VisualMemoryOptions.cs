@@ -15,16 +15,19 @@ public sealed record VisualMemoryOptions
     public string FeatureColumnName { get; init; } = "Features";
 
     /// <summary>
-    /// Name of a Single column that multiplies an entry's votes, finite and at least 0; null (the default) means 1 for all.
+    /// Name of a Single column that multiplies an entry's votes, finite and at least 0; null (the default) means 1 for
+    /// all.
     /// </summary>
     public string? ExampleWeightColumnName { get; init; }
 
-    /// <summary>Name of an Int64, Int32 or UInt32 column with unique ids; null (the default) numbers the entries from 0.</summary>
+    /// <summary>
+    /// Name of an Int64, Int32 or UInt32 column with unique ids; null (the default) numbers the entries from 0.
+    /// </summary>
     public string? IdColumnName { get; init; }
 
     /// <summary>
-    /// Number of neighbours that vote, at least 1; all of them where the memory has fewer. Default 50, a product default: rank
-    /// votes hardly depend on it and searches of 50 are cheaper than the paper's 100.
+    /// Number of neighbours that vote, at least 1; all of them where the memory has fewer. Default 50, a product
+    /// default: rank votes hardly depend on it and searches of 50 are cheaper than the paper's 100.
     /// </summary>
     public int NeighborCount { get; init; } = 50;
 
@@ -55,19 +58,29 @@ public sealed record VisualMemoryOptions
     {
         var violations = new List<string>();
         Require(!string.IsNullOrEmpty(LabelColumnName), nameof(LabelColumnName), "a column name", LabelColumnName);
-        Require(!string.IsNullOrEmpty(FeatureColumnName), nameof(FeatureColumnName), "a column name", FeatureColumnName);
+        Require(
+            !string.IsNullOrEmpty(FeatureColumnName), nameof(FeatureColumnName), "a column name", FeatureColumnName);
         Require(ExampleWeightColumnName != "", nameof(ExampleWeightColumnName), "null or a column name", "");
         Require(IdColumnName != "", nameof(IdColumnName), "null or a column name", "");
         Require(NeighborCount >= 1, nameof(NeighborCount), "at least 1", NeighborCount);
         Require(Enum.IsDefined(Metric), nameof(Metric), "a metric", Metric);
         Require(Enum.IsDefined(Vote), nameof(Vote), "a kind of vote", Vote);
-        Require(RankOffset is >= 0.1 and < double.PositiveInfinity, nameof(RankOffset), "finite and at least 0.1", RankOffset);
+        Require(
+            RankOffset is >= 0.1 and < double.PositiveInfinity,
+            nameof(RankOffset),
+            "finite and at least 0.1",
+            RankOffset);
         Require(
             DistanceExponent is >= 0 and < double.PositiveInfinity,
             nameof(DistanceExponent), "finite and at least 0", DistanceExponent);
-        Require(Temperature is > 0 and < double.PositiveInfinity, nameof(Temperature), "finite and above 0", Temperature);
+        Require(
+            Temperature is > 0 and < double.PositiveInfinity, nameof(Temperature), "finite and above 0", Temperature);
         Require(Enum.IsDefined(TieBreak), nameof(TieBreak), "a tie rule", TieBreak);
-        Require((NeighborColumns & ~NeighborColumns.All) == 0, nameof(NeighborColumns), "a set of columns", NeighborColumns);
+        Require(
+            (NeighborColumns & ~NeighborColumns.All) == 0,
+            nameof(NeighborColumns),
+            "a set of columns",
+            NeighborColumns);
         if (violations.Count > 0) throw new ArgumentException(string.Join(" ", violations));
 
         void Require(bool holds, string name, string constraint, object? got)

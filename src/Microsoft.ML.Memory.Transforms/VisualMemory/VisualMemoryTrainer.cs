@@ -9,8 +9,9 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>Trains a kNN visual memory: stores every labelled row; prediction lets the nearest entries vote.</summary>
 /// <remarks>
-/// <para>Score of class c = sum of w(j) over the neighbours j labelled c, divided by the sum of all w(j); the class with
-/// the highest total wins. w is set by <see cref="VisualMemoryOptions.Vote"/> and multiplied by the entry's weight.</para>
+/// <para>Score of class c = sum of w(j) over the neighbours j labelled c, divided by the sum of all w(j); the class
+/// with the highest total wins. w is set by <see cref="VisualMemoryOptions.Vote"/> and multiplied by the entry's
+/// weight.</para>
 /// <para>Cost of <see cref="Fit"/>: one pass over the data; memory n·d floats. The data is read in its order.</para>
 /// <para>Thread safety: immutable, so safe.</para>
 /// <para>Source: Geirhos, Jaini, Stone, Medapati, Yi, Toderici, Ogale, Shlens, "Towards flexible perception with visual
@@ -40,11 +41,13 @@ public sealed class VisualMemoryTrainer : ITrainerEstimator<VisualMemoryTransfor
     public TrainerInfo Info { get; } = HostAccess.TrainerInfo();
 
     /// <summary>Stores every labelled row of <paramref name="input"/>.</summary>
-    /// <param name="input">The training data; rows whose label is missing are skipped, and a warning says how many.</param>
+    /// <param name="input">
+    /// The training data; rows whose label is missing are skipped, and a warning says how many.
+    /// </param>
     /// <exception cref="ArgumentException">A column is missing or of the wrong type, or an id is repeated.</exception>
     /// <exception cref="InvalidOperationException">
-    /// No row is labelled, a feature or weight is not a finite number (the message names the row), or a row's vector has
-    /// another length than its column says.
+    /// No row is labelled, a feature or weight is not a finite number (the message names the row), or a row's vector
+    /// has another length than its column says.
     /// </exception>
     public VisualMemoryTransformer Fit(IDataView input)
     {

@@ -20,7 +20,9 @@ public sealed partial class VisualMemoryTransformer
     /// </param>
     /// <returns>A new transformer; this one stays as it is.</returns>
     /// <exception cref="ArgumentException">A column is missing or of the wrong type, or an id is taken.</exception>
-    /// <exception cref="InvalidOperationException">A feature or weight is not a finite number; the message names the row.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A feature or weight is not a finite number; the message names the row.
+    /// </exception>
     public VisualMemoryTransformer Add(IDataView examples, string? labelColumnName = null)
     {
         ArgumentNullException.ThrowIfNull(examples);
@@ -33,7 +35,9 @@ public sealed partial class VisualMemoryTransformer
     }
 
     /// <summary>Forgets entries: the result predicts as if they had never been there.</summary>
-    /// <remarks>Classes stay, even empty ones: see <see cref="DropEmptyClasses"/>. A saved result holds no byte of them.</remarks>
+    /// <remarks>
+    /// Classes stay, even empty ones: see <see cref="DropEmptyClasses"/>. A saved result holds no byte of them.
+    /// </remarks>
     /// <param name="ids">Ids of entries, each stored and named once.</param>
     /// <returns>A new transformer; this one keeps the entries.</returns>
     /// <exception cref="KeyNotFoundException">An id is not stored.</exception>
@@ -69,7 +73,8 @@ public sealed partial class VisualMemoryTransformer
         if (Model.Count == 0)
         {
             throw new InvalidOperationException(
-                "VisualMemoryTransformer.DropEmptyClasses must leave at least one class. Got an empty memory. Add entries first.");
+                "VisualMemoryTransformer.DropEmptyClasses must leave at least one class. "
+                + "Got an empty memory. Add entries first.");
         }
 
         var counts = new double[_classes.Count];

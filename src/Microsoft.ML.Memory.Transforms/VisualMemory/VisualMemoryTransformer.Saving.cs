@@ -16,7 +16,8 @@ public sealed partial class VisualMemoryTransformer
     private const string ModelSignature = "VISMEMRY";
 
     void ICanSaveModel.Save(ModelSaveContext ctx)
-        => ModelStream.Save(ctx, ModelSignature, LoaderSignature, stream => VisualMemoryFile.Write(stream, Options, _classes, Model));
+        => ModelStream.Save(
+            ctx, ModelSignature, LoaderSignature, stream => VisualMemoryFile.Write(stream, Options, _classes, Model));
 
     // The host finds this method by its name and signature.
     private static ITransformer Create(IHostEnvironment env, Host.ModelLoadContext ctx)

@@ -29,7 +29,8 @@ namespace Microsoft.ML.Memory;
 /// concurrent use.</para>
 /// <para>Source: Geirhos et al., ICML 2025, arXiv 2408.08172.</para>
 /// </remarks>
-public sealed partial class VisualMemoryTransformer : ISingleFeaturePredictionTransformer<BankSnapshot>, HostSingleFeature
+public sealed partial class VisualMemoryTransformer
+    : ISingleFeaturePredictionTransformer<BankSnapshot>, HostSingleFeature
 {
     private readonly IHostEnvironment _environment;
     private readonly ClassTable _classes;

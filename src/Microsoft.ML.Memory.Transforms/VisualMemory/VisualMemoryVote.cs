@@ -2,7 +2,9 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Turns the neighbours of a row into its prediction, scores and vote shares, by the rules of the options.</summary>
+/// <summary>
+/// Turns the neighbours of a row into its prediction, scores and vote shares, by the rules of the options.
+/// </summary>
 /// <remarks>Reused from row to row; belongs to one scorer.</remarks>
 internal sealed class VisualMemoryVote
 {

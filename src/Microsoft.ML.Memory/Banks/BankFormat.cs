@@ -4,8 +4,12 @@ using Microsoft.ML.Memory.Storage;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Writes and reads the sections of a bank: its fields, then ids, sequences, labels, weights, origins and keys.</summary>
-/// <remarks>Only live entries are written, in order, so saving, loading and saving again gives the same bytes.</remarks>
+/// <summary>
+/// Writes and reads the sections of a bank: its fields, then ids, sequences, labels, weights, origins and keys.
+/// </summary>
+/// <remarks>
+/// Only live entries are written, in order, so saving, loading and saving again gives the same bytes.
+/// </remarks>
 internal static class BankFormat
 {
     private const int FirstSegmentBytes = 4 << 20;
@@ -41,13 +45,19 @@ internal static class BankFormat
         GC.KeepAlive(bank);
     }
 
-    /// <exception cref="InvalidDataException">The content breaks a rule; the message names section and offset.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The content breaks a rule; the message names section and offset.
+    /// </exception>
     public static BankSnapshot Read(SectionReader reader)
     {
         (int dimension, Metric metric, int count, long nextId, long nextSequence, KeyEncoding encoding) = reader.Read(
             "bank",
             fields => (
-                fields.ReadInt32(), (Metric)fields.ReadInt32(), fields.ReadInt32(), fields.ReadInt64(), fields.ReadInt64(),
+                fields.ReadInt32(),
+                (Metric)fields.ReadInt32(),
+                fields.ReadInt32(),
+                fields.ReadInt64(),
+                fields.ReadInt64(),
                 (KeyEncoding)fields.ReadByte()));
         if (dimension is < 1 or > MemoryBank.LargestDimension)
             throw reader.Error($"must have a dimension in [1, {MemoryBank.LargestDimension}]", $"{dimension}");
@@ -61,7 +71,8 @@ internal static class BankFormat
         var views = new List<SegmentView>();
         long expected = (long)count * dimension * KeyCodec.SizeOf(encoding);
         long length = reader.Begin("keys");
-        if (length != expected) throw reader.Error($"must hold {expected} bytes for [{count}, {dimension}] values", $"{length}");
+        if (length != expected)
+            throw reader.Error($"must hold {expected} bytes for [{count}, {dimension}] values", $"{length}");
         for (int start = 0, bytes = FirstSegmentBytes; start < count; bytes = Math.Min(2 * bytes, LargestSegmentBytes))
         {
             // Segments grow with what has been read, so that a false count cannot ask for much.
@@ -112,7 +123,8 @@ internal static class BankFormat
         long last = -1;
         foreach (long sequence in sequences)
         {
-            if (sequence <= last || sequence >= next) throw reader.Error($"must ascend from 0 and be below {next}", $"{sequence} after {last}");
+            if (sequence <= last || sequence >= next)
+                throw reader.Error($"must ascend from 0 and be below {next}", $"{sequence} after {last}");
             last = sequence;
         }
     }

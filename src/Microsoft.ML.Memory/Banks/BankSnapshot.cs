@@ -76,13 +76,16 @@ public sealed class BankSnapshot
     /// <param name="k">Neighbours per query, at least 1; a smaller bank returns all it has.</param>
     /// <param name="neighbors">Receives the neighbours; its former content is replaced, its memory reused.</param>
     /// <param name="options">Null means <see cref="SearchOptions.Default"/>.</param>
-    /// <exception cref="ArgumentException">The length of <paramref name="queries"/> is not a multiple of d, or k is below 1.</exception>
+    /// <exception cref="ArgumentException">
+    /// The length of <paramref name="queries"/> is not a multiple of d, or k is below 1.
+    /// </exception>
     public void Search(ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(neighbors);
         Check.AtLeast(k, 1, "Search's k");
         if (queries.Length % Dimension != 0)
-            throw new ArgumentException($"queries must be [n, {Dimension}]. Got {queries.Length} values.", nameof(queries));
+            throw new ArgumentException(
+                $"queries must be [n, {Dimension}]. Got {queries.Length} values.", nameof(queries));
 
         // No query can have more neighbours than there are entries: a huge k costs nothing.
         int capacity = Math.Max(1, Math.Min(k, Count));
@@ -118,7 +121,9 @@ public sealed class BankSnapshot
     /// <summary>Copies the key of the entry at a position, as it was given.</summary>
     /// <param name="position">A position of this snapshot.</param>
     /// <param name="key">Receives [d].</param>
-    /// <exception cref="ArgumentException">No entry has this position, or <paramref name="key"/> is not d long.</exception>
+    /// <exception cref="ArgumentException">
+    /// No entry has this position, or <paramref name="key"/> is not d long.
+    /// </exception>
     public void CopyKey(int position, Span<float> key)
     {
         Check.Length(key.Length, Dimension, nameof(key), "[d]");
@@ -127,10 +132,13 @@ public sealed class BankSnapshot
         GC.KeepAlive(segment);
     }
 
-    /// <summary>Finds the position of an entry; false where the id is not stored. The first call costs O(n), later ones O(1).</summary>
+    /// <summary>
+    /// Finds the position of an entry; false where the id is not stored. The first call costs O(n), later ones O(1).
+    /// </summary>
     public bool TryFind(long id, out int position)
     {
-        Dictionary<long, int> positions = _positions ??= Entries.ToDictionary(entry => entry.Id, entry => entry.Position);
+        Dictionary<long, int> positions = _positions ??= Entries.ToDictionary(
+            entry => entry.Id, entry => entry.Position);
         return positions.TryGetValue(id, out position);
     }
 
@@ -146,7 +154,8 @@ public sealed class BankSnapshot
                 if (view.IsRemoved(row)) continue;
                 int label = view.Segment.Labels[row];
                 if (label >= counts.Length)
-                    throw new ArgumentException($"counts must have room for class {label}. Got {counts.Length} classes.", nameof(counts));
+                    throw new ArgumentException(
+                        $"counts must have room for class {label}. Got {counts.Length} classes.", nameof(counts));
                 counts[label]++;
             }
         }
@@ -165,7 +174,8 @@ public sealed class BankSnapshot
         SegmentView view = _views[index];
         int row = position - _starts[index];
         if (view.IsRemoved(row))
-            throw new ArgumentOutOfRangeException(nameof(position), $"position must be that of an entry. Got {position}, which was removed.");
+            throw new ArgumentOutOfRangeException(
+                nameof(position), $"position must be that of an entry. Got {position}, which was removed.");
         return (view.Segment, row);
     }
 }

@@ -39,7 +39,9 @@ internal sealed unsafe class EntrySegment(int dimension, int capacity)
     /// <summary>Gives the keys of rows to write; the caller keeps the segment alive.</summary>
     public Span<float> WriteKeys(int row, int count) => Keys.Write((long)row * dimension, count * dimension);
 
-    /// <summary>Describes the first <paramref name="count"/> rows to a scan; the arrays are pinned, so pointers hold.</summary>
+    /// <summary>
+    /// Describes the first <paramref name="count"/> rows to a scan; the arrays are pinned, so pointers hold.
+    /// </summary>
     public ScanBlock Block(int count, ulong[]? removed, int position) => new(
         Keys.Pointer, Pin(_terms), Pin(_ids), removed is null ? null : Pin(removed), count, position);
 

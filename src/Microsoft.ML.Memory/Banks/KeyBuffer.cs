@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Memory for key vectors outside the managed heap, 64-byte aligned, overwritten with zeros before it is given back.</summary>
+/// <summary>
+/// Memory for key vectors outside the managed heap, 64-byte aligned, overwritten with zeros before it is given back.
+/// </summary>
 /// <remarks>
 /// The overwriting is what forgetting means in memory: once no snapshot holds a segment, its vectors are gone.
 /// Whoever uses <see cref="Pointer"/> or <see cref="Slice"/> keeps the buffer alive with <see cref="GC.KeepAlive"/>.
@@ -37,7 +39,9 @@ internal sealed unsafe class KeyBuffer
     /// <summary>Gives a part to read.</summary>
     public ReadOnlySpan<float> Slice(long start, int length) => new(Pointer + start, length);
 
-    /// <summary>Gives a part to write, which is remembered for the overwriting; parts are written front to back.</summary>
+    /// <summary>
+    /// Gives a part to write, which is remembered for the overwriting; parts are written front to back.
+    /// </summary>
     public Span<float> Write(long start, int length)
     {
         _usedBytes = Math.Max(_usedBytes, (start + length) * sizeof(float));

@@ -89,7 +89,9 @@ internal static class KeyCodec
         if (wrong > 0) throw reader.Error("must be finite", $"NaN or infinity in {wrong} rows");
     }
 
-    /// <summary>Tells whether every value is a whole number in [0, 255]; -0 is none, since its sign would be lost.</summary>
+    /// <summary>
+    /// Tells whether every value is a whole number in [0, 255]; -0 is none, since its sign would be lost.
+    /// </summary>
     private static bool FitsBytes(ReadOnlySpan<float> keys)
     {
         foreach (float value in keys)

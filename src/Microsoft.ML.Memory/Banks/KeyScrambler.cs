@@ -9,8 +9,8 @@ namespace Microsoft.ML.Memory;
 /// <summary>Makes keys look like noise in a file, where compressing them would cost more than it saves.</summary>
 /// <remarks>
 /// <para>The host deflates every stream of a model file. Of real-valued features that saves a tenth of the space, for
-/// which every load pays with three times the time (bench <c>load</c>). Bytes without any pattern are stored by deflate as
-/// they are. So value i is XORed with a fixed hash of i: no secret, and undone on loading.</para>
+/// which every load pays with three times the time (bench <c>load</c>). Bytes without any pattern are stored by deflate
+/// as they are. So value i is XORed with a fixed hash of i: no secret, and undone on loading.</para>
 /// <para>Small banks, and keys that deflate does shrink, such as sparse ones, are left alone.</para>
 /// </remarks>
 internal static class KeyScrambler
@@ -23,7 +23,9 @@ internal static class KeyScrambler
     private const double WorthDeflating = 0.75;
 
     /// <summary>Tells whether deflating the keys would hardly make them smaller, by samples of them.</summary>
-    /// <remarks>Samples are taken by value, not by run: the same keys give the same answer however they are stored.</remarks>
+    /// <remarks>
+    /// Samples are taken by value, not by run: the same keys give the same answer however they are stored.
+    /// </remarks>
     public static bool IsWorthwhile(List<KeyRun> runs)
     {
         long values = runs.Sum(run => (long)run.Keys.Length);
@@ -53,7 +55,8 @@ internal static class KeyScrambler
             index += new Vector<uint>((uint)Vector<uint>.Count);
         }
 
-        for (int i = vectors.Length * Vector<uint>.Count; i < values.Length; i++) values[i] ^= Mix((uint)first + (uint)i);
+        for (int i = vectors.Length * Vector<uint>.Count; i < values.Length; i++)
+            values[i] ^= Mix((uint)first + (uint)i);
     }
 
     /// <summary>Copies values from the runs as if they were one array.</summary>
@@ -77,7 +80,9 @@ internal static class KeyScrambler
         }
     }
 
-    /// <summary>The finalizer of MurmurHash3 (Austin Appleby): every bit of the index reaches every bit of the result.</summary>
+    /// <summary>
+    /// The finalizer of MurmurHash3 (Austin Appleby): every bit of the index reaches every bit of the result.
+    /// </summary>
     private static Vector<uint> Mix(Vector<uint> x)
     {
         x ^= x >>> 16;

@@ -20,7 +20,9 @@ public sealed partial class MemoryBank
     }
 
     /// <summary>Reads what <see cref="Save"/> wrote, checking everything.</summary>
-    /// <exception cref="InvalidDataException">The content is damaged or not a memory; the message names section and offset.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The content is damaged or not a memory; the message names section and offset.
+    /// </exception>
     public static MemoryBank Load(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);

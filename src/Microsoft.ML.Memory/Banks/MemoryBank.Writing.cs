@@ -26,12 +26,15 @@ public sealed partial class MemoryBank
         for (int row = 0; row < count; row++)
         {
             if (labels[row] < 0)
-                throw new ArgumentException($"labels must be at least 0. Got {labels[row]} in row {row}.", nameof(labels));
+                throw new ArgumentException(
+                    $"labels must be at least 0. Got {labels[row]} in row {row}.", nameof(labels));
             if (!weights.IsEmpty && !(weights[row] >= 0 && float.IsFinite(weights[row])))
-                throw new ArgumentException($"weights must be finite and at least 0. Got {weights[row]} in row {row}.", nameof(weights));
+                throw new ArgumentException(
+                    $"weights must be finite and at least 0. Got {weights[row]} in row {row}.", nameof(weights));
         }
 
-        if (!Enum.IsDefined(origin)) throw new ArgumentException($"origin must be an origin. Got {origin}.", nameof(origin));
+        if (!Enum.IsDefined(origin))
+            throw new ArgumentException($"origin must be an origin. Got {origin}.", nameof(origin));
         Check.Finite(keys, Dimension, nameof(keys));
     }
 
@@ -54,7 +57,8 @@ public sealed partial class MemoryBank
         for (int row = 0; row < ids.Length; row++)
         {
             if (!named.Add(ids[row]) || places.ContainsKey(ids[row]))
-                throw new ArgumentException($"ids must be free and differ. Got {ids[row]} again in row {row}.", nameof(ids));
+                throw new ArgumentException(
+                    $"ids must be free and differ. Got {ids[row]} again in row {row}.", nameof(ids));
             if (ids[row] == long.MaxValue)
                 throw new ArgumentException($"ids must be below {long.MaxValue}. Got it in row {row}.", nameof(ids));
         }
@@ -81,7 +85,15 @@ public sealed partial class MemoryBank
             }
 
             int taken = Math.Min(tail.Capacity - filled, labels.Length - done);
-            Fill(tail, filled, keys.Slice(done * Dimension, taken * Dimension), labels.Slice(done, taken), done, weights, ids, origin);
+            Fill(
+                tail,
+                filled,
+                keys.Slice(done * Dimension, taken * Dimension),
+                labels.Slice(done, taken),
+                done,
+                weights,
+                ids,
+                origin);
             views[^1] = views[^1] with { Count = filled + taken };
             done += taken;
             _owned += taken;
@@ -149,7 +161,9 @@ public sealed partial class MemoryBank
         _tail = null;
     }
 
-    /// <summary>Copies the live rows of views, in order, into new segments with at least the given room in all.</summary>
+    /// <summary>
+    /// Copies the live rows of views, in order, into new segments with at least the given room in all.
+    /// </summary>
     private List<SegmentView> Merge(List<SegmentView> views, int room)
     {
         var merged = new List<SegmentView>();
@@ -180,7 +194,8 @@ public sealed partial class MemoryBank
     {
         if (ids.Count == 0) return;
         Dictionary<long, EntryPlace> places = Places();
-        ILookup<EntrySegment, int> rows = ids.Select(id => places[id]).ToLookup(place => place.Segment, place => place.Row);
+        ILookup<EntrySegment, int> rows = ids.Select(id => places[id]).ToLookup(
+            place => place.Segment, place => place.Row);
         var views = new List<SegmentView>(_views.Count);
         foreach (SegmentView view in _views)
         {
@@ -217,5 +232,6 @@ public sealed partial class MemoryBank
     }
 
     private void Publish()
-        => _snapshot = new BankSnapshot(Dimension, Metric, [.. CollectionsMarshal.AsSpan(_views)], _nextId, _nextSequence);
+        => _snapshot = new BankSnapshot(
+            Dimension, Metric, [.. CollectionsMarshal.AsSpan(_views)], _nextId, _nextSequence);
 }

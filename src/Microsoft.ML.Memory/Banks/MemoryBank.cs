@@ -2,7 +2,9 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>A labelled memory: entries with a key vector, a class and an id, to which is added and from which is removed.</summary>
+/// <summary>
+/// A labelled memory: entries with a key vector, a class and an id, to which is added and from which is removed.
+/// </summary>
 /// <remarks>
 /// <para>Entries live in segments that snapshots and forks share; only the writer's own tail grows. Readers work on
 /// <see cref="Snapshot"/>, which never waits for a writer. Writers take turns.</para>
@@ -28,8 +30,10 @@ public sealed partial class MemoryBank
     public MemoryBank(int dimension, Metric metric = Metric.Cosine)
     {
         if (dimension is < 1 or > LargestDimension)
-            throw new ArgumentException($"dimension must be in [1, {LargestDimension}]. Got {dimension}.", nameof(dimension));
-        if (!Enum.IsDefined(metric)) throw new ArgumentException($"metric must be a metric. Got {metric}.", nameof(metric));
+            throw new ArgumentException(
+                $"dimension must be in [1, {LargestDimension}]. Got {dimension}.", nameof(dimension));
+        if (!Enum.IsDefined(metric))
+            throw new ArgumentException($"metric must be a metric. Got {metric}.", nameof(metric));
         Dimension = dimension;
         Metric = metric;
         _views = [];
@@ -141,7 +145,9 @@ public sealed partial class MemoryBank
         }
     }
 
-    /// <summary>Copies all entries together and lets go of the rest, so that what was removed can be overwritten.</summary>
+    /// <summary>
+    /// Copies all entries together and lets go of the rest, so that what was removed can be overwritten.
+    /// </summary>
     /// <remarks>Cost O(n·d). Old snapshots keep their segments for as long as they live.</remarks>
     public void Compact()
     {

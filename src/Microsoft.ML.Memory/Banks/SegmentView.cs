@@ -2,10 +2,14 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>The first <see cref="Count"/> rows of a segment, some of them removed; immutable, so shared by snapshots.</summary>
+/// <summary>
+/// The first <see cref="Count"/> rows of a segment, some of them removed; immutable, so shared by snapshots.
+/// </summary>
 /// <param name="Segment">Where the rows are.</param>
 /// <param name="Count">Rows that exist for this view, at least 1, removed ones included.</param>
-/// <param name="Removed">One bit a row of the segment's capacity, 1 for a removed one, pinned; null when none is.</param>
+/// <param name="Removed">
+/// One bit a row of the segment's capacity, 1 for a removed one, pinned; null when none is.
+/// </param>
 /// <param name="RemovedCount">Number of bits set.</param>
 internal readonly record struct SegmentView(EntrySegment Segment, int Count, ulong[]? Removed, int RemovedCount)
 {

@@ -9,12 +9,14 @@ namespace Microsoft.ML.Memory;
 /// cannot (many rows all but equally near, magnitudes that float does not hold) are scanned once more, and every row
 /// that may belong to the answer is re-scored. So ids and distances depend on rows and queries alone: not on threads,
 /// vector width or where blocks end.</para>
-/// <para>Cost: n·m·d multiplications for n queries and m rows, at the processor's peak for many queries and at the speed
-/// of memory for a few; all rows in double, a hundredfold of that at most, where nothing can be certified.</para>
+/// <para>Cost: n·m·d multiplications for n queries and m rows, at the processor's peak for many queries and at the
+/// speed of memory for a few; all rows in double, a hundredfold of that at most, where nothing can be certified.</para>
 /// </remarks>
 internal static unsafe class ExactScan
 {
-    /// <summary>Fills <paramref name="neighbors"/> for each query, nearest first, equal distances by position.</summary>
+    /// <summary>
+    /// Fills <paramref name="neighbors"/> for each query, nearest first, equal distances by position.
+    /// </summary>
     /// <param name="blocks">The snapshot's rows in the order of their positions.</param>
     /// <param name="metric">How far apart two vectors are.</param>
     /// <param name="dimension">Length d of a row.</param>

@@ -23,7 +23,9 @@ public interface IVectorIndex
     /// <summary>Adds n vectors; all of them or, on an error, none.</summary>
     /// <param name="ids">n ids, none of them stored yet, no two equal.</param>
     /// <param name="vectors">[n, d], row-major, finite.</param>
-    /// <exception cref="ArgumentException">An id is taken or repeated, the length is not n·d, or a value is not finite.</exception>
+    /// <exception cref="ArgumentException">
+    /// An id is taken or repeated, the length is not n·d, or a value is not finite.
+    /// </exception>
     void Add(ReadOnlySpan<long> ids, ReadOnlySpan<float> vectors);
 
     /// <summary>Removes the vectors with the given ids; all of them or, on an error, none.</summary>
@@ -35,6 +37,8 @@ public interface IVectorIndex
     /// <param name="k">Neighbours per query, at least 1; a smaller index returns all it has.</param>
     /// <param name="neighbors">Receives the neighbours; its former content is replaced, its memory reused.</param>
     /// <param name="options">Null means <see cref="SearchOptions.Default"/>.</param>
-    /// <exception cref="ArgumentException">The length of <paramref name="queries"/> is not a multiple of d, or k is below 1.</exception>
+    /// <exception cref="ArgumentException">
+    /// The length of <paramref name="queries"/> is not a multiple of d, or k is below 1.
+    /// </exception>
     void Search(ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options = null);
 }

@@ -2,9 +2,12 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>What a search returns: for each query its neighbours, nearest first, and nothing where there are none.</summary>
+/// <summary>
+/// What a search returns: for each query its neighbours, nearest first, and nothing where there are none.
+/// </summary>
 /// <remarks>
-/// <para>Shape: n queries with at most k neighbours each; a query may have fewer, down to none. There is no padding.</para>
+/// <para>Shape: n queries with at most k neighbours each; a query may have fewer, down to none. There is no
+/// padding.</para>
 /// <para>A table is reused from search to search without allocating, and is not safe for concurrent searches.</para>
 /// </remarks>
 public sealed class NeighborTable
@@ -35,7 +38,10 @@ public sealed class NeighborTable
     /// </summary>
     public ReadOnlySpan<int> PositionsOf(int query) => _positions.AsSpan(Start(query), _counts[query]);
 
-    /// <summary>Empties the table and makes room for <paramref name="queryCount"/> queries with up to <paramref name="capacity"/> neighbours.</summary>
+    /// <summary>
+    /// Empties the table and makes room for <paramref name="queryCount"/> queries with up to <paramref
+    /// name="capacity"/> neighbours.
+    /// </summary>
     internal void Reset(int queryCount, int capacity)
     {
         int cells = checked(queryCount * capacity);

@@ -22,7 +22,9 @@ internal static unsafe class PairDistance
     /// <summary>Gives |a|^2.</summary>
     public static double SquaredNorm(float* a, int d) => Dot(a, a, d);
 
-    /// <summary>Gives the distance of query <paramref name="q"/>, whose squared norm is given, and row <paramref name="m"/>.</summary>
+    /// <summary>
+    /// Gives the distance of query <paramref name="q"/>, whose squared norm is given, and row <paramref name="m"/>.
+    /// </summary>
     public static double Of(Metric metric, float* q, double squaredNormOfQuery, float* m, int d) => metric switch
     {
         Metric.Cosine => Cosine(q, squaredNormOfQuery, m, d),

@@ -6,8 +6,8 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>A run of a snapshot's rows, cut into groups of R rows that lie together in memory.</summary>
 /// <remarks>
-/// Groups inside one block point at the rows where they are; what is left over at the ends of blocks is copied together.
-/// A row's float score is <c>dot * scale + offset</c>; the position of a removed row, and of padding, is -1.
+/// Groups inside one block point at the rows where they are; what is left over at the ends of blocks is copied
+/// together. A row's float score is <c>dot * scale + offset</c>; the position of a removed row, and of padding, is -1.
 /// </remarks>
 internal unsafe struct RowGroups
 {
@@ -48,7 +48,9 @@ internal unsafe struct RowGroups
 
     public readonly float* Rows(int group) => _rows[group];
 
-    /// <summary>Takes up the rows at positions from <paramref name="start"/> to before <paramref name="end"/>.</summary>
+    /// <summary>
+    /// Takes up the rows at positions from <paramref name="start"/> to before <paramref name="end"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Load(in ScanRequest scan, int start, int end)
     {

@@ -12,7 +12,9 @@ internal static class RowTerm
     /// <summary>Norms above this one are not trusted to float: a product of two of them has to stay finite.</summary>
     private const double LargestNorm = 1L << 60;
 
-    /// <summary>Norms below this one, other than 0, are not trusted under the cosine: 1 / norm has to stay finite.</summary>
+    /// <summary>
+    /// Norms below this one, other than 0, are not trusted under the cosine: 1 / norm has to stay finite.
+    /// </summary>
     private const double SmallestNorm = 1.0 / (1L << 60);
 
     /// <summary>Gives the term of one row.</summary>

@@ -2,7 +2,9 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Turns what the workers found into answers, and keeps the list of queries that need a second, exact pass.</summary>
+/// <summary>
+/// Turns what the workers found into answers, and keeps the list of queries that need a second, exact pass.
+/// </summary>
 internal sealed unsafe class ScanAnswer
 {
     private const int Ahead = 4; // candidates whose rows are on their way from memory
@@ -111,7 +113,9 @@ internal sealed unsafe class ScanAnswer
     /// <param name="place">The query's place in the pass.</param>
     /// <param name="scores">Receives the scores.</param>
     /// <param name="positions">Receives the positions.</param>
-    /// <param name="leftOut">No row that is missing here has a higher score; minus infinity where none is missing.</param>
+    /// <param name="leftOut">
+    /// No row that is missing here has a higher score; minus infinity where none is missing.
+    /// </param>
     private int Collect(int place, float* scores, int* positions, out float leftOut)
     {
         int count = 0;
@@ -164,6 +168,8 @@ internal sealed unsafe class ScanAnswer
         row.Count = heap.Count;
     }
 
-    /// <summary>A query without an answer, and the score at or below which a row cannot belong to it (NaN: none such).</summary>
+    /// <summary>
+    /// A query without an answer, and the score at or below which a row cannot belong to it (NaN: none such).
+    /// </summary>
     private readonly record struct Open(int Source, double Square, float Threshold);
 }

@@ -2,7 +2,9 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Bounds what rounding can do to one query's float scores: it turns a score into a least distance and back.</summary>
+/// <summary>
+/// Bounds what rounding can do to one query's float scores: it turns a score into a least distance and back.
+/// </summary>
 /// <remarks>
 /// <para>Score, larger is nearer: cosine dot / |m|, squared L2 2 dot - |m|^2, inner product dot, for row m and query q.
 /// The distance is 1 - score / |q|, |q|^2 - score, -score.</para>
@@ -10,8 +12,8 @@ namespace Microsoft.ML.Memory;
 /// g = n u / (1 - n u), u = 2^-24, where n = d + 32 also pays for the rounding of the row's term and of the score:
 /// cosine: error at most g |q|; squared L2: g (2 |q||m| + |m|^2); inner product: g |q||m|; |m| at most R, the largest
 /// norm of a trusted row (<see cref="RowTerm"/>). Underflow adds at most n 2^-148. The double distance that
-/// the bound is held against has errors of the same form with u = 2^-53, paid for by a factor 1 + 2^-20 and, for squared
-/// L2, by n 2^-50 (|q| + R)^2.</para>
+/// the bound is held against has errors of the same form with u = 2^-53, paid for by a factor 1 + 2^-20 and, for
+/// squared L2, by n 2^-50 (|q| + R)^2.</para>
 /// </remarks>
 internal readonly struct ScanBound
 {
@@ -51,7 +53,9 @@ internal readonly struct ScanBound
         _ => -(score + _error),
     };
 
-    /// <summary>Gives a float score; every row of that score or a lower one is farther than <paramref name="distance"/>.</summary>
+    /// <summary>
+    /// Gives a float score; every row of that score or a lower one is farther than <paramref name="distance"/>.
+    /// </summary>
     public float Cutoff(double distance)
     {
         double exact = _metric switch

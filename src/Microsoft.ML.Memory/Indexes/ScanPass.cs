@@ -10,7 +10,8 @@ namespace Microsoft.ML.Memory;
 /// <para>Workers take the next run, score it tile by tile and sift each tile at once: no score outlives its tile but
 /// those above the query's threshold. A full buffer of candidates is pruned to the best by float score or, in an exact
 /// pass, re-scored in double into the query's heap.</para>
-/// <para>A run (288 KB) stays in the second-level cache while all panels pass over it, a group of rows in the first.</para>
+/// <para>A run (288 KB) stays in the second-level cache while all panels pass over it, a group of rows in the
+/// first.</para>
 /// </remarks>
 internal sealed unsafe class ScanPass<TTile> where TTile : struct, IScoreTile
 {
@@ -117,7 +118,8 @@ internal sealed unsafe class ScanPass<TTile> where TTile : struct, IScoreTile
         {
             int column = BitOperations.TrailingZeroCount(passed);
             int query = firstQuery + column;
-            if (float.IsPositiveInfinity(candidates.Thresholds[query])) continue; // not asked, or full of untrusted rows
+            if (float.IsPositiveInfinity(candidates.Thresholds[query]))
+                continue; // not asked, or full of untrusted rows
             if (candidates.Add(query, scores[column], position)) _wave.MakeRoom(worker, query);
         }
     }

@@ -2,7 +2,9 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>One search from beginning to end: waves of queries, each scanned, certified and, in part, scanned again.</summary>
+/// <summary>
+/// One search from beginning to end: waves of queries, each scanned, certified and, in part, scanned again.
+/// </summary>
 internal sealed unsafe class ScanSearch<TTile> where TTile : struct, IScoreTile
 {
     private const int MostQueriesOfWave = 1024;

@@ -17,14 +17,16 @@ internal sealed unsafe class ScanWave
     /// <param name="width">Queries of a panel.</param>
     /// <param name="isInterleaved">How the kernel wants a panel.</param>
     /// <param name="workers">Number of workers.</param>
-    public ScanWave(NativeScratch scratch, in ScanRequest scan, int capacity, int width, bool isInterleaved, int workers)
+    public ScanWave(
+        NativeScratch scratch, in ScanRequest scan, int capacity, int width, bool isInterleaved, int workers)
     {
         _scan = scan;
         _scratch = scratch;
         Capacity = capacity;
         _sources = scratch.Take<int>(capacity);
         _squares = scratch.Take<double>(capacity);
-        Panels = new QueryPanels(scratch.Take<float>((long)capacity * scan.Dimension), width, isInterleaved, scan.Dimension);
+        Panels = new QueryPanels(
+            scratch.Take<float>((long)capacity * scan.Dimension), width, isInterleaved, scan.Dimension);
         Keep = KeptOf(scan.NeighborCount);
         Candidates = new Candidates[workers];
         int room = BufferOf(scan.NeighborCount);
@@ -37,7 +39,9 @@ internal sealed unsafe class ScanWave
     /// <summary>Number of queries of the pass.</summary>
     public int Count { get; private set; }
 
-    /// <summary>True where candidates are re-scored in double at once; false where float scores choose among them.</summary>
+    /// <summary>
+    /// True where candidates are re-scored in double at once; false where float scores choose among them.
+    /// </summary>
     public bool IsExact { get; private set; }
 
     public int WorkerCount => Candidates.Length;

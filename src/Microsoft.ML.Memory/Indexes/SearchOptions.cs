@@ -8,12 +8,15 @@ public sealed record SearchOptions
     /// <summary>The options used where none are given.</summary>
     public static SearchOptions Default { get; } = new();
 
-    /// <summary>Number of threads, at least 1; null (the default) uses every processor. It never changes a result.</summary>
+    /// <summary>
+    /// Number of threads, at least 1; null (the default) uses every processor. It never changes a result.
+    /// </summary>
     public int? ThreadCount
     {
         get;
         init => field = value is null or >= 1
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), $"SearchOptions.ThreadCount must be null or at least 1. Got {value}.");
+            : throw new ArgumentOutOfRangeException(
+                nameof(value), $"SearchOptions.ThreadCount must be null or at least 1. Got {value}.");
     }
 }

@@ -6,7 +6,9 @@ using System.Runtime.Intrinsics;
 namespace Microsoft.ML.Memory;
 
 /// <summary>The kernel of 128-bit vectors: 6 rows by 8 queries, all 12 sums in registers.</summary>
-/// <remarks>Each step broadcasts one value of each row and multiplies it with 8 queries' values, which lie together.</remarks>
+/// <remarks>
+/// Each step broadcasts one value of each row and multiplies it with 8 queries' values, which lie together.
+/// </remarks>
 internal readonly unsafe struct Tile128 : IScoreTile
 {
     private const int Lanes = 4;
@@ -59,11 +61,13 @@ internal readonly unsafe struct Tile128 : IScoreTile
     {
         Vector128<float> score = Vector128.MultiplyAddEstimate(Vector128.Load(products), scale, offset);
         score.Store(products);
-        return (uint)Vector128.LessThanOrEqual(score, Vector128.Load(thresholds)).ExtractMostSignificantBits() ^ ((1u << Lanes) - 1);
+        return (uint)Vector128.LessThanOrEqual(
+            score, Vector128.Load(thresholds)).ExtractMostSignificantBits() ^ ((1u << Lanes) - 1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(float value, Vector128<float> x, Vector128<float> y, ref Vector128<float> a, ref Vector128<float> b)
+    private static void Add(
+        float value, Vector128<float> x, Vector128<float> y, ref Vector128<float> a, ref Vector128<float> b)
     {
         Vector128<float> v = Vector128.Create(value);
         a = Vector128.MultiplyAddEstimate(v, x, a);

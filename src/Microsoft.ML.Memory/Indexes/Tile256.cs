@@ -6,7 +6,9 @@ using System.Runtime.Intrinsics;
 namespace Microsoft.ML.Memory;
 
 /// <summary>The kernel of 256-bit vectors: 6 rows by 16 queries, all 12 sums in registers.</summary>
-/// <remarks>Each step broadcasts one value of each row and multiplies it with 16 queries' values, which lie together.</remarks>
+/// <remarks>
+/// Each step broadcasts one value of each row and multiplies it with 16 queries' values, which lie together.
+/// </remarks>
 internal readonly unsafe struct Tile256 : IScoreTile
 {
     private const int Lanes = 8;
@@ -59,11 +61,13 @@ internal readonly unsafe struct Tile256 : IScoreTile
     {
         Vector256<float> score = Vector256.MultiplyAddEstimate(Vector256.Load(products), scale, offset);
         score.Store(products);
-        return (uint)Vector256.LessThanOrEqual(score, Vector256.Load(thresholds)).ExtractMostSignificantBits() ^ ((1u << Lanes) - 1);
+        return (uint)Vector256.LessThanOrEqual(
+            score, Vector256.Load(thresholds)).ExtractMostSignificantBits() ^ ((1u << Lanes) - 1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(float value, Vector256<float> x, Vector256<float> y, ref Vector256<float> a, ref Vector256<float> b)
+    private static void Add(
+        float value, Vector256<float> x, Vector256<float> y, ref Vector256<float> a, ref Vector256<float> b)
     {
         Vector256<float> v = Vector256.Create(value);
         a = Vector256.MultiplyAddEstimate(v, x, a);

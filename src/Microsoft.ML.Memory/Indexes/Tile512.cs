@@ -6,7 +6,9 @@ using System.Runtime.Intrinsics;
 namespace Microsoft.ML.Memory;
 
 /// <summary>The kernel of 512-bit vectors: 12 rows by 32 queries, all 24 sums in registers.</summary>
-/// <remarks>Each step broadcasts one value of each row and multiplies it with 32 queries' values, which lie together.</remarks>
+/// <remarks>
+/// Each step broadcasts one value of each row and multiplies it with 32 queries' values, which lie together.
+/// </remarks>
 internal readonly unsafe struct Tile512 : IScoreTile
 {
     private const int Lanes = 16;
@@ -75,11 +77,13 @@ internal readonly unsafe struct Tile512 : IScoreTile
     {
         Vector512<float> score = Vector512.MultiplyAddEstimate(Vector512.Load(products), scale, offset);
         score.Store(products);
-        return (uint)Vector512.LessThanOrEqual(score, Vector512.Load(thresholds)).ExtractMostSignificantBits() ^ ((1u << Lanes) - 1);
+        return (uint)Vector512.LessThanOrEqual(
+            score, Vector512.Load(thresholds)).ExtractMostSignificantBits() ^ ((1u << Lanes) - 1);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(float value, Vector512<float> x, Vector512<float> y, ref Vector512<float> a, ref Vector512<float> b)
+    private static void Add(
+        float value, Vector512<float> x, Vector512<float> y, ref Vector512<float> a, ref Vector512<float> b)
     {
         Vector512<float> v = Vector512.Create(value);
         a = Vector512.MultiplyAddEstimate(v, x, a);

@@ -65,7 +65,8 @@ internal readonly unsafe struct TileFew : IScoreTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(float* row, Vector256<float> x, Vector256<float> y, ref Vector256<float> a, ref Vector256<float> b)
+    private static void Add(
+        float* row, Vector256<float> x, Vector256<float> y, ref Vector256<float> a, ref Vector256<float> b)
     {
         a = Vector256.MultiplyAddEstimate(Vector256.Load(row), x, a);
         b = Vector256.MultiplyAddEstimate(Vector256.Load(row + Lanes), y, b);

@@ -7,7 +7,9 @@ using System.Text;
 
 namespace Microsoft.ML.Memory.Storage;
 
-/// <summary>Reads the sections of <see cref="SectionWriter"/> in the order they were written, trusting nothing.</summary>
+/// <summary>
+/// Reads the sections of <see cref="SectionWriter"/> in the order they were written, trusting nothing.
+/// </summary>
 /// <remarks>
 /// No length is believed before its bytes have been read: buffers grow with the content. Every error is an
 /// <see cref="InvalidDataException"/> that names the section and the offset in the stream.
@@ -28,12 +30,14 @@ internal sealed class SectionReader
         _stream = stream;
         Span<byte> header = stackalloc byte[SectionFormat.HeaderBytes];
         Fill(header);
-        if (!header[..8].SequenceEqual(SectionFormat.Magic)) throw Error("must start with the mark of a memory", "other bytes");
+        if (!header[..8].SequenceEqual(SectionFormat.Magic))
+            throw Error("must start with the mark of a memory", "other bytes");
         uint written = BinaryPrimitives.ReadUInt32LittleEndian(header[8..]);
         uint oldest = BinaryPrimitives.ReadUInt32LittleEndian(header[12..]);
         if (BinaryPrimitives.ReadUInt32LittleEndian(header[16..]) != SectionFormat.Checksum(0, header[..16]))
             throw Error("must match its checksum", "other bytes");
-        if (oldest == 0 || oldest > written) throw Error("must be of version 1 or above", $"version {written} for readers from {oldest}");
+        if (oldest == 0 || oldest > written)
+            throw Error("must be of version 1 or above", $"version {written} for readers from {oldest}");
         if (oldest > SectionFormat.Version)
         {
             throw Error(
@@ -89,7 +93,8 @@ internal sealed class SectionReader
         Span<byte> start = stackalloc byte[sizeof(ushort) + SectionFormat.LongestName + sizeof(long)];
         Fill(start[..sizeof(ushort)]);
         int nameLength = BinaryPrimitives.ReadUInt16LittleEndian(start);
-        if (nameLength > SectionFormat.LongestName) throw Error($"must have a name of at most {SectionFormat.LongestName} letters", $"{nameLength}");
+        if (nameLength > SectionFormat.LongestName)
+            throw Error($"must have a name of at most {SectionFormat.LongestName} letters", $"{nameLength}");
         start = start[..(sizeof(ushort) + nameLength + sizeof(long))];
         Fill(start[sizeof(ushort)..]);
         Span<byte> checksum = stackalloc byte[sizeof(uint)];
@@ -141,7 +146,8 @@ internal sealed class SectionReader
         T[] values = new T[(int)Math.Min(length, SectionFormat.PieceBytes) / size];
         for (long read = 0; read < length;)
         {
-            if (read / size == values.Length) Array.Resize(ref values, (int)Math.Min(length / size, 2L * values.Length));
+            if (read / size == values.Length)
+                Array.Resize(ref values, (int)Math.Min(length / size, 2L * values.Length));
             Span<byte> piece = MemoryMarshal.AsBytes(values.AsSpan())[(int)read..];
             Read(piece);
             read += piece.Length;

@@ -17,7 +17,8 @@ public sealed class DistanceVote : IVote
     public DistanceVote(double exponent = 1.0)
     {
         if (!(exponent >= 0 && double.IsFinite(exponent)))
-            throw new ArgumentOutOfRangeException(nameof(exponent), $"DistanceVote's exponent must be finite and at least 0. Got {exponent}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(exponent), $"DistanceVote's exponent must be finite and at least 0. Got {exponent}.");
         _exponent = exponent;
     }
 

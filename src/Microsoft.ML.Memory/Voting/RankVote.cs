@@ -16,7 +16,8 @@ public sealed class RankVote : IVote
     public RankVote(double offset = 2.0)
     {
         if (!(offset >= SmallestOffset && double.IsFinite(offset)))
-            throw new ArgumentOutOfRangeException(nameof(offset), $"RankVote's offset must be finite and at least {SmallestOffset}. Got {offset}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(offset), $"RankVote's offset must be finite and at least {SmallestOffset}. Got {offset}.");
         _offset = offset;
     }
 

@@ -17,7 +17,8 @@ public sealed class SoftmaxVote : IVote
     public SoftmaxVote(double temperature = 0.07)
     {
         if (!(temperature > 0 && double.IsFinite(temperature)))
-            throw new ArgumentOutOfRangeException(nameof(temperature), $"SoftmaxVote's temperature must be finite and above 0. Got {temperature}.");
+            throw new ArgumentOutOfRangeException(
+                nameof(temperature), $"SoftmaxVote's temperature must be finite and above 0. Got {temperature}.");
         _temperature = temperature;
     }
 

@@ -4,8 +4,8 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>Counts the votes of a query's neighbours: totals and winner.</summary>
 /// <remarks>
-/// <para>Total of class c = sum of w(j) over the neighbours j labelled c, added in double, nearest first. Shares are totals
-/// divided by the sum of all w(j).</para>
+/// <para>Total of class c = sum of w(j) over the neighbours j labelled c, added in double, nearest first. Shares are
+/// totals divided by the sum of all w(j).</para>
 /// <para>Reused from query to query without allocating; not safe for concurrent use.</para>
 /// </remarks>
 public sealed class VoteCounter
@@ -21,7 +21,9 @@ public sealed class VoteCounter
     public VoteCounter(int classCount, TieBreak tieBreak = TieBreak.FirstToReach)
     {
         Check.AtLeast(classCount, 1, "VoteCounter's classCount");
-        if (!Enum.IsDefined(tieBreak)) throw new ArgumentException($"VoteCounter's tieBreak must be a tie rule. Got {tieBreak}.", nameof(tieBreak));
+        if (!Enum.IsDefined(tieBreak))
+            throw new ArgumentException(
+                $"VoteCounter's tieBreak must be a tie rule. Got {tieBreak}.", nameof(tieBreak));
         _tieBreak = tieBreak;
         _totals = new double[classCount];
         _firstRanks = new int[classCount];
@@ -41,7 +43,8 @@ public sealed class VoteCounter
         double sum = 0;
         foreach (double weight in weights) sum += weight;
         if (winner is null) return null;
-        if (!double.IsFinite(sum)) throw new ArgumentException("weights must have a finite sum. Got infinity.", nameof(weights));
+        if (!double.IsFinite(sum))
+            throw new ArgumentException("weights must have a finite sum. Got infinity.", nameof(weights));
 
         for (int index = 0; index < _totals.Length; index++) shares[index] = _totals[index] / sum;
         foreach (ref double weight in weights) weight /= sum;
@@ -52,7 +55,8 @@ public sealed class VoteCounter
     /// <param name="labels">[k] class of each neighbour, nearest first, in [0, c).</param>
     /// <param name="weights">[k] weight of each vote, finite and at least 0.</param>
     /// <param name="winners">
-    /// Receives [k]; place i has the winner among the first i + 1. While all weights are 0 that is the nearest one's class.
+    /// Receives [k]; place i has the winner among the first i + 1. While all weights are 0 that is the nearest one's
+    /// class.
     /// </param>
     /// <exception cref="ArgumentException">A length does not fit, or a label or weight is out of range.</exception>
     public void CountPrefixes(ReadOnlySpan<int> labels, ReadOnlySpan<double> weights, Span<int> winners)
@@ -84,9 +88,11 @@ public sealed class VoteCounter
         {
             int label = labels[rank];
             if ((uint)label >= (uint)_totals.Length)
-                throw new ArgumentException($"labels must be in [0, {_totals.Length}). Got {label} at rank {rank}.", nameof(labels));
+                throw new ArgumentException(
+                    $"labels must be in [0, {_totals.Length}). Got {label} at rank {rank}.", nameof(labels));
             if (!(weights[rank] >= 0 && double.IsFinite(weights[rank])))
-                throw new ArgumentException($"weights must be finite and at least 0. Got {weights[rank]} at rank {rank}.", nameof(weights));
+                throw new ArgumentException(
+                    $"weights must be finite and at least 0. Got {weights[rank]} at rank {rank}.", nameof(weights));
             _firstRanks[label] = Math.Min(_firstRanks[label], rank);
             double total = _totals[label] += weights[rank];
             if (total > best || (total == best && winner is { } held && Beats(label, held)))

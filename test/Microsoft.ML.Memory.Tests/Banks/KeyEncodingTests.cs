@@ -63,7 +63,8 @@ public sealed class KeyEncodingTests
         uint[] pieces = [.. values];
 
         KeyScrambler.Apply(whole, first);
-        for (int start = 0; start < 100; start += 9) KeyScrambler.Apply(pieces.AsSpan(start, Math.Min(9, 100 - start)), first + start);
+        for (int start = 0; start < 100; start += 9)
+            KeyScrambler.Apply(pieces.AsSpan(start, Math.Min(9, 100 - start)), first + start);
 
         CollectionAssert.AreNotEqual(values, whole);
         CollectionAssert.AreEqual(whole, pieces);
@@ -80,7 +81,8 @@ public sealed class KeyEncodingTests
         const int dimension = 1024;
         var random = new Random(1);
         var bank = new MemoryBank(dimension);
-        float[] keys = [.. Enumerable.Range(0, 1020 * dimension).Select(i => i < randomRows * dimension ? random.NextSingle() - 0.5f : 0.5f)];
+        float[] keys = [.. Enumerable.Range(0, 1020 * dimension).Select(
+            i => i < randomRows * dimension ? random.NextSingle() - 0.5f : 0.5f)];
         bank.AddRange(keys, new int[1020]);
         bank.RemoveWhere(entry => entry.Id > randomRows && entry.Id % 6 == 0);
 
@@ -121,7 +123,8 @@ public sealed class KeyEncodingTests
         int dimension = snapshot.Dimension;
         float[] keys = new float[snapshot.Count * dimension];
         int row = 0;
-        foreach (Entry entry in snapshot.Entries) snapshot.CopyKey(entry.Position, keys.AsSpan(row++ * dimension, dimension));
+        foreach (Entry entry in snapshot.Entries)
+            snapshot.CopyKey(entry.Position, keys.AsSpan(row++ * dimension, dimension));
         return keys;
     }
 

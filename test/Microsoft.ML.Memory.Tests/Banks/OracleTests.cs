@@ -73,7 +73,8 @@ public sealed class OracleTests
             int[] labels = [.. found.PositionsOf(query).ToArray().Select(snapshot.LabelAt)];
             double[] distances = [.. found.DistancesOf(query).ToArray().Select(distance => (double)distance)];
             Assert.HasCount(K, distances.Distinct(), "the oracle asks for distinct distances");
-            foreach (IVote vote in (IVote[])[new PluralityVote(), new DistanceVote(), new SoftmaxVote(), new RankVote()])
+            IVote[] votes = [new PluralityVote(), new DistanceVote(), new SoftmaxVote(), new RankVote()];
+            foreach (IVote vote in votes)
             {
                 Ballot ballot = Ballot.Cast(vote, ClassCount, labels, distances);
                 IEnumerable<long> bits = ballot.Shares.Concat(ballot.Weights).Select(BitConverter.DoubleToInt64Bits);

@@ -2,7 +2,9 @@
 
 namespace Microsoft.ML.Memory.Tests.Indexes;
 
-/// <summary>The search's answer by definition: every distance in double, lane by lane in plain loops, then a full sort.</summary>
+/// <summary>
+/// The search's answer by definition: every distance in double, lane by lane in plain loops, then a full sort.
+/// </summary>
 internal static class BruteForce
 {
     public static (int Position, double Distance)[] Search(ScannedRows rows, ReadOnlySpan<float> query, int k)
@@ -39,7 +41,8 @@ internal static class BruteForce
         for (int query = 0; query < found.QueryCount; query++)
         {
             (int Position, double Distance)[] expected = Search(rows, queries.AsSpan(query * d, d), k);
-            CollectionAssert.AreEqual(expected.Select(hit => hit.Position).ToArray(), found.PositionsOf(query).ToArray());
+            CollectionAssert.AreEqual(
+                expected.Select(hit => hit.Position).ToArray(), found.PositionsOf(query).ToArray());
             CollectionAssert.AreEqual(
                 expected.Select(hit => ScannedRows.IdOf(hit.Position)).ToArray(), found.IdsOf(query).ToArray());
             CollectionAssert.AreEqual(

@@ -12,7 +12,8 @@ internal sealed record ScanCase(
 {
     private static readonly int[] _dimensions = [1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 64, 100, 257];
 
-    public static Arbitrary<ScanCase> Arbitrary { get; } = Gen.Choose(0, int.MaxValue - 1).Select(FromSeed).ToArbitrary();
+    public static Arbitrary<ScanCase> Arbitrary { get; } = Gen.Choose(
+        0, int.MaxValue - 1).Select(FromSeed).ToArbitrary();
 
     public ScannedRows MakeRows()
     {
@@ -21,7 +22,8 @@ internal sealed record ScanCase(
         Fill(values, random);
         var removed = new bool[RowCount];
         for (int row = 0; row < RowCount; row++) removed[row] = random.Next(100) < RemovedPercent;
-        return new ScannedRows(Metric, Dimension, values, Split(random), RemovedPercent == 0 ? null : row => removed[row]);
+        return new ScannedRows(
+            Metric, Dimension, values, Split(random), RemovedPercent == 0 ? null : row => removed[row]);
     }
 
     public float[] MakeQueries(float[] rows)
@@ -35,7 +37,8 @@ internal sealed record ScanCase(
             int choice = random.Next(12);
             if (choice < 4 && rows.Length > 0) rows.AsSpan(random.Next(RowCount) * Dimension, Dimension).CopyTo(values);
             else if (choice == 4) values.Clear();
-            else if (choice == 5) values[random.Next(Dimension)] = random.Next(2) == 0 ? float.NaN : float.NegativeInfinity;
+            else if (choice == 5)
+                values[random.Next(Dimension)] = random.Next(2) == 0 ? float.NaN : float.NegativeInfinity;
         }
 
         return queries;

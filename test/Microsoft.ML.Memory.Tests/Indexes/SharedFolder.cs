@@ -5,7 +5,9 @@ namespace Microsoft.ML.Memory.Tests.Indexes;
 /// <summary>Finds files of the folder shared, data and golden tables, that a checkout need not have.</summary>
 internal static class SharedFolder
 {
-    /// <summary>Gives the path of a file, from the folder that holds data and golden; skips the test where it is absent.</summary>
+    /// <summary>
+    /// Gives the path of a file, from the folder that holds data and golden; skips the test where it is absent.
+    /// </summary>
     public static string PathOf(string file)
     {
         string? folder = Path.GetDirectoryName(Environment.GetEnvironmentVariable("MEMORY_ML_DATA")?.TrimEnd('/'));
@@ -16,7 +18,8 @@ internal static class SharedFolder
         }
 
         string path = Path.Combine(folder ?? "", file);
-        if (!File.Exists(path)) Assert.Inconclusive($"'{file}' is not here. Set MEMORY_ML_DATA to the data folder beside golden.");
+        if (!File.Exists(path))
+            Assert.Inconclusive($"'{file}' is not here. Set MEMORY_ML_DATA to the data folder beside golden.");
         return path;
     }
 }

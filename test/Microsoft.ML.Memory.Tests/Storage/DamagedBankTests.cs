@@ -107,7 +107,9 @@ public sealed partial class DamagedBankTests
             honest with { Dimension = 1 << 20 }, "'keys'", "must hold 4194304 bytes for [1, 1048576] values. Got 8.");
         AssertForged(honest with { Dimension = 0 }, "'bank'", "must have a dimension in [1, 1048576]. Got 0.");
         AssertForged(
-            honest with { Dimension = int.MaxValue }, "'bank'", "must have a dimension in [1, 1048576]. Got 2147483647.");
+            honest with { Dimension = int.MaxValue },
+            "'bank'",
+            "must have a dimension in [1, 1048576]. Got 2147483647.");
         AssertForged(honest with { Metric = 3 }, "'bank'", "must have a known metric. Got 3.");
         AssertForged(honest with { Encoding = 3 }, "'bank'", "must have a known encoding of keys. Got 3.");
         AssertForged(honest with { Encoding = 1 }, "'keys'", "must hold 2 bytes for [1, 2] values. Got 8.");
@@ -129,7 +131,9 @@ public sealed partial class DamagedBankTests
         AssertForged(honest with { Origins = [2] }, "'origins'", "must be known. Got 2.");
         AssertForged(honest with { Origins = [0, 0] }, "'origins'", "must hold 1 values of 1 bytes. Got 2 bytes.");
         AssertForged(
-            honest with { Keys = [1, float.PositiveInfinity] }, "'keys'", "must be finite. Got NaN or infinity in 1 rows.");
+            honest with { Keys = [1, float.PositiveInfinity] },
+            "'keys'",
+            "must be finite. Got NaN or infinity in 1 rows.");
         AssertForged(honest with { Keys = [1, 2, 3] }, "'keys'", "must hold 8 bytes for [1, 2] values. Got 12.");
     }
 

@@ -97,7 +97,10 @@ public sealed class VoteArgumentTests
         AssertRefused("labels must be in [0, 2). Got 2 at rank 1. (Parameter 'labels')", [0, 2], [1, 1], 2);
         AssertRefused("labels must be in [0, 2). Got -1 at rank 0. (Parameter 'labels')", [-1, 1], [1, 1], 2);
         AssertRefused(
-            "weights must be finite and at least 0. Got NaN at rank 1. (Parameter 'weights')", [0, 1], [1, double.NaN], 2);
+            "weights must be finite and at least 0. Got NaN at rank 1. (Parameter 'weights')",
+            [0, 1],
+            [1, double.NaN],
+            2);
         AssertRefused(
             "weights must be finite and at least 0. Got -1 at rank 0. (Parameter 'weights')", [0, 1], [-1, 1], 2);
         AssertRefused("weights must have a finite sum. Got infinity. (Parameter 'weights')", [0, 1], [1e308, 1e308], 2);

@@ -19,7 +19,14 @@ public sealed class BadInputTests
     [TestMethod]
     public void All_violated_options_are_named_at_once()
     {
-        var options = new VisualMemoryOptions { NeighborCount = 0, RankOffset = 0.05, Temperature = double.NaN, LabelColumnName = "" };
+        var options =
+            new VisualMemoryOptions
+            {
+                NeighborCount = 0,
+                RankOffset = 0.05,
+                Temperature = double.NaN,
+                LabelColumnName = "",
+            };
 
         ArgumentException error = Assert.ThrowsExactly<ArgumentException>(
             () => _mlContext.MulticlassClassification.Trainers.VisualMemory(options));
@@ -36,7 +43,8 @@ public sealed class BadInputTests
     public void A_label_that_is_no_key_says_how_to_convert_it()
     {
         ArgumentException error = Assert.ThrowsExactly<ArgumentException>(
-            () => _mlContext.MulticlassClassification.Trainers.VisualMemory().Fit(Points.View(_mlContext, Points.Draw(5, 1))));
+            () => _mlContext.MulticlassClassification.Trainers.VisualMemory().Fit(
+                Points.View(_mlContext, Points.Draw(5, 1))));
 
         Assert.AreEqual(
             "Column 'Label' must be a key. Got String. "
@@ -52,7 +60,8 @@ public sealed class BadInputTests
         var capture = new ShapeCapture();
         new EstimatorChain<ITransformer>().Append(capture).Append(new ShapeCapture()).Fit(data);
 
-        ArgumentException error = Assert.ThrowsExactly<ArgumentException>(() => trainer.GetOutputSchema(capture.Shape!));
+        ArgumentException error = Assert.ThrowsExactly<ArgumentException>(
+            () => trainer.GetOutputSchema(capture.Shape!));
 
         Assert.AreEqual(
             "Column 'Label' must be a key. Got Scalar of String. "
@@ -64,9 +73,11 @@ public sealed class BadInputTests
     public void A_missing_column_is_named_beside_those_there_are()
     {
         ArgumentException error = Assert.ThrowsExactly<ArgumentException>(
-            () => _mlContext.MulticlassClassification.Trainers.VisualMemory("Label", "Pixels").Fit(Points.Keyed(_mlContext, Points.Draw(5, 1))));
+            () => _mlContext.MulticlassClassification.Trainers.VisualMemory("Label", "Pixels").Fit(
+                Points.Keyed(_mlContext, Points.Draw(5, 1))));
 
-        Assert.AreEqual("Column 'Pixels' must be in the data. Got columns 'Label', 'Id', 'Weight', 'Features'.", error.Message);
+        Assert.AreEqual(
+            "Column 'Pixels' must be in the data. Got columns 'Label', 'Id', 'Weight', 'Features'.", error.Message);
     }
 
     [TestMethod]
@@ -104,7 +115,8 @@ public sealed class BadInputTests
         Point[] points = Points.Draw(5, 1);
         points[3].Features = [1, 2];
 
-        InvalidOperationException error = Assert.ThrowsExactly<InvalidOperationException>(() => Points.FitMemory(_mlContext, points));
+        InvalidOperationException error = Assert.ThrowsExactly<InvalidOperationException>(
+            () => Points.FitMemory(_mlContext, points));
 
         string message = (error.InnerException ?? error).Message;
         Assert.AreEqual("Column 'Features' must hold 3 values in every row. Got 2 in row 3.", message);
@@ -118,7 +130,8 @@ public sealed class BadInputTests
         Point[] points = Points.Draw(5, 1);
         points[2].Features[1] = value;
 
-        InvalidOperationException error = Assert.ThrowsExactly<InvalidOperationException>(() => Points.FitMemory(_mlContext, points));
+        InvalidOperationException error = Assert.ThrowsExactly<InvalidOperationException>(
+            () => Points.FitMemory(_mlContext, points));
 
         Assert.AreEqual(
             "The features of row 2 must be finite numbers. Got NaN or infinity. "
@@ -196,7 +209,8 @@ public sealed class BadInputTests
         Assert.IsTrue(scored.GetColumn<uint>("PredictedLabel").All(label => label == 1));
         CollectionAssert.Contains(
             _warnings,
-            "VisualMemoryTrainer should see at least two classes. Got 1. Every prediction is that class until another is added.");
+            "VisualMemoryTrainer should see at least two classes. Got 1. "
+            + "Every prediction is that class until another is added.");
     }
 
     [TestMethod]

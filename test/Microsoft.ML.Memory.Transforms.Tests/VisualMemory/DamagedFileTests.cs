@@ -109,7 +109,8 @@ public sealed class DamagedFileTests
         }
 
         Assert.IsNotNull(error, "the damaged file was loaded");
-        while (error is InvalidOperationException or TargetInvocationException or FormatException && error.InnerException is { } inner)
+        while (error is InvalidOperationException or TargetInvocationException or FormatException
+            && error.InnerException is { } inner)
             error = inner;
         return error;
     }

@@ -41,7 +41,8 @@ public sealed class EditingTests
     {
         Point[] known = Points.Draw(120, seed: 1);
         Point[] test = Points.Draw(60, seed: 3);
-        Point[] dogs = [.. Points.Draw(200, seed: 4, classCount: 4, firstId: 1000).Where(point => point.Label == "dog")];
+        Point[] dogs = [.. Points.Draw(
+            200, seed: 4, classCount: 4, firstId: 1000).Where(point => point.Label == "dog")];
         var options = new VisualMemoryOptions { NeighborCount = 5, IdColumnName = "Id" };
         VisualMemoryTransformer before = Points.FitMemory(_mlContext, known, options);
 
@@ -62,7 +63,8 @@ public sealed class EditingTests
         Point[] test = Points.Draw(60, seed: 3);
         var options = new VisualMemoryOptions { NeighborCount = 5, IdColumnName = "Id" };
 
-        VisualMemoryTransformer removed = Points.FitMemory(_mlContext, train, options).RemoveWhere(entry => entry.Id % 3 == 0);
+        VisualMemoryTransformer removed = Points.FitMemory(
+            _mlContext, train, options).RemoveWhere(entry => entry.Id % 3 == 0);
         VisualMemoryTransformer fresh = Points.FitMemory(_mlContext, train.Where(point => point.Id % 3 != 0), options);
 
         Points.AssertSame(ByName(fresh, test), ByName(removed, test));
@@ -132,10 +134,13 @@ public sealed class EditingTests
         Assert.AreNotEqual("dog", Points.Predict(_mlContext, model, [dogs[1]]).Single().PredictedLabel);
     }
 
-    /// <summary>Predicts with the scores in the order of the class names: two fits may number classes differently.</summary>
+    /// <summary>
+    /// Predicts with the scores in the order of the class names: two fits may number classes differently.
+    /// </summary>
     private PointPrediction[] ByName(VisualMemoryTransformer memory, IEnumerable<Point> points)
     {
-        int[] order = [.. Enumerable.Range(0, memory.ClassCount).OrderBy(index => memory.ClassNames[index], StringComparer.Ordinal)];
+        int[] order = [.. Enumerable.Range(0, memory.ClassCount).OrderBy(
+            index => memory.ClassNames[index], StringComparer.Ordinal)];
         return Array.ConvertAll(PredictKeys(memory, points), row => new PointPrediction
         {
             PredictedLabel = row.PredictedLabel,
@@ -146,7 +151,8 @@ public sealed class EditingTests
     private PointPrediction[] PredictKeys(VisualMemoryTransformer memory, IEnumerable<Point> points)
     {
         IDataView scored = memory.Transform(Points.View(_mlContext, points));
-        IDataView named = _mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel").Fit(scored).Transform(scored);
+        IDataView named = _mlContext.Transforms.Conversion.MapKeyToValue(
+            "PredictedLabel").Fit(scored).Transform(scored);
         return [.. _mlContext.Data.CreateEnumerable<PointPrediction>(named, reuseRowObject: false)];
     }
 

@@ -24,7 +24,8 @@ public sealed class ImportanceTests
         ImmutableDictionary<string, MulticlassClassificationMetricsStatistics> byName =
             _mlContext.MulticlassClassification.PermutationFeatureImportance(model, scored, permutationCount: 3);
         ImmutableArray<MulticlassClassificationMetricsStatistics> bySlot =
-            _mlContext.MulticlassClassification.PermutationFeatureImportance(model.LastTransformer, scored, permutationCount: 3);
+            _mlContext.MulticlassClassification.PermutationFeatureImportance(
+                model.LastTransformer, scored, permutationCount: 3);
 
         Assert.IsLessThan(-0.3, byName["Useful"].MicroAccuracy.Mean);
         Assert.IsGreaterThan(-0.2, byName["Noise"].MicroAccuracy.Mean);

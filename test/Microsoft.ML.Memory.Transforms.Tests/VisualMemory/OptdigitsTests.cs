@@ -6,7 +6,9 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Memory.Transforms.Tests;
 
-/// <summary>Handwritten digits of the UCI: numbers of correct predictions that an independent float64 reference gives.</summary>
+/// <summary>
+/// Handwritten digits of the UCI: numbers of correct predictions that an independent float64 reference gives.
+/// </summary>
 [TestClass]
 public sealed class OptdigitsTests
 {
@@ -55,7 +57,8 @@ public sealed class OptdigitsTests
     private static IEnumerable<Digit> Rows(IDataView view)
     {
         float[][] features = [.. view.GetColumn<float[]>("Features")];
-        return view.GetColumn<string>("Label").Select((label, row) => new Digit { Label = label, Features = features[row] });
+        return view.GetColumn<string>("Label").Select(
+            (label, row) => new Digit { Label = label, Features = features[row] });
     }
 
     private IDataView Load(params string[] files)

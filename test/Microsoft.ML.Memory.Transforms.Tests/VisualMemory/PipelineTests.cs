@@ -29,7 +29,8 @@ public sealed class PipelineTests
     {
         IDataView data = Points.View(_mlContext, Points.Draw(240, seed: 3));
 
-        var folds = _mlContext.MulticlassClassification.CrossValidate(data, Points.Pipeline(_mlContext), numberOfFolds: 3);
+        var folds = _mlContext.MulticlassClassification.CrossValidate(
+            data, Points.Pipeline(_mlContext), numberOfFolds: 3);
 
         Assert.HasCount(3, folds);
         foreach (var fold in folds) Assert.IsGreaterThan(0.5, fold.Metrics.MicroAccuracy);
@@ -42,7 +43,8 @@ public sealed class PipelineTests
         ITransformer model = Points.Pipeline(_mlContext).Fit(Points.View(_mlContext, Points.Draw(200, seed: 4)));
         PointPrediction[] expected = Points.Predict(_mlContext, model, test);
 
-        PredictionEngine<Point, PointPrediction> engine = _mlContext.Model.CreatePredictionEngine<Point, PointPrediction>(model);
+        var engine = _mlContext.Model.CreatePredictionEngine<Point, PointPrediction>(
+            model);
 
         Points.AssertSame(expected, [.. test.Select(point => engine.Predict(point))]);
     }
@@ -60,7 +62,8 @@ public sealed class PipelineTests
             DataViewSchema.Column[] columns = [scored.Schema["Id"], scored.Schema["Score"]];
 
             DataViewRowCursor[] cursors = scored.GetRowCursorSet(columns, 4);
-            Dictionary<long, float[]> parallel = cursors.SelectMany(ReadAll).ToDictionary(row => row.Id, row => row.Score);
+            Dictionary<long, float[]> parallel = cursors.SelectMany(ReadAll).ToDictionary(
+                row => row.Id, row => row.Score);
 
             using DataViewRowCursor single = scored.GetRowCursor(columns);
             (long Id, float[] Score)[] expected = [.. ReadAll(single)];
@@ -84,7 +87,9 @@ public sealed class PipelineTests
         IDataView shuffled = _mlContext.Data.ShuffleRows(scored, seed: 1);
         DataDebuggerPreview preview = scored.Preview(maxRows: 20);
 
-        CollectionAssert.AreEqual(expected.SelectMany(row => row).ToArray(), cached.GetColumn<float[]>("Score").SelectMany(row => row).ToArray());
+        CollectionAssert.AreEqual(
+            expected.SelectMany(row => row).ToArray(),
+            cached.GetColumn<float[]>("Score").SelectMany(row => row).ToArray());
         CollectionAssert.AreEquivalent(
             expected.Select(row => string.Join(' ', row)).ToArray(),
             shuffled.GetColumn<float[]>("Score").Select(row => string.Join(' ', row)).ToArray());
@@ -95,13 +100,15 @@ public sealed class PipelineTests
     public void Sparse_and_dense_features_agree()
     {
         SparsePoint[] sparse = [.. Points.Draw(120, seed: 8).Select(SparsePoint.Of)];
-        Point[] dense = [.. sparse.Select(point => new Point { Label = point.Label, Features = [.. point.Features.DenseValues()] })];
+        Point[] dense = [.. sparse.Select(
+            point => new Point { Label = point.Label, Features = [.. point.Features.DenseValues()] })];
 
         ITransformer fromSparse = Points.Pipeline(_mlContext).Fit(_mlContext.Data.LoadFromEnumerable(sparse));
         ITransformer fromDense = Points.Pipeline(_mlContext).Fit(Points.View(_mlContext, dense));
 
         IDataView scored = fromSparse.Transform(_mlContext.Data.LoadFromEnumerable(sparse));
-        PointPrediction[] actual = [.. _mlContext.Data.CreateEnumerable<PointPrediction>(scored, reuseRowObject: false)];
+        PointPrediction[] actual = [.. _mlContext.Data.CreateEnumerable<PointPrediction>(
+            scored, reuseRowObject: false)];
         Points.AssertSame(Points.Predict(_mlContext, fromDense, dense), actual);
     }
 
@@ -138,7 +145,8 @@ public sealed class PipelineTests
     }
 
     private static string ToLine(Point point)
-        => FormattableString.Invariant($"{point.Label}\t{point.Id}\t{point.Features[0]:R}\t{point.Features[1]:R}\t{point.Features[2]:R}");
+        => FormattableString.Invariant(
+            $"{point.Label}\t{point.Id}\t{point.Features[0]:R}\t{point.Features[1]:R}\t{point.Features[2]:R}");
 
     private static IEnumerable<(long Id, float[] Score)> ReadAll(DataViewRowCursor cursor)
     {

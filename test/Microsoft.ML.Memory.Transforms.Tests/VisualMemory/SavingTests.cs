@@ -118,7 +118,8 @@ public sealed class SavingTests
     }
 
     private static string Describe(VisualMemoryTransformer memory)
-        => string.Join('\n', memory.Model.Entries.Select(entry => entry.ToString())) + string.Join(',', memory.ClassNames);
+        => string.Join(
+            '\n', memory.Model.Entries.Select(entry => entry.ToString())) + string.Join(',', memory.ClassNames);
 
     private static string Invariant(float value) => value.ToString("R", CultureInfo.InvariantCulture);
 

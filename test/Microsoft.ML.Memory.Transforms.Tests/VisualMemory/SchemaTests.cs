@@ -123,7 +123,8 @@ public sealed class SchemaTests
 
         Assert.IsTrue(cursor.MoveNext());
         Assert.IsFalse(cursor.IsColumnActive(scored.Schema["Score"]));
-        Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => cursor.GetGetter<VBuffer<float>>(scored.Schema["Score"]));
+        Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => cursor.GetGetter<VBuffer<float>>(scored.Schema["Score"]));
     }
 
     /// <summary>Catches the shape that the host hands to an estimator: shapes cannot be made from outside.</summary>
