@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+
 namespace VisualMemoryExample;
 
 /// <summary>A white RGB picture that small grey images and text are drawn on.</summary>

@@ -2,6 +2,7 @@
 
 using Microsoft.ML.Data;
 
+
 namespace VisualMemoryExample;
 
 /// <summary>Prints a confusion matrix in one line a class, with the share of each class that was recognised.</summary>

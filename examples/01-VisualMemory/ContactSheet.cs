@@ -2,6 +2,8 @@
 
 using System.Globalization;
 
+using ExampleData;
+
 namespace VisualMemoryExample;
 
 /// <summary>Draws a query and the neighbours that voted on it: rank, label and share of the vote below each.</summary>

@@ -1,5 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using ExampleData;
+
 namespace VisualMemoryExample;
 
 /// <summary>Says and draws why the memory took one image for what it is not.</summary>

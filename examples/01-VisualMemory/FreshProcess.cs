@@ -2,6 +2,7 @@
 
 using System.Diagnostics;
 
+
 namespace VisualMemoryExample;
 
 /// <summary>Starts this program again, as a process that has nothing in common with this one but files.</summary>

@@ -3,6 +3,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
+
 namespace VisualMemoryExample;
 
 /// <summary>Writes an RGB picture as a PNG file: 8 bits a channel, no filters, no interlacing.</summary>

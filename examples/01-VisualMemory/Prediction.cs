@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+
 namespace VisualMemoryExample;
 
 /// <summary>What the memory says about one query, neighbours nearest first.</summary>

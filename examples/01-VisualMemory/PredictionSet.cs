@@ -3,6 +3,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using ExampleData;
 using Microsoft.ML;
 
 namespace VisualMemoryExample;

@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using System.Diagnostics;
+using ExampleData;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Memory;
@@ -69,7 +70,7 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
         Console.WriteLine($"1. Accuracy {metrics.MicroAccuracy:P2}, expected {images.Goal}: "
             + $"{Verdict(images.Goal.IsMetBy(metrics.MicroAccuracy))}. Asked in {clock.Elapsed.TotalSeconds:F1} s. "
             + "True classes down, predictions across:");
-        ConfusionTable.Print(metrics.ConfusionMatrix, model.FindVisualMemory().ClassNames);
+        ConfusionTable.Print(metrics.ConfusionMatrix, model.FindMemory<VisualMemoryTransformer>().ClassNames);
         return Read(model, answers);
     }
 
@@ -84,15 +85,16 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
             + $"(0 expected: {Verdict(before.Accuracy(added) == 0)}), {before.Accuracy():P2} of all.");
 
         var clock = Stopwatch.StartNew();
-        VisualMemoryTransformer grown = model.FindVisualMemory().Add(View(images.Memory, "Adding", newIds));
+        VisualMemoryTransformer grown = model.FindMemory<VisualMemoryTransformer>()
+            .Add(View(images.Memory, "Adding", newIds));
         TimeSpan addTime = clock.Elapsed;
-        PredictionSet after = Ask(model.WithVisualMemory(grown));
+        PredictionSet after = Ask(model.WithMemory(grown));
         bool isLearned = after.Accuracy(added) > 0.5 && after.Accuracy() > before.Accuracy();
         Console.WriteLine($"   After Add of its {newIds.Length:N0} images in {addTime.TotalSeconds:F2} s, no training: "
             + $"{after.Accuracy(added):P2} of its queries, {after.Accuracy():P2} of all: {Verdict(isLearned)}.");
 
         VisualMemoryTransformer forgetful = grown.Remove(newIds.Select(id => (long)id)).DropEmptyClasses();
-        bool isSame = Ask(model.WithVisualMemory(forgetful)).Fingerprint() == before.Fingerprint();
+        bool isSame = Ask(model.WithMemory(forgetful)).Fingerprint() == before.Fingerprint();
         Console.WriteLine("   After Remove of them, every prediction and score as before Add, bit for bit: "
             + $"{Verdict(isSame)}.");
     }
@@ -116,7 +118,7 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
         => Read(model, model.Transform(View(images.Queries, "Asking")));
 
     private PredictionSet Read(ITransformer model, IDataView answers)
-        => new(mlContext, answers, images.Queries, model.FindVisualMemory().ClassNames);
+        => new(mlContext, answers, images.Queries, model.FindMemory<VisualMemoryTransformer>().ClassNames);
 
     private IDataView View(ImageSet set, string title, int[]? ids = null)
         => mlContext.Data.LoadFromEnumerable(set.Rows(title, ids));

@@ -1,6 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-namespace VisualMemoryExample;
+namespace ExampleData;
 
 /// <summary>What an accuracy must come to.</summary>
 /// <param name="Value">In [0, 1].</param>

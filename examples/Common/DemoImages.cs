@@ -1,6 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-namespace VisualMemoryExample;
+namespace ExampleData;
 
 /// <summary>The images of the demo and where they came from.</summary>
 /// <param name="Memory">What is remembered.</param>

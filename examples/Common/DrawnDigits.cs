@@ -1,6 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-namespace VisualMemoryExample;
+namespace ExampleData;
 
 /// <summary>Draws digits for when there is no data: strokes with a shaky hand, the same for the same seed.</summary>
 internal static class DrawnDigits

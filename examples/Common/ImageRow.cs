@@ -2,7 +2,7 @@
 
 using Microsoft.ML.Data;
 
-namespace VisualMemoryExample;
+namespace ExampleData;
 
 /// <summary>One image as ML.NET sees it: a row with an id, a label and its pixels.</summary>
 internal sealed class ImageRow

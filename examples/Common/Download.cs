@@ -3,7 +3,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 
-namespace VisualMemoryExample;
+namespace ExampleData;
 
 /// <summary>Downloads a set of images once, where the network allows it, and checks it against its checksums.</summary>
 internal static class Download

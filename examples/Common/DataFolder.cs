@@ -1,6 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-namespace VisualMemoryExample;
+namespace ExampleData;
 
 /// <summary>Finds the folder with the four files of a set of images on this machine.</summary>
 internal static class DataFolder

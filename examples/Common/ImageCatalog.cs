@@ -1,6 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-namespace VisualMemoryExample;
+namespace ExampleData;
 
 /// <summary>What is known about a published set of images.</summary>
 /// <param name="Folder">Name of its folder.</param>

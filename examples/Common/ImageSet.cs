@@ -1,6 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-namespace VisualMemoryExample;
+namespace ExampleData;
 
 /// <summary>Labelled grey images of 28 x 28 pixels; the id of an image is its place in the set.</summary>
 /// <param name="pixels">[n, 784], each 0 to 255.</param>

@@ -2,7 +2,7 @@
 
 using System.Diagnostics;
 
-namespace VisualMemoryExample;
+namespace ExampleData;
 
 /// <summary>A progress bar on a console; where output goes to a file or a pipe it stays silent.</summary>
 /// <remarks>It is drawn on standard error and erased when done, so that it never mixes with the results.</remarks>

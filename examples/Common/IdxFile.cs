@@ -3,7 +3,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
-namespace VisualMemoryExample;
+namespace ExampleData;
 
 /// <summary>Reads files in idx format, plain or gzip, and believes nothing in them before it is checked.</summary>
 /// <remarks>
