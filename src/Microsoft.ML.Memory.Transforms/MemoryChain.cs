@@ -13,24 +13,27 @@ public static class MemoryChain
         /// <summary>
         /// Finds the memory in a model: the model itself, or the only one in its chain, nested chains included.
         /// </summary>
-        /// <exception cref="InvalidOperationException">The model holds no visual memory, or more than one.</exception>
-        public VisualMemoryTransformer FindVisualMemory()
+        /// <typeparam name="TMemory">Kind of memory, such as <see cref="VisualMemoryTransformer"/>.</typeparam>
+        /// <exception cref="InvalidOperationException">The model holds no such memory, or more than one.</exception>
+        public TMemory FindMemory<TMemory>()
+            where TMemory : class, ITransformer
         {
-            VisualMemoryTransformer[] found = [.. Flatten(model).OfType<VisualMemoryTransformer>()];
+            TMemory[] found = [.. Flatten(model).OfType<TMemory>()];
             return found.Length == 1
                 ? found[0]
                 : throw new InvalidOperationException(
-                    $"The model must hold exactly one visual memory. Got {found.Length}.");
+                    $"The model must hold exactly one {typeof(TMemory).Name}. Got {found.Length}.");
         }
 
         /// <summary>Gives the model with its memory exchanged, for instance for one with more examples.</summary>
-        /// <param name="memory">What takes the place of the memory in the model.</param>
+        /// <param name="memory">What takes the place of the memory of its kind in the model.</param>
         /// <returns>A new model; the old one stays as it is. Every transformer applies in every scope.</returns>
-        /// <exception cref="InvalidOperationException">The model holds no visual memory, or more than one.</exception>
-        public ITransformer WithVisualMemory(VisualMemoryTransformer memory)
+        /// <exception cref="InvalidOperationException">The model holds no such memory, or more than one.</exception>
+        public ITransformer WithMemory<TMemory>(TMemory memory)
+            where TMemory : class, ITransformer
         {
             ArgumentNullException.ThrowIfNull(memory);
-            return Replace(model, model.FindVisualMemory(), memory);
+            return Replace(model, model.FindMemory<TMemory>(), memory);
         }
     }
 

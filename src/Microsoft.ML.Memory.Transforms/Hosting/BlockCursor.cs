@@ -40,7 +40,7 @@ internal sealed class BlockCursor : DataViewRowCursor
         }
 
         if (active.AsSpan(_passed.Length).Contains(true)) _scorer = schema.Mapping.CreateScorer(input, threadCount);
-        _blockRows = Math.Min(FirstBlockRows, schema.Mapping.MaxBlockRows);
+        _blockRows = Whole(Math.Min(FirstBlockRows, schema.Mapping.MaxBlockRows));
     }
 
     public override long Position => _slot < 0 || _done ? -1 : _rows.PositionOf(_slot);
@@ -111,9 +111,12 @@ internal sealed class BlockCursor : DataViewRowCursor
 
         if (_count == 0) return false;
         _scorer?.Score(_count);
-        _blockRows = Math.Min(_blockRows * 4, _schema.Mapping.MaxBlockRows);
+        _blockRows = Whole(Math.Min(_blockRows * 4, _schema.Mapping.MaxBlockRows));
         return true;
     }
+
+    private int Whole(int rows)
+        => (rows + _schema.Mapping.RowMultiple - 1) / _schema.Mapping.RowMultiple * _schema.Mapping.RowMultiple;
 
     private void Reserve(int rows)
     {

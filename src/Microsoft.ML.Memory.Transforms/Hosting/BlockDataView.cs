@@ -7,7 +7,7 @@ internal sealed class BlockDataView(IDataView source, IBlockMapping mapping) : I
 {
     private readonly BlockSchema _schema = new(mapping);
 
-    public bool CanShuffle => source.CanShuffle;
+    public bool CanShuffle => source.CanShuffle && !mapping.IsOrdered;
 
     public DataViewSchema Schema => _schema.Schema;
 
@@ -17,12 +17,15 @@ internal sealed class BlockDataView(IDataView source, IBlockMapping mapping) : I
     {
         var active = new bool[Schema.Count];
         List<DataViewSchema.Column> inputs = _schema.InputsFor(columnsNeeded, active);
-        return new BlockCursor(source.GetRowCursor(inputs, rand), _schema, active, Environment.ProcessorCount);
+        DataViewRowCursor input = source.GetRowCursor(inputs, mapping.IsOrdered ? null : rand);
+        return new BlockCursor(input, _schema, active, Environment.ProcessorCount);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(
         IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null)
     {
+        if (mapping.IsOrdered) return [GetRowCursor(columnsNeeded, rand)];
+
         var active = new bool[Schema.Count];
         List<DataViewSchema.Column> inputs = _schema.InputsFor(columnsNeeded, active);
         DataViewRowCursor[] cursors = source.GetRowCursorSet(inputs, n, rand);

@@ -19,6 +19,14 @@ internal interface IBlockMapping
     /// <summary>Largest number of rows worth computing together, at least 1.</summary>
     int MaxBlockRows { get; }
 
+    /// <summary>Blocks hold multiples of so many rows, the last one of a pass excepted; at least 1.</summary>
+    int RowMultiple { get; }
+
+    /// <summary>
+    /// Whether the rows must be read in their order by one cursor, since each depends on those before.
+    /// </summary>
+    bool IsOrdered { get; }
+
     /// <summary>Starts the computation over one stream of rows.</summary>
     /// <param name="input">Where <see cref="BlockScorer.Read"/> takes rows from; its dependencies are active.</param>
     /// <param name="threadCount">Threads that scoring a block may use.</param>

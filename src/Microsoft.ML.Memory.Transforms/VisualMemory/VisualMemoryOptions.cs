@@ -1,7 +1,5 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System.Globalization;
-
 namespace Microsoft.ML.Memory;
 
 /// <summary>Settings of <see cref="VisualMemoryTrainer"/>; <c>new VisualMemoryOptions()</c> is valid.</summary>
@@ -52,42 +50,30 @@ public sealed record VisualMemoryOptions
     /// <summary>Columns about the neighbours to add. Default none.</summary>
     public NeighborColumns NeighborColumns { get; init; }
 
+    /// <summary>The columns that an example is read from, beside its label.</summary>
+    internal ImportColumnNames Columns => new(FeatureColumnName, ExampleWeightColumnName, IdColumnName);
+
     /// <summary>Checks every setting and reports all violations in one exception.</summary>
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>
     internal void Validate()
     {
-        var violations = new List<string>();
-        Require(!string.IsNullOrEmpty(LabelColumnName), nameof(LabelColumnName), "a column name", LabelColumnName);
-        Require(
-            !string.IsNullOrEmpty(FeatureColumnName), nameof(FeatureColumnName), "a column name", FeatureColumnName);
-        Require(ExampleWeightColumnName != "", nameof(ExampleWeightColumnName), "null or a column name", "");
-        Require(IdColumnName != "", nameof(IdColumnName), "null or a column name", "");
-        Require(NeighborCount >= 1, nameof(NeighborCount), "at least 1", NeighborCount);
-        Require(Enum.IsDefined(Metric), nameof(Metric), "a metric", Metric);
-        Require(Enum.IsDefined(Vote), nameof(Vote), "a kind of vote", Vote);
-        Require(
-            RankOffset is >= 0.1 and < double.PositiveInfinity,
-            nameof(RankOffset),
-            "finite and at least 0.1",
-            RankOffset);
-        Require(
-            DistanceExponent is >= 0 and < double.PositiveInfinity,
-            nameof(DistanceExponent), "finite and at least 0", DistanceExponent);
-        Require(
-            Temperature is > 0 and < double.PositiveInfinity, nameof(Temperature), "finite and above 0", Temperature);
-        Require(Enum.IsDefined(TieBreak), nameof(TieBreak), "a tie rule", TieBreak);
-        Require(
+        var violations = new OptionViolations(nameof(VisualMemoryOptions));
+        violations.RequireName(LabelColumnName, nameof(LabelColumnName));
+        violations.RequireName(FeatureColumnName, nameof(FeatureColumnName));
+        violations.RequireNullOrName(ExampleWeightColumnName, nameof(ExampleWeightColumnName));
+        violations.RequireNullOrName(IdColumnName, nameof(IdColumnName));
+        violations.RequireAtLeast(NeighborCount, 1, nameof(NeighborCount));
+        violations.Require(Enum.IsDefined(Metric), nameof(Metric), "a metric", Metric);
+        violations.Require(Enum.IsDefined(Vote), nameof(Vote), "a kind of vote", Vote);
+        violations.RequireAtLeast(RankOffset, 0.1, nameof(RankOffset));
+        violations.RequireAtLeast(DistanceExponent, 0.0, nameof(DistanceExponent));
+        violations.RequirePositive(Temperature, nameof(Temperature));
+        violations.Require(Enum.IsDefined(TieBreak), nameof(TieBreak), "a tie rule", TieBreak);
+        violations.Require(
             (NeighborColumns & ~NeighborColumns.All) == 0,
             nameof(NeighborColumns),
             "a set of columns",
             NeighborColumns);
-        if (violations.Count > 0) throw new ArgumentException(string.Join(" ", violations));
-
-        void Require(bool holds, string name, string constraint, object? got)
-        {
-            if (holds) return;
-            string shown = got is null or "" ? "an empty name" : Convert.ToString(got, CultureInfo.InvariantCulture)!;
-            violations.Add($"{nameof(VisualMemoryOptions)}.{name} must be {constraint}. Got {shown}.");
-        }
+        violations.ThrowIfAny();
     }
 }

@@ -57,7 +57,7 @@ public sealed class VisualMemoryTrainer : ITrainerEstimator<VisualMemoryTransfor
         DataViewSchema.Column features = Columns.Features(input.Schema, Options.FeatureColumnName);
         using IChannel channel = _environment.Register(nameof(VisualMemoryTrainer)).Start("Fit");
         var bank = new MemoryBank(((VectorDataViewType)features.Type).Size, Options.Metric);
-        ClassTable classes = ExampleImport.Into(bank, input, Options, label, known: null, channel);
+        ClassTable classes = ExampleImport.Into(bank, input, Options.Columns, label, known: null, channel);
         if (bank.Count == 0)
         {
             throw new InvalidOperationException(

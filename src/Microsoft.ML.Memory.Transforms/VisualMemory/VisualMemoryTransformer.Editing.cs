@@ -28,10 +28,10 @@ public sealed partial class VisualMemoryTransformer
         ArgumentNullException.ThrowIfNull(examples);
 
         DataViewSchema.Column label = Columns.Find(examples.Schema, labelColumnName ?? Options.LabelColumnName);
-        using IChannel channel = _environment.Register(nameof(VisualMemoryTransformer)).Start("Add");
+        using IChannel channel = Environment.Register(nameof(VisualMemoryTransformer)).Start("Add");
         var bank = new MemoryBank(Model);
-        ClassTable classes = ExampleImport.Into(bank, examples, Options, label, _classes, channel);
-        return new VisualMemoryTransformer(_environment, Options, bank.Snapshot(), classes);
+        ClassTable classes = ExampleImport.Into(bank, examples, Options.Columns, label, Classes, channel);
+        return new VisualMemoryTransformer(Environment, Options, bank.Snapshot(), classes);
     }
 
     /// <summary>Forgets entries: the result predicts as if they had never been there.</summary>
@@ -47,7 +47,7 @@ public sealed partial class VisualMemoryTransformer
 
         var bank = new MemoryBank(Model);
         bank.Remove([.. ids]);
-        return new VisualMemoryTransformer(_environment, Options, bank.Snapshot(), _classes);
+        return new VisualMemoryTransformer(Environment, Options, bank.Snapshot(), Classes);
     }
 
     /// <summary>Forgets every entry that fits a condition.</summary>
@@ -58,7 +58,7 @@ public sealed partial class VisualMemoryTransformer
 
         var bank = new MemoryBank(Model);
         bank.RemoveWhere(condition);
-        return new VisualMemoryTransformer(_environment, Options, bank.Snapshot(), _classes);
+        return new VisualMemoryTransformer(Environment, Options, bank.Snapshot(), Classes);
     }
 
     /// <summary>Drops the classes that have no entry, so that <c>Score</c> and the key values shrink.</summary>
@@ -77,13 +77,13 @@ public sealed partial class VisualMemoryTransformer
                 + "Got an empty memory. Add entries first.");
         }
 
-        var counts = new double[_classes.Count];
+        var counts = new double[Classes.Count];
         Model.CountClasses(counts);
         int last = Array.FindLastIndex(counts, count => count > 0);
-        int[] kept = [.. Enumerable.Range(0, last + 1).Where(index => counts[index] > 0 || _classes.ValueType is null)];
+        int[] kept = [.. Enumerable.Range(0, last + 1).Where(index => counts[index] > 0 || Classes.ValueType is null)];
         bool isPrefix = kept[^1] == kept.Length - 1;
         return new VisualMemoryTransformer(
-            _environment, Options, isPrefix ? Model : Relabel(kept), _classes.Keep(kept));
+            Environment, Options, isPrefix ? Model : Relabel(kept), Classes.Keep(kept));
     }
 
     private BankSnapshot Relabel(int[] kept)

@@ -15,9 +15,12 @@ public sealed partial class VisualMemoryTransformer
 
     private const string ModelSignature = "VISMEMRY";
 
-    void ICanSaveModel.Save(ModelSaveContext ctx)
+    private protected override void Save(ModelSaveContext context)
         => ModelStream.Save(
-            ctx, ModelSignature, LoaderSignature, stream => VisualMemoryFile.Write(stream, Options, _classes, Model));
+            context,
+            ModelSignature,
+            LoaderSignature,
+            stream => VisualMemoryFile.Write(stream, Options, Classes, Model));
 
     // The host finds this method by its name and signature.
     private static ITransformer Create(IHostEnvironment env, Host.ModelLoadContext ctx)

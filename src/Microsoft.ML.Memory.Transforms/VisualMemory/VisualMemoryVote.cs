@@ -8,7 +8,8 @@ namespace Microsoft.ML.Memory;
 /// <remarks>Reused from row to row; belongs to one scorer.</remarks>
 internal sealed class VisualMemoryVote
 {
-    private readonly VisualMemoryMapping _mapping;
+    private readonly BankSnapshot _memory;
+    private readonly double[] _prior;
     private readonly IVote _vote;
     private readonly VoteCounter _counter;
     private readonly double[] _shares;
@@ -16,12 +17,12 @@ internal sealed class VisualMemoryVote
     private double[] _distances = [];
     private double[] _weights = [];
 
-    public VisualMemoryVote(VisualMemoryMapping mapping)
+    public VisualMemoryVote(VisualMemoryOptions options, BankSnapshot memory, int classCount)
     {
-        VisualMemoryOptions options = mapping.Options;
-        _mapping = mapping;
-        _counter = new VoteCounter(mapping.ClassCount, options.TieBreak);
-        _shares = new double[mapping.ClassCount];
+        _memory = memory;
+        _prior = ClassPrior.Of(memory, classCount);
+        _counter = new VoteCounter(classCount, options.TieBreak);
+        _shares = new double[classCount];
         _vote = options.Vote switch
         {
             VoteKind.Rank => new RankVote(options.RankOffset),
@@ -44,7 +45,7 @@ internal sealed class VisualMemoryVote
         Span<double> votes = _weights.AsSpan(0, count);
         Gather(neighbors, row, votes);
         int? winner = _counter.Count(_labels.AsSpan(0, count), votes, _shares);
-        Narrow(winner is null ? _mapping.Prior : _shares, scores);
+        Narrow(winner is null ? _prior : _shares, scores);
         Narrow(votes, weights);
         return winner is { } label ? (uint)label + 1 : 0;
     }
@@ -62,8 +63,8 @@ internal sealed class VisualMemoryVote
         _vote.Weigh(_distances.AsSpan(0, positions.Length), votes);
         for (int rank = 0; rank < positions.Length; rank++)
         {
-            _labels[rank] = _mapping.Memory.LabelAt(positions[rank]);
-            votes[rank] *= _mapping.Memory.WeightAt(positions[rank]);
+            _labels[rank] = _memory.LabelAt(positions[rank]);
+            votes[rank] *= _memory.WeightAt(positions[rank]);
         }
     }
 

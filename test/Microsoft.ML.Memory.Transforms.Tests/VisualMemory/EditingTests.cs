@@ -128,7 +128,8 @@ public sealed class EditingTests
         ITransformer model = Points.Pipeline(_mlContext).Fit(Points.View(_mlContext, Points.Draw(100, seed: 1)));
         Point[] dogs = [.. Points.Draw(100, seed: 4, classCount: 4).Where(point => point.Label == "dog")];
 
-        ITransformer taught = model.WithVisualMemory(model.FindVisualMemory().Add(Points.View(_mlContext, dogs)));
+        ITransformer taught = model.WithMemory(
+            model.FindMemory<VisualMemoryTransformer>().Add(Points.View(_mlContext, dogs)));
 
         Assert.AreEqual("dog", Points.Predict(_mlContext, taught, [dogs[1]]).Single().PredictedLabel);
         Assert.AreNotEqual("dog", Points.Predict(_mlContext, model, [dogs[1]]).Single().PredictedLabel);

@@ -68,7 +68,7 @@ public sealed class SavingTests
         string path = Path.Combine(_folder, "model.zip");
 
         _mlContext.Model.Save(memory, null, path);
-        VisualMemoryTransformer loaded = _mlContext.Model.Load(path, out _).FindVisualMemory();
+        VisualMemoryTransformer loaded = _mlContext.Model.Load(path, out _).FindMemory<VisualMemoryTransformer>();
 
         Assert.AreEqual(options, loaded.Options);
         Assert.AreEqual(30, loaded.Model.Count);
@@ -80,9 +80,10 @@ public sealed class SavingTests
     {
         Point[] more = Points.Draw(40, seed: 5, classCount: 4);
         (ITransformer model, string path) = FitAndSave();
-        VisualMemoryTransformer loaded = _mlContext.Model.Load(path, out _).FindVisualMemory();
+        VisualMemoryTransformer loaded = _mlContext.Model.Load(path, out _).FindMemory<VisualMemoryTransformer>();
 
-        VisualMemoryTransformer expected = model.FindVisualMemory().Add(Points.View(_mlContext, more));
+        VisualMemoryTransformer expected = model.FindMemory<VisualMemoryTransformer>()
+            .Add(Points.View(_mlContext, more));
         VisualMemoryTransformer actual = loaded.Add(Points.View(_mlContext, more));
 
         Assert.AreEqual(Describe(expected), Describe(actual));
@@ -110,7 +111,7 @@ public sealed class SavingTests
             string path = Path.Combine(_folder, "labels.zip");
 
             _mlContext.Model.Save(memory, null, path);
-            VisualMemoryTransformer loaded = _mlContext.Model.Load(path, out _).FindVisualMemory();
+            VisualMemoryTransformer loaded = _mlContext.Model.Load(path, out _).FindMemory<VisualMemoryTransformer>();
 
             CollectionAssert.AreEqual(
                 new[] { Convert.ToString(sample, CultureInfo.InvariantCulture)! }, loaded.ClassNames.ToArray());

@@ -9,12 +9,12 @@ namespace Microsoft.ML.Memory;
 internal sealed record ImportColumns(
     DataViewSchema.Column Features, DataViewSchema.Column? Weight, DataViewSchema.Column? Id)
 {
-    public static ImportColumns Of(DataViewSchema schema, VisualMemoryOptions options, int dimension) => new(
-        Columns.Features(schema, options.FeatureColumnName, dimension),
-        options.ExampleWeightColumnName is { } weight
+    public static ImportColumns Of(DataViewSchema schema, ImportColumnNames names, int dimension) => new(
+        Columns.Features(schema, names.Features, dimension),
+        names.Weight is { } weight
             ? Columns.Scalar(schema, weight, NumberDataViewType.Single)
             : null,
-        options.IdColumnName is { } id
+        names.Id is { } id
             ? Columns.Scalar(schema, id, NumberDataViewType.Int64, NumberDataViewType.Int32, NumberDataViewType.UInt32)
             : null);
 

@@ -44,13 +44,13 @@ internal sealed class ExampleImport
     public static ClassTable Into(
         MemoryBank bank,
         IDataView view,
-        VisualMemoryOptions options,
+        ImportColumnNames names,
         DataViewSchema.Column label,
         ClassTable? known,
         IChannel channel)
     {
         var labels = new ExampleLabels(label, known);
-        ImportColumns columns = ImportColumns.Of(view.Schema, options, bank.Dimension);
+        ImportColumns columns = ImportColumns.Of(view.Schema, names, bank.Dimension);
         using DataViewRowCursor cursor = view.GetRowCursor(columns.With(label));
         var import = new ExampleImport(bank, cursor, columns, labels.CreateReader(cursor, label));
         long skipped = import.ReadAll();

@@ -1,0 +1,52 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using Microsoft.ML.Data;
+using Microsoft.ML.Memory.Hosting;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>A memory classifier bound to one input schema.</summary>
+internal sealed class ClassifierMapping<TModel> : IBlockMapping
+    where TModel : class
+{
+    /// <summary>Enough rows to keep a search at full speed; more would only add latency.</summary>
+    private const int BlockRows = 1024;
+
+    private const int BlockBytes = 64 << 20;
+
+    private readonly MemoryClassifierTransformer<TModel> _transformer;
+    private readonly DataViewSchema.Column _features;
+
+    public ClassifierMapping(
+        MemoryClassifierTransformer<TModel> transformer, DataViewSchema inputSchema, bool isPass)
+    {
+        _transformer = transformer;
+        _features = Columns.Features(inputSchema, transformer.FeatureColumnName, transformer.Dimension);
+        InputSchema = inputSchema;
+        Outputs = transformer.CreateColumns(inputSchema);
+        IsOrdered = isPass && transformer.IsOrdered;
+        RowMultiple = isPass ? transformer.BatchSize : 1;
+        MaxBlockRows = (int)Math.Clamp(BlockBytes / transformer.BytesOfRow, 1, BlockRows);
+    }
+
+    public DataViewSchema InputSchema { get; }
+
+    public IReadOnlyList<DataViewSchema.DetachedColumn> Outputs { get; }
+
+    public IReadOnlyList<DataViewSchema.Column> Dependencies => [_features];
+
+    public int MaxBlockRows { get; }
+
+    public int RowMultiple { get; }
+
+    public bool IsOrdered { get; }
+
+    public BlockScorer CreateScorer(DataViewRow input, int threadCount)
+        => new ClassifierScorer(
+            _transformer.CreateClassifier(threadCount),
+            new FeatureReader(input, _features),
+            input,
+            _transformer.Dimension,
+            _transformer.ClassCount,
+            _transformer.WarnOfInvalidRows);
+}

@@ -1,0 +1,118 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+extern alias mldata;
+
+using Microsoft.ML.Data;
+using Microsoft.ML.Memory.Hosting;
+using Microsoft.ML.Runtime;
+using HostSingleFeature = mldata::Microsoft.ML.ISingleFeaturePredictionTransformer;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>What every fitted memory classifier is: a transformer that adds a prediction and scores.</summary>
+/// <remarks>
+/// <para>Adds <c>PredictedLabel</c> (key) and <c>Score</c> [c] (sums to 1), then what the classifier has to say beside
+/// that. A row with a NaN or infinite feature has no prediction: its label is missing, and a warning counts such
+/// rows.</para>
+/// <para>Immutable, so safe for concurrent use.</para>
+/// </remarks>
+/// <typeparam name="TModel">What the classifier knows.</typeparam>
+public abstract class MemoryClassifierTransformer<TModel>
+    : ISingleFeaturePredictionTransformer<TModel>, HostSingleFeature
+    where TModel : class
+{
+    private protected MemoryClassifierTransformer(
+        IHostEnvironment environment, TModel model, ClassTable classes, string featureColumnName, int dimension)
+    {
+        Environment = environment;
+        Model = model;
+        Classes = classes;
+        FeatureColumnName = featureColumnName;
+        Dimension = dimension;
+        FeatureColumnType = new VectorDataViewType(NumberDataViewType.Single, dimension);
+    }
+
+    /// <summary>What the classifier knows, as it is and stays in this transformer.</summary>
+    public TModel Model { get; }
+
+    /// <summary>Number of classes, which is the size of <c>Score</c>.</summary>
+    public int ClassCount => Classes.Count;
+
+    /// <summary>Name of each class as text, in the order of <c>Score</c>.</summary>
+    public IReadOnlyList<string> ClassNames => [.. Enumerable.Range(0, Classes.Count).Select(Classes.NameOf)];
+
+    /// <summary>Name of the feature column.</summary>
+    public string FeatureColumnName { get; }
+
+    /// <summary>Type of the feature column, Vector&lt;Single, d&gt;.</summary>
+    public DataViewType FeatureColumnType { get; }
+
+    /// <summary>Always true: rows can be classified one by one as well as in blocks.</summary>
+    public bool IsRowToRowMapper => true;
+
+    /// <summary>The host that made the classifier.</summary>
+    internal IHostEnvironment Environment { get; }
+
+    /// <summary>The classes, in the order of <c>Score</c>.</summary>
+    internal ClassTable Classes { get; }
+
+    /// <summary>Length d of a row of features.</summary>
+    internal int Dimension { get; }
+
+    /// <summary>Bytes that one row of a block takes up, at least 1; bounds the size of blocks.</summary>
+    internal virtual long BytesOfRow => (long)Dimension * sizeof(float);
+
+    /// <summary>Whether a row's prediction depends on the rows that the pass has seen before it.</summary>
+    internal virtual bool IsOrdered => false;
+
+    /// <summary>Rows that are classified together, at least 1: the blocks of a pass are multiples of it.</summary>
+    internal virtual int BatchSize => 1;
+
+    /// <summary>Adds the prediction columns to a view, lazily and block by block.</summary>
+    /// <exception cref="ArgumentException">The feature column is missing or of the wrong type or size.</exception>
+    public IDataView Transform(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new BlockDataView(input, new ClassifierMapping<TModel>(this, input.Schema, isPass: true));
+    }
+
+    /// <summary>Gives the schema of <see cref="Transform"/> for an input of the given schema.</summary>
+    /// <exception cref="ArgumentException">The feature column is missing or of the wrong type or size.</exception>
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return new BlockSchema(new ClassifierMapping<TModel>(this, inputSchema, isPass: true)).Schema;
+    }
+
+    /// <summary>Makes a mapper of single rows, as prediction engines use it.</summary>
+    /// <exception cref="ArgumentException">The feature column is missing or of the wrong type or size.</exception>
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        return new BlockRowMapper(new ClassifierMapping<TModel>(this, inputSchema, isPass: false));
+    }
+
+    void ICanSaveModel.Save(ModelSaveContext ctx) => Save(ctx);
+
+    /// <summary>Starts the classification of one pass over rows.</summary>
+    /// <param name="threadCount">Threads that a block may use; they never change a result.</param>
+    internal abstract BlockClassifier CreateClassifier(int threadCount);
+
+    /// <summary>Makes the added columns: label and scores, then those of <see cref="BlockClassifier.CreateGetter"/>.
+    /// </summary>
+    internal virtual List<DataViewSchema.DetachedColumn> CreateColumns(DataViewSchema input)
+        => ClassifierColumns.Create(input, Classes, NeighborColumns.None);
+
+    /// <summary>Writes the classifier into the host's model file.</summary>
+    private protected abstract void Save(ModelSaveContext context);
+
+    /// <summary>Reports rows without a prediction.</summary>
+    internal void WarnOfInvalidRows(InvalidRows rows)
+    {
+        using IChannel channel = Environment.Register(GetType().Name).Start("Transform");
+        channel.Warning(
+            MessageSensitivity.Schema,
+            $"Column '{FeatureColumnName}' should hold finite numbers. Got NaN or infinity in "
+            + $"{rows.Count} of {rows.Total} rows, first in row {rows.First}; they have no prediction.");
+    }
+}

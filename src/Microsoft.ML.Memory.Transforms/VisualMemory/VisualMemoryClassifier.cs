@@ -1,0 +1,64 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using Microsoft.ML.Data;
+using Microsoft.ML.Memory.Hosting;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>Searches and votes for blocks of rows, then serves the neighbours.</summary>
+internal sealed class VisualMemoryClassifier : BlockClassifier
+{
+    private readonly BankSnapshot _memory;
+    private readonly int _neighborCount;
+    private readonly int _classCount;
+    private readonly SearchOptions _searchOptions;
+    private readonly NeighborTable _neighbors = new();
+    private readonly VisualMemoryVote _vote;
+    private readonly NeighborColumns[] _columns;
+    private readonly int _weightStride;
+    private float[] _weights = [];
+
+    public VisualMemoryClassifier(VisualMemoryTransformer transformer, int threadCount)
+    {
+        _memory = transformer.Model;
+        _neighborCount = transformer.Options.NeighborCount;
+        _classCount = transformer.ClassCount;
+        _searchOptions = new SearchOptions { ThreadCount = threadCount };
+        _vote = new VisualMemoryVote(transformer.Options, _memory, _classCount);
+        _columns = [.. ClassifierColumns.Each(transformer.Options.NeighborColumns)];
+        _weightStride = Math.Max(1, Math.Min(_neighborCount, _memory.Count));
+    }
+
+    public override void Reserve(int rows) => _weights = new float[rows * _weightStride];
+
+    public override void Classify(ReadOnlySpan<float> rows, Span<uint> labels, Span<float> scores)
+    {
+        _memory.Search(rows, _neighborCount, _neighbors, _searchOptions);
+        for (int row = 0; row < labels.Length; row++)
+        {
+            labels[row] = _vote.Count(
+                _neighbors,
+                row,
+                scores.Slice(row * _classCount, _classCount),
+                _weights.AsSpan(row * _weightStride, _weightStride));
+        }
+    }
+
+    public override Delegate CreateGetter(int column, Func<int> slot) => _columns[column] switch
+    {
+        NeighborColumns.Ids => RowVector.Getter(slot, row => _neighbors.IdsOf(row)),
+        NeighborColumns.Distances => RowVector.Getter(slot, row => _neighbors.DistancesOf(row)),
+        NeighborColumns.Labels => LabelGetter(slot),
+        _ => RowVector.Getter<float>(slot, row => _weights.AsSpan(row * _weightStride, _neighbors.CountOf(row))),
+    };
+
+    private ValueGetter<VBuffer<uint>> LabelGetter(Func<int> slot) => (ref VBuffer<uint> value) =>
+    {
+        ReadOnlySpan<int> positions = _neighbors.PositionsOf(slot());
+        VBufferEditor<uint> editor = VBufferEditor.Create(ref value, positions.Length);
+        for (int rank = 0; rank < positions.Length; rank++)
+            editor.Values[rank] = (uint)_memory.LabelAt(positions[rank]) + 1;
+
+        value = editor.Commit();
+    };
+}
