@@ -101,7 +101,7 @@ internal static class BankFormat
         wrong = Array.FindIndex(weights, weight => !(weight >= 0 && float.IsFinite(weight)));
         if (wrong >= 0) throw reader.Error("must be finite and at least 0", $"{weights[wrong]}");
         byte[] origins = reader.ReadAll<byte>("origins", count);
-        wrong = Array.FindIndex(origins, origin => origin > (byte)EntryOrigin.Adapted);
+        wrong = Array.FindIndex(origins, origin => origin > (byte)EntryOrigin.Feedback);
         if (wrong >= 0) throw reader.Error("must be known", $"{origins[wrong]}");
         return new EntryColumns(ids, sequences, labels, weights, origins);
     }

@@ -10,4 +10,7 @@ public enum EntryOrigin : byte
 
     /// <summary>Added while adapting, with a label that was predicted.</summary>
     Adapted = 1,
+
+    /// <summary>Added after its prediction, with its true label.</summary>
+    Feedback = 2,
 }
