@@ -169,7 +169,9 @@ public sealed partial class AdaptiveMemory
         _leaving.Add(entry.Id);
     }
 
-    /// <summary>Brings what was decided for a batch to the bank; who came and left within it never gets there.</summary>
+    /// <summary>
+    /// Brings what was decided for a batch to the bank; who came and left within it never gets there.
+    /// </summary>
     private void Apply(ReadOnlySpan<float> rows)
     {
         HashSet<long> arrived = [.. _arrivals.Select(each => each.Entry.Id)];

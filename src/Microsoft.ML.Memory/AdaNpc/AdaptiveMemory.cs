@@ -7,7 +7,8 @@ namespace Microsoft.ML.Memory;
 /// <summary>A memory that goes on learning while it predicts: AdaNPC test-time adaptation.</summary>
 /// <remarks>
 /// <para>A row is predicted by the memory as it is, then remembered with the predicted label if the confidence reaches
-/// the threshold. Share of class c = sum of softmax(s/tau) over the neighbours of class c, s the cosine similarity.</para>
+/// the threshold. Share of class c = sum of softmax(s/tau) over the neighbours of class c, s the cosine
+/// similarity.</para>
 /// <para>Cost of a row: one search, and O(log n) for the one that leaves a full memory.</para>
 /// <para>Thread safety: safe for concurrent callers. Changes take turns; <see cref="Predict"/> never waits.</para>
 /// <para>Source: Zhang, Wang, Jin, Yuan, Zhang, Wang, Jin, Tan, ICML 2023, arXiv 2304.12566.</para>

@@ -48,7 +48,8 @@ public sealed class AdaptiveState
         memory.CountClasses(counts);
         EntryNote[] notes =
         [
-            .. memory.Entries.Where(entry => entry.Origin != EntryOrigin.Source).Select(entry => new EntryNote(entry.Id)),
+            .. memory.Entries.Where(
+                entry => entry.Origin != EntryOrigin.Source).Select(entry => new EntryNote(entry.Id)),
         ];
         return new AdaptiveState(
             memory,

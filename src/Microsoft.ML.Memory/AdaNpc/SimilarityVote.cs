@@ -16,7 +16,11 @@ internal sealed class SimilarityVote(AdaptationSettings settings, int classCount
 
     /// <summary>Predicts the rows [first, first + n) of a block.</summary>
     public void Predict(
-        BankSnapshot memory, ReadOnlySpan<float> rows, int first, AdaptivePredictions predictions, SearchOptions? options)
+        BankSnapshot memory,
+        ReadOnlySpan<float> rows,
+        int first,
+        AdaptivePredictions predictions,
+        SearchOptions? options)
     {
         memory.Search(rows, settings.NeighborCount, _neighbors, options);
         for (int row = 0; row < _neighbors.QueryCount; row++)

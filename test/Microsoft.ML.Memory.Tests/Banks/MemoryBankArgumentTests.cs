@@ -51,7 +51,7 @@ public sealed class MemoryBankArgumentTests
             "weights must be finite and at least 0. Got Infinity in row 0. (Parameter 'weights')",
             bank => bank.Add([1, 2], 0, float.PositiveInfinity));
         AssertRefused(
-            "origin must be an origin. Got 2. (Parameter 'origin')", bank => bank.Add([1, 2], 0, 1, (EntryOrigin)2));
+            "origin must be an origin. Got 3. (Parameter 'origin')", bank => bank.Add([1, 2], 0, 1, (EntryOrigin)3));
     }
 
     [TestMethod]

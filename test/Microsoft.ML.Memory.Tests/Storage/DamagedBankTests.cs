@@ -128,7 +128,7 @@ public sealed partial class DamagedBankTests
         AssertForged(honest with { Labels = [-5] }, "'labels'", "must be at least 0. Got -5.");
         AssertForged(honest with { Weights = [float.NaN] }, "'weights'", "must be finite and at least 0. Got NaN.");
         AssertForged(honest with { Weights = [-1] }, "'weights'", "must be finite and at least 0. Got -1.");
-        AssertForged(honest with { Origins = [2] }, "'origins'", "must be known. Got 2.");
+        AssertForged(honest with { Origins = [3] }, "'origins'", "must be known. Got 3.");
         AssertForged(honest with { Origins = [0, 0] }, "'origins'", "must hold 1 values of 1 bytes. Got 2 bytes.");
         AssertForged(
             honest with { Keys = [1, float.PositiveInfinity] },

@@ -4,8 +4,8 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>A class that has most entries gives one up: its oldest, or with draws a random one.</summary>
 /// <remarks>
-/// With draws, a row of a class that already has most enters with the probability that keeps the class an even sample of
-/// its own past (Chrysakis and Moens, ICML 2020).
+/// With draws, a row of a class that already has most enters with the probability that keeps the class an even sample
+/// of its own past (Chrysakis and Moens, ICML 2020).
 /// </remarks>
 internal sealed class ClassBalancedEviction : EvictionPolicy
 {

@@ -3,7 +3,9 @@
 namespace Microsoft.ML.Memory;
 
 /// <summary>Chooses who leaves a full memory.</summary>
-/// <remarks>A call costs O(log n) at most. The choice depends on the calls alone, so on the order of the rows.</remarks>
+/// <remarks>
+/// A call costs O(log n) at most. The choice depends on the calls alone, so on the order of the rows.
+/// </remarks>
 internal abstract class EvictionPolicy
 {
     /// <summary>Makes the policy of a kind.</summary>

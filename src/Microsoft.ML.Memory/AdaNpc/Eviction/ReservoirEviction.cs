@@ -2,7 +2,9 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>A random entry leaves, with the probability that keeps the memory an even sample of the whole past.</summary>
+/// <summary>
+/// A random entry leaves, with the probability that keeps the memory an even sample of the whole past.
+/// </summary>
 /// <remarks>Algorithm R (Vitter, 1985): a draw below the capacity names the entry, another refuses the row.</remarks>
 internal sealed class ReservoirEviction(Func<long, long> draw) : EvictionPolicy
 {

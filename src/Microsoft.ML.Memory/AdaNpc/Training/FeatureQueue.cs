@@ -63,7 +63,8 @@ public sealed class FeatureQueue
     }
 
     /// <summary>Gives the features in a slot, of length 1.</summary>
-    public ReadOnlySpan<float> FeaturesAt(int slot) => _features.AsSpan(Check.Index(slot, Count) * Dimension, Dimension);
+    public ReadOnlySpan<float> FeaturesAt(int slot)
+        => _features.AsSpan(Check.Index(slot, Count) * Dimension, Dimension);
 
     /// <summary>Gives the class in a slot.</summary>
     public int LabelAt(int slot) => _labels[Check.Index(slot, Count)];

@@ -2,10 +2,12 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>The loss that trains an encoder for a memory: how unlikely the neighbours' vote makes the true class.</summary>
+/// <summary>
+/// The loss that trains an encoder for a memory: how unlikely the neighbours' vote makes the true class.
+/// </summary>
 /// <remarks>
-/// <para>Loss = mean over rows of -log min(P(y) + 1e-5, 1), P(y) = sum of softmax(s/tau) over the k nearest of the queue
-/// that have class y, s the cosine similarity. The gradient is with respect to the raw features; the queue has
+/// <para>Loss = mean over rows of -log min(P(y) + 1e-5, 1), P(y) = sum of softmax(s/tau) over the k nearest of the
+/// queue that have class y, s the cosine similarity. The gradient is with respect to the raw features; the queue has
 /// none.</para>
 /// <para>Cost O(n·m·d) for n rows and m features in the queue. No shared state.</para>
 /// <para>Source: arXiv 2304.12566.</para>
@@ -35,7 +37,8 @@ public static class NeighborLoss
         int d = queue.Dimension;
         Check.AtLeast(labels.Length, 1, "labels' length", nameof(labels));
         Check.Length(features.Length, (long)labels.Length * d, nameof(features), $"[{labels.Length}, {d}]");
-        if (!gradient.IsEmpty) Check.Length(gradient.Length, features.Length, nameof(gradient), $"[{labels.Length}, {d}]");
+        if (!gradient.IsEmpty)
+            Check.Length(gradient.Length, features.Length, nameof(gradient), $"[{labels.Length}, {d}]");
         Check.Finite(features, d, nameof(features));
         Check.AtLeast(k, 1, "NeighborLoss's k");
         if (!(temperature > 0 && double.IsFinite(temperature)))
@@ -61,7 +64,9 @@ public static class NeighborLoss
         return loss / labels.Length;
     }
 
-    /// <summary>Sorts the queue by similarity, the lower slot first of equals, and gives the length of the row.</summary>
+    /// <summary>
+    /// Sorts the queue by similarity, the lower slot first of equals, and gives the length of the row.
+    /// </summary>
     private static double Nearest(
         FeatureQueue queue, ReadOnlySpan<float> feature, double[] similarities, int[] order)
     {
