@@ -20,7 +20,7 @@ internal sealed record DigitImages(float[] Pixels, int[] Labels)
     /// <param name="part">Start of the file names, train or t10k.</param>
     public static DigitImages? Read(string set, string part)
     {
-        if (FindFolder(set) is not { } folder) return null;
+        if (DataFiles.Find(set) is not { } folder) return null;
         byte[] images = Inflate(Path.Combine(folder, part + "-images-idx3-ubyte.gz"));
         byte[] labels = Inflate(Path.Combine(folder, part + "-labels-idx1-ubyte.gz"));
         int count = BinaryPrimitives.ReadInt32BigEndian(images.AsSpan(4));
@@ -32,19 +32,8 @@ internal sealed record DigitImages(float[] Pixels, int[] Labels)
             Array.ConvertAll(labels[LabelHeader..], label => (int)label));
     }
 
-    private static string? FindFolder(string set)
-    {
-        if (Environment.GetEnvironmentVariable("MEMORY_ML_DATA") is { } named)
-            return Existing(Path.Combine(named, set));
-        for (DirectoryInfo? up = new(AppContext.BaseDirectory); up is not null; up = up.Parent)
-        {
-            if (Existing(Path.Combine(up.FullName, "shared", "data", set)) is { } found) return found;
-        }
-
-        return null;
-    }
-
-    private static string? Existing(string folder) => Directory.Exists(folder) ? folder : null;
+    /// <summary>Gives the first rows.</summary>
+    public DigitImages Take(int count) => new(Pixels[..(count * Dimension)], Labels[..count]);
 
     private static byte[] Inflate(string path)
     {

@@ -9,6 +9,11 @@ var benches = new SortedDictionary<string, Action<BenchReport>>
     ["pipeline"] = PipelineBench.Run,
     ["search"] = SearchBench.Run,
 };
+benches["memory"] = report =>
+{
+    foreach (string part in benches.Keys.Where(name => name.StartsWith("memory-", StringComparison.Ordinal)))
+        benches[part](report);
+};
 if (args.Length != 1 || !benches.TryGetValue(args[0], out Action<BenchReport>? run))
 {
     Console.Error.WriteLine(
