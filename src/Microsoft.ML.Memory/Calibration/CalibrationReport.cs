@@ -21,7 +21,7 @@ public sealed class CalibrationReport
         RowCount = rowCount;
         Bins = bins;
         EqualMassBins = massBins;
-        ExpectedError = ErrorOf(bins, rowCount);
+        CalibrationError = ErrorOf(bins, rowCount);
         EqualMassError = ErrorOf(massBins, rowCount);
     }
 
@@ -38,7 +38,7 @@ public sealed class CalibrationReport
     public double Brier { get; private init; }
 
     /// <summary>Expected calibration error over equal-width bins, in [0, 1]; smaller is better.</summary>
-    public double ExpectedError { get; }
+    public double CalibrationError { get; }
 
     /// <summary>Expected calibration error over bins of equally many rows, in [0, 1]; smaller is better.</summary>
     public double EqualMassError { get; }
@@ -95,7 +95,7 @@ public sealed class CalibrationReport
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"rows {RowCount}, accuracy {Accuracy:F4}, NLL {LogLoss:F4}, ")
-            .Append(CultureInfo.InvariantCulture, $"Brier {Brier:F4}, ECE {ExpectedError:F4}, ")
+            .Append(CultureInfo.InvariantCulture, $"Brier {Brier:F4}, ECE {CalibrationError:F4}, ")
             .Append(CultureInfo.InvariantCulture, $"equal-mass ECE {EqualMassError:F4}\n\n")
             .Append("| confidence | rows | mean confidence | accuracy |\n|---|---|---|---|\n");
         for (int index = 0; index < BinCount; index++)

@@ -34,7 +34,7 @@ internal static class ReliabilityPlot
         svg.Append("fill=\"none\" stroke=\"black\"/>\n");
         Append(svg, $"<line x1=\"{Margin}\" y1=\"{Margin + Size}\" x2=\"{Margin + Size}\" y2=\"{Margin}\" ");
         svg.Append("stroke=\"#cc3311\" stroke-dasharray=\"4\"/>\n");
-        Label(svg, Width / 2, Margin / 2, $"ECE {report.ExpectedError:F4}, accuracy {report.Accuracy:F4}");
+        Label(svg, Width / 2, Margin / 2, $"ECE {report.CalibrationError:F4}, accuracy {report.Accuracy:F4}");
         Label(svg, Width / 2, Width - (Margin / 4), $"confidence, 0 to 1 ({report.RowCount} rows)");
         Append(svg, $"<g transform=\"rotate(-90 {Margin / 2} {Width / 2})\">");
         Label(svg, Margin / 2, Width / 2, $"accuracy, 0 to 1");

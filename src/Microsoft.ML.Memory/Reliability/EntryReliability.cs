@@ -38,13 +38,26 @@ public sealed class EntryReliability
         ArgumentNullException.ThrowIfNull(memory);
         Check.AtLeast(neighborCount, 1, "EntryReliability's neighborCount");
 
+        return OfAncestors(memory, neighborCount, [], options);
+    }
+
+    /// <summary>Counts with labels mapped to ancestors first.</summary>
+    /// <param name="memory">The memory.</param>
+    /// <param name="neighborCount">Number of neighbours k.</param>
+    /// <param name="ancestors">Ancestor of each label; empty leaves labels as they are.</param>
+    /// <param name="options">How to search.</param>
+    internal static EntryReliability OfAncestors(
+        BankSnapshot memory, int neighborCount, int[] ancestors, SearchOptions? options)
+    {
         int[] wrong = new int[memory.PositionCount];
         int[] correct = new int[memory.PositionCount];
+        int Voted(int label) => ancestors.Length == 0 ? label : ancestors[label];
         LeaveOneOut.Each(memory, neighborCount, options, (entry, positions, _) =>
         {
+            int own = Voted(entry.Label);
             foreach (int position in positions)
             {
-                if (memory.LabelAt(position) == entry.Label) correct[position]++;
+                if (Voted(memory.LabelAt(position)) == own) correct[position]++;
                 else wrong[position]++;
             }
         });
