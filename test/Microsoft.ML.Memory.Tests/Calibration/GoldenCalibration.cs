@@ -13,6 +13,7 @@ internal sealed record GoldenCalibration(
     double Nll,
     double[][]? Bins,
     double Temperature,
+    double FitNllEvenRows,
     GoldenOddRows OddRows);
 
 /// <summary>Reference figures of the rows that the temperature was not fitted on.</summary>

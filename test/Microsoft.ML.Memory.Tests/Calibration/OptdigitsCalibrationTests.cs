@@ -42,16 +42,22 @@ public sealed class OptdigitsCalibrationTests
         Assert.AreEqual(expected.Nll, report.LogLoss, Tolerance, what);
         if (expected.Bins is { } bins) AssertBins(bins, report, what);
 
-        int[] even = [.. Enumerable.Range(0, test.Labels.Length).Where(row => row % 2 == 0)];
-        double[] shares = [.. even.SelectMany(row => votes.Shares[row])];
-        var fitted = PowerTemperature.Fit(shares, Array.ConvertAll(even, row => test.Labels[row]), 10);
+        TemperatureFit even = RowsFrom(0, votes, test), odd = RowsFrom(1, votes, test);
+        PowerTemperature fitted = even.Solve();
         Assert.AreEqual(1, fitted.Temperature / expected.Temperature, RelativeTemperature, what);
+        double log = Math.Log(fitted.Temperature);
+        Assert.AreEqual(expected.FitNllEvenRows, even.Loss(log), Tolerance, what);
+        Assert.AreEqual(expected.OddRows.NllBefore, odd.Loss(0), Tolerance, what);
+        Assert.AreEqual(expected.OddRows.NllAfter, odd.Loss(log), Tolerance, what);
+        Assert.AreEqual(
+            expected.OddRows.EceAfter, OddRows(votes, test, fitted).CalibrationError, ErrorTolerance, what);
+    }
 
-        CalibrationReport before = OddRows(votes, test, new PowerTemperature(1));
-        CalibrationReport after = OddRows(votes, test, fitted);
-        Assert.AreEqual(expected.OddRows.EceAfter, after.CalibrationError, ErrorTolerance, what);
-        Assert.AreEqual(expected.OddRows.NllAfter, after.LogLoss, 5 * Tolerance, what);
-        Assert.AreEqual(expected.OddRows.NllBefore, before.LogLoss, 5 * Tolerance, what);
+    private static TemperatureFit RowsFrom(int first, DigitVotes votes, Optdigits test)
+    {
+        var fit = new TemperatureFit(Optdigits.ClassCount);
+        for (int row = first; row < test.Labels.Length; row += 2) fit.Add(votes.Shares[row], test.Labels[row]);
+        return fit;
     }
 
     private static void AssertBins(double[][] expected, CalibrationReport report, string what)

@@ -18,7 +18,14 @@ internal sealed class DigitVotes
     {
         var neighbors = new NeighborTable();
         memory.Search(queries.Rows, k, neighbors);
-        int count = queries.Labels.Length;
+        return Cast(memory, neighbors, vote, pruning);
+    }
+
+    public static DigitVotes Cast(
+        BankSnapshot memory, NeighborTable neighbors, IVote vote, EntryPruning? pruning = null)
+    {
+        int count = neighbors.QueryCount;
+        int k = neighbors.Capacity;
         var result = new DigitVotes
         {
             Winners = new int[count],
