@@ -24,7 +24,7 @@ internal static class UnknownScore
 
     /// <summary>Divides a distance by the median of a class; infinity where a class of duplicates has median 0.</summary>
     public static double Normalize(double distance, double median)
-        => distance == 0 ? 0 : distance / median;
+        => distance == 0 ? 0 : double.IsPositiveInfinity(distance) ? distance : distance / median;
 
     private static double Largest(ReadOnlySpan<double> shares)
     {
