@@ -135,7 +135,8 @@ public sealed partial class VisualMemoryTransformer
         string? labelColumnName = null)
     {
         ArgumentNullException.ThrowIfNull(validation);
-        int most = Check.AtLeast(neighborCount ?? Options.NeighborCount, 1, "TuneVote's neighborCount");
+        int most = neighborCount ?? Options.NeighborCount;
+        Check.AtLeast(most, 1, "TuneVote's neighborCount", nameof(neighborCount));
         double[] offsets = Options.Vote == VoteKind.Rank ? [.. rankOffsets ?? [1, 2, 4, 8]] : [Options.RankOffset];
         Check.AtLeast(offsets.Length, 1, "TuneVote's number of rankOffsets", nameof(rankOffsets));
         foreach (double offset in offsets) (Options with { RankOffset = offset }).Validate();
