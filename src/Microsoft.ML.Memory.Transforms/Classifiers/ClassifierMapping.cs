@@ -16,11 +16,13 @@ internal sealed class ClassifierMapping<TModel> : IBlockMapping
 
     private readonly MemoryClassifierTransformer<TModel> _transformer;
     private readonly DataViewSchema.Column _features;
+    private readonly bool _isPass;
 
     public ClassifierMapping(
         MemoryClassifierTransformer<TModel> transformer, DataViewSchema inputSchema, bool isPass)
     {
         _transformer = transformer;
+        _isPass = isPass;
         _features = Columns.Features(inputSchema, transformer.FeatureColumnName, transformer.Dimension);
         InputSchema = inputSchema;
         Outputs = transformer.CreateColumns(inputSchema);
@@ -43,7 +45,7 @@ internal sealed class ClassifierMapping<TModel> : IBlockMapping
 
     public BlockScorer CreateScorer(DataViewRow input, int threadCount)
         => new ClassifierScorer(
-            _transformer.CreateClassifier(threadCount),
+            _isPass ? _transformer.CreateClassifier(threadCount) : _transformer.CreateRowClassifier(threadCount),
             new FeatureReader(input, _features),
             input,
             _transformer.Dimension,

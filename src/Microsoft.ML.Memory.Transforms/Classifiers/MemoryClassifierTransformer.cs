@@ -98,6 +98,10 @@ public abstract class MemoryClassifierTransformer<TModel>
     /// <param name="threadCount">Threads that a block may use; they never change a result.</param>
     internal abstract BlockClassifier CreateClassifier(int threadCount);
 
+    /// <summary>Starts the classification of single rows, which come in no order.</summary>
+    /// <param name="threadCount">Threads that a row may use; they never change a result.</param>
+    internal virtual BlockClassifier CreateRowClassifier(int threadCount) => CreateClassifier(threadCount);
+
     /// <summary>Makes the added columns: label and scores, then those of <see cref="BlockClassifier.CreateGetter"/>.
     /// </summary>
     internal virtual List<DataViewSchema.DetachedColumn> CreateColumns(DataViewSchema input)
