@@ -6,9 +6,9 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>An adaptive memory at work: predicts, remembers, takes feedback and forgets, call after call.</summary>
 /// <remarks>
-/// <para>Safe for concurrent callers, as in a web server: changes take turns, <see cref="Predict(ReadOnlySpan{float})"/>
-/// never waits for them. With concurrent callers the order of the calls, so what is remembered, is theirs; the same
-/// calls in the same order give the same.</para>
+/// <para>Safe for concurrent callers, as in a web server: changes take turns,
+/// <see cref="Predict(ReadOnlySpan{float})"/> never waits for them. With concurrent callers the order of the calls, so
+/// what is remembered, is theirs; the same calls in the same order give the same.</para>
 /// <para>Rows come as feature vectors, or as views with the feature column of the model. A view is read in its
 /// order.</para>
 /// </remarks>
@@ -91,8 +91,8 @@ public sealed partial class AdaNpcSession
 
     /// <summary>Gives a transformer whose trained memory is what the session knows now.</summary>
     /// <remarks>
-    /// Saved with <c>mlContext.Model.Save</c> it is a model of its own. Without a capacity in the options its memory may
-    /// again grow by half, or by 2,000 entries.
+    /// Saved with <c>mlContext.Model.Save</c> it is a model of its own. Without a capacity in the options its memory
+    /// may again grow by half, or by 2,000 entries.
     /// </remarks>
     public AdaNpcTransformer ToTransformer()
         => new(_owner.Environment, _owner.Options, _memory.Snapshot(), _owner.Classes);

@@ -42,8 +42,8 @@ public sealed class AdaNpcTrainer : ITrainerEstimator<AdaNpcTransformer, Adaptiv
     /// The training data; rows whose label is missing are skipped, and a warning says how many.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// A column is missing or of the wrong type, an id is repeated, or the capacity is below the number of entries or of
-    /// classes.
+    /// A column is missing or of the wrong type, an id is repeated, or the capacity is below the number of entries or
+    /// of classes.
     /// </exception>
     /// <exception cref="InvalidOperationException">
     /// No row is labelled, a feature is not a finite number (the message names the row), or a row's vector has another

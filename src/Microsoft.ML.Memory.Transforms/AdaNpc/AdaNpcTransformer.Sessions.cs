@@ -11,8 +11,8 @@ public sealed partial class AdaNpcTransformer
     /// <summary>Goes on with a session that <see cref="AdaNpcSession.Save"/> wrote.</summary>
     /// <param name="stream">What was written; it need not seek, and is left open.</param>
     /// <exception cref="InvalidDataException">
-    /// The content is damaged, or the session was of other features, classes or a smaller capacity than this model's; the
-    /// message says which.
+    /// The content is damaged, or the session was of other features, classes or a smaller capacity than this model's;
+    /// the message says which.
     /// </exception>
     public AdaNpcSession ResumeAdaptiveSession(Stream stream)
     {

@@ -22,10 +22,10 @@ namespace Microsoft.ML.Memory;
 /// <para>Adds <c>PredictedLabel</c> (key), <c>Score</c> [c] (sums to 1) and the columns that the options ask for. A row
 /// with a NaN or infinite feature, and every row of an empty memory, has no neighbours: its label is missing and its
 /// scores are the shares of the classes in the memory it started with.</para>
-/// <para><see cref="MemoryClassifierTransformer{TModel}.Transform"/> adapts along each pass, in the order of the rows and
-/// by one cursor, and each pass starts at the trained memory: two passes over the same rows give the same. A prediction
-/// engine sees single rows without an order, so it predicts with the trained memory as it is. To go on adapting across
-/// calls, as a server does, use <see cref="CreateAdaptiveSession"/>.</para>
+/// <para><see cref="MemoryClassifierTransformer{TModel}.Transform"/> adapts along each pass, in the order of the rows
+/// and by one cursor, and each pass starts at the trained memory: two passes over the same rows give the same. A
+/// prediction engine sees single rows without an order, so it predicts with the trained memory as it is. To go on
+/// adapting across calls, as a server does, use <see cref="CreateAdaptiveSession"/>.</para>
 /// <para>Immutable, so safe for concurrent use.</para>
 /// <para>Source: Zhang et al., ICML 2023, arXiv 2304.12566.</para>
 /// </remarks>

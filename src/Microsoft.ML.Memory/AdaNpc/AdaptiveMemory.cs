@@ -57,8 +57,8 @@ public sealed partial class AdaptiveMemory
     /// <param name="settings">Null means the defaults.</param>
     /// <param name="resumed">Where it goes on, a later state of the same memory; null means at the start.</param>
     /// <exception cref="ArgumentException">
-    /// A setting is out of its range, the capacity is below the number of entries or of classes, or the states differ in
-    /// their dimension or classes.
+    /// A setting is out of its range, the capacity is below the number of entries or of classes, or the states differ
+    /// in their dimension or classes.
     /// </exception>
     public AdaptiveMemory(AdaptiveState start, AdaptationSettings? settings = null, AdaptiveState? resumed = null)
         : this(start, settings, resumed, draw: null)

@@ -34,8 +34,8 @@ public sealed record DomainSummary(string Name)
     public IReadOnlyList<double> ClassShares { get; init; } = [];
 
     /// <summary>
-    /// Total variation distance, in [0, 1], between the shares of the classes here and among the entries at the start; 0
-    /// where there is no prediction.
+    /// Total variation distance, in [0, 1], between the shares of the classes here and among the entries at the start;
+    /// 0 where there is no prediction.
     /// </summary>
     public double ClassShift { get; init; }
 }

@@ -43,7 +43,8 @@ public sealed class AdaptiveMemoryPropertyTests
         string second = Streams.Describe(resumed, rows[cut..], new SearchOptions { ThreadCount = 2 });
 
         string joined = first.Length == 0 || second.Length == 0 ? first + second : first + "\n" + second;
-        return expected == joined && SavedState.Bytes(whole.Snapshot()).SequenceEqual(SavedState.Bytes(resumed.Snapshot()));
+        return expected == joined && SavedState.Bytes(whole.Snapshot()).SequenceEqual(
+            SavedState.Bytes(resumed.Snapshot()));
     }
 
     private static AdaptationSettings Settings(SeededRandom random, int sourceCount) => new()
