@@ -5,6 +5,7 @@ using Microsoft.ML.Memory.Bench;
 var benches = new SortedDictionary<string, Action<BenchReport>>
 {
     ["load"] = LoadBench.Run,
+    ["memory-adaptive"] = AdaptiveRows.Run,
     ["mnist"] = MnistBench.Run,
     ["pipeline"] = PipelineBench.Run,
     ["search"] = SearchBench.Run,
