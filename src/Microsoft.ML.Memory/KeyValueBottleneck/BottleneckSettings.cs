@@ -50,8 +50,9 @@ public record BottleneckSettings
     /// <summary>What values start as. Default zeros.</summary>
     public ValueStart ValueStart { get; init; } = ValueStart.Zeros;
 
-    /// <summary>Learning rate of the values, above 0. Default 0.3.</summary>
-    public double LearningRate { get; init; } = 0.3;
+    /// <summary>Learning rate of the values, above 0. Default 4 (ours; the authors' 0.3 is not scaled by the heads).
+    /// </summary>
+    public double LearningRate { get; init; } = 4;
 
     /// <summary>What the learning rate is multiplied by. Default the number of heads (ours).</summary>
     public LearningRateScale LearningRateScale { get; init; } = LearningRateScale.PerHead;
