@@ -70,6 +70,14 @@ public sealed class KeyValueBottleneckTrainer : ITrainerEstimator<KeyValueBottle
                 + $"Check the data and that column '{Options.LabelColumnName}' is mapped to keys.");
         }
 
+        if (rows.Classes.Count == 1 && Options.ValueStart == ValueStart.Zeros)
+        {
+            channel.Warning(
+                MessageSensitivity.None,
+                "KeyValueBottleneckTrainer should see at least two classes. Got 1, which leaves nothing to learn: "
+                + "values stay zero. Give two classes, or let values start as class log-odds.");
+        }
+
         float[] keyRows = keyData is null
             ? rows.Features
             : FeatureRows.Read(keyData, Options.FeatureColumnName, dimension);
