@@ -35,7 +35,7 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
     {
         Console.WriteLine($"{_memory.Count:N0} images in {TaskCount} tasks of two classes: {images.Source}.");
         KeyValueBottleneckTrainer trainer = mlContext.MulticlassClassification.Trainers.KeyValueBottleneck(
-            new KeyValueBottleneckOptions { HeadCount = 64, PairCount = 256, KeyDimension = 8 });
+            new KeyValueBottleneckOptions { HeadCount = 64, PairCount = 128, KeyDimension = 8 });
         IDataView unlabelled = View(_memory.Rows("Learning keys"));
 
         KeyValueBottleneckTransformer model = trainer.Fit(Keyed(Task(0)), unlabelled);
@@ -51,7 +51,9 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
         Check($"1. Task after task {staged:P1}; all tasks at once {joint:P1}", staged > joint - 0.05);
         string last = _memory.ClassNames[^1], first = _memory.ClassNames[0];
         double kept = Accuracy(model, first), fresh = Accuracy(model, last);
-        Check($"2. Of class {first}, seen first, {kept:P1} are right; of class {last}, seen last, {fresh:P1}", kept > 0.5);
+        Check(
+            $"2. Of class {first}, seen first, {kept:P1} are right; of class {last}, seen last, {fresh:P1}",
+            kept > 0.5);
 
         Directory.CreateDirectory(options.Output);
         string path = Path.Combine(options.Output, "bottleneck.zip");

@@ -11,8 +11,8 @@ namespace Microsoft.ML.Memory;
 /// <remarks>
 /// <para>First keys are learned from features without their labels, and frozen; then the values of the pairs that the
 /// labelled rows fetch. <see cref="KeyValueBottleneckTransformer.ContinueFit"/> goes on with other rows.</para>
-/// <para>Cost: KeyEpochs passes of n · heads · pairs · k multiply-adds for the keys, Epochs passes of n · heads · c for the
-/// values, on all cores; the data is read once and kept in memory meanwhile, n · d floats.</para>
+/// <para>Cost: KeyEpochs passes of n · heads · pairs · k multiply-adds for the keys, Epochs passes of n · heads · c for
+/// the values, on all cores; the data is read once and kept in memory meanwhile, n · d floats.</para>
 /// <para>Thread safety: immutable, so safe.</para>
 /// <para>Source: Träuble, Goyal, Rahaman, Mozer, Kawaguchi, Bengio, Schölkopf, ICML 2023, arXiv 2207.11240.</para>
 /// <para>Differs from the paper: see docs/methods/key-value-bottleneck.md.</para>
@@ -42,7 +42,8 @@ public sealed class KeyValueBottleneckTrainer : ITrainerEstimator<KeyValueBottle
     /// <param name="input">
     /// The training data; rows whose label is missing are skipped, and a warning says how many.
     /// </param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or its size does not fit a setting.
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or its size does not fit a
+    /// setting.
     /// </exception>
     /// <exception cref="InvalidOperationException">
     /// No row is labelled, a feature is not a finite number (the message names the row), or a row's vector has another

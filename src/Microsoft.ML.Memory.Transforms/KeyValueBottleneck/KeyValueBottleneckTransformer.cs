@@ -22,8 +22,10 @@ namespace Microsoft.ML.Memory;
 /// <summary>A discrete key-value bottleneck: frozen keys pick values, and only the values picked ever learn.</summary>
 /// <remarks>
 /// <para>Adds <c>PredictedLabel</c> (key) and <c>Score</c> [c] (sums to 1). A row with a NaN or infinite feature has no
-/// prediction: its label is missing and its scores are the shares of the classes among the rows that were learned.</para>
-/// <para>Immutable: <see cref="ContinueFit"/> gives a new transformer that shares the keys. Safe for concurrent use.</para>
+/// prediction: its label is missing and its scores are the shares of the classes among the rows that were
+/// learned.</para>
+/// <para>Immutable: <see cref="ContinueFit"/> gives a new transformer that shares the keys. Safe for concurrent
+/// use.</para>
 /// <para>Source: Träuble et al., ICML 2023, arXiv 2207.11240.</para>
 /// </remarks>
 public sealed class KeyValueBottleneckTransformer : MemoryClassifierTransformer<KeyValueBottleneck>

@@ -9,7 +9,8 @@ public sealed partial class KeyValueBottleneck
 
     /// <summary>Learns keys from unlabelled rows and freezes them; there is no class yet.</summary>
     /// <remarks>
-    /// Cost: KeyEpochs passes of n · heads · pairs · k multiply-adds, on all cores; the same bits whatever their number.
+    /// Cost: KeyEpochs passes of n · heads · pairs · k multiply-adds, on all cores; the same bits whatever their
+    /// number.
     /// </remarks>
     /// <param name="rows">[n, d], row-major, finite; not necessarily the rows that are learned later.</param>
     /// <param name="dimension">d, at least 1.</param>

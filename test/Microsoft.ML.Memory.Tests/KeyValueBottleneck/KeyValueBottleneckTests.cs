@@ -159,6 +159,14 @@ public sealed class KeyValueBottleneckTests
     }
 
     [TestMethod]
+    public void New_classes_start_as_the_least_likely_known_one()
+    {
+        var table = new ValueTable(1, 2, 2, [0.5f, -0.25f, 0, 0], [3, 0]);
+
+        CollectionAssert.AreEqual(new[] { 0.5f, -0.25f, -0.25f, 0, 0, 0 }, table.Copy(3).Values);
+    }
+
+    [TestMethod]
     public void Load_then_save_gives_the_same_bytes_and_predictions()
     {
         KeyValueBottleneck model = Learn(Keys(_small), 60, seed: 2);
