@@ -35,7 +35,7 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
     {
         Console.WriteLine($"{_memory.Count:N0} images in {TaskCount} tasks of two classes: {images.Source}.");
         KeyValueBottleneckTrainer trainer = mlContext.MulticlassClassification.Trainers.KeyValueBottleneck(
-            new KeyValueBottleneckOptions { HeadCount = 64, PairCount = 128, KeyDimension = 8 });
+            new KeyValueBottleneckOptions { HeadCount = 64, PairCount = 256, KeyDimension = 8 });
         IDataView unlabelled = View(_memory.Rows("Learning keys"));
 
         KeyValueBottleneckTransformer model = trainer.Fit(Keyed(Task(0)), unlabelled);
