@@ -13,7 +13,6 @@ namespace Microsoft.ML.Memory;
 /// labelled rows fetch. <see cref="KeyValueBottleneckTransformer.ContinueFit"/> goes on with other rows.</para>
 /// <para>Cost: KeyEpochs passes of n · heads · pairs · k multiply-adds for the keys, Epochs passes of n · heads · c for
 /// the values, on all cores; the data is read once and kept in memory meanwhile, n · d floats.</para>
-/// the values, on all cores; the data is read once and kept in memory meanwhile, n · d floats.</para>
 /// <para>Thread safety: immutable, so safe.</para>
 /// <para>Source: Träuble, Goyal, Rahaman, Mozer, Kawaguchi, Bengio, Schölkopf, ICML 2023, arXiv 2207.11240.</para>
 /// <para>Differs from the paper: see docs/methods/key-value-bottleneck.md.</para>
