@@ -1,0 +1,13 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>Turns a row and the codes of a compressed bank into class scores.</summary>
+/// <remarks>Belongs to one bank. Reading is safe for concurrent use.</remarks>
+internal interface ICodeReader
+{
+    /// <summary>Reads the bank for one prepared row.</summary>
+    /// <param name="row">[d].</param>
+    /// <param name="scores">Receives [c], summing to 1; the bank has at least one entry.</param>
+    void Read(ReadOnlySpan<float> row, Span<double> scores);
+}
