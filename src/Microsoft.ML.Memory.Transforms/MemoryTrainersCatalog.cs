@@ -104,5 +104,32 @@ public static class MemoryTrainersCatalog
         /// </exception>
         public KeyValueBottleneckTrainer KeyValueBottleneck(KeyValueBottleneckOptions options)
             => new(HostAccess.EnvironmentOf(catalog), options);
+
+        /// <summary>Makes a compressed memory, which keeps a few bits of every example.</summary>
+        /// <param name="labelColumnName">Name of the label column, a key.</param>
+        /// <param name="featureColumnName">Name of the feature column, a vector of Single with a fixed size.</param>
+        /// <param name="codeCount">Number of codes, at least 1.</param>
+        /// <param name="read">How distances to codes become votes.</param>
+        /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+        public CompressedMemoryTrainer CompressedMemory(
+            string labelColumnName = "Label",
+            string featureColumnName = "Features",
+            int codeCount = 512,
+            CodeRead read = CodeRead.Histogram)
+            => catalog.CompressedMemory(new CompressedMemoryOptions
+            {
+                LabelColumnName = labelColumnName,
+                FeatureColumnName = featureColumnName,
+                CodeCount = codeCount,
+                Read = read,
+            });
+
+        /// <summary>Makes a compressed memory, which keeps a few bits of every example.</summary>
+        /// <param name="options">Every setting; <c>new CompressedMemoryOptions()</c> is the default.</param>
+        /// <exception cref="ArgumentException">
+        /// A setting is out of its range; the message names all that are.
+        /// </exception>
+        public CompressedMemoryTrainer CompressedMemory(CompressedMemoryOptions options)
+            => new(HostAccess.EnvironmentOf(catalog), options);
     }
 }

@@ -43,11 +43,13 @@ internal sealed class AttentionReader : ICodeReader
         }
     }
 
-    public void Read(ReadOnlySpan<float> row, Span<double> scores)
+    public int ScratchLength => _used.Length + (_weights.HeadCount * _bank.ClassCount);
+
+    public void Read(ReadOnlySpan<float> row, Span<double> scores, Span<double> scratch)
     {
         scores.Clear();
-        double[] votes = new double[_weights.HeadCount * scores.Length];
-        ReadHeads(row, votes);
+        Span<double> votes = scratch.Slice(_used.Length, _weights.HeadCount * scores.Length);
+        ReadHeads(row, votes, scratch[.._used.Length]);
         for (int place = 0; place < votes.Length; place++)
             scores[place % scores.Length] += votes[place] / _weights.HeadCount;
     }
@@ -55,17 +57,23 @@ internal sealed class AttentionReader : ICodeReader
     /// <summary>Reads the bank for one row, head by head.</summary>
     /// <param name="row">[d].</param>
     /// <param name="votes">Receives [heads, c].</param>
-    public void ReadHeads(ReadOnlySpan<float> row, Span<double> votes)
+    /// <param name="attention">Overwritten, as long as codes are in use.</param>
+    public void ReadHeads(ReadOnlySpan<float> row, Span<double> votes, Span<double> attention)
     {
         int length = _weights.HeadDimension;
         int classCount = _bank.ClassCount;
-        float[] query = new float[_weights.HeadCount * length];
-        Project(_weights.Query, row, query);
-        double[] attention = new double[_used.Length];
+        ReadOnlySpan<float> query = row;
+        if (_weights.Query is not null)
+        {
+            float[] projected = new float[_weights.HeadCount * length];
+            Project(_weights.Query, row, projected);
+            query = projected;
+        }
+
         votes.Clear();
         for (int head = 0; head < _weights.HeadCount; head++)
         {
-            ReadOnlySpan<float> ofHead = query.AsSpan(head * length, length);
+            ReadOnlySpan<float> ofHead = query.Slice(head * length, length);
             for (int index = 0; index < attention.Length; index++)
             {
                 int start = ((index * _weights.HeadCount) + head) * length;

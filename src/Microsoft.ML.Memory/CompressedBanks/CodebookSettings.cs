@@ -18,8 +18,8 @@ public record CodebookSettings
     /// <summary>Weight of the commitment term in the loss that is reported, at least 0. Default 0.25.</summary>
     public double CommitmentWeight { get; init; } = 0.25;
 
-    /// <summary>Learning rate of Adam, above 0. Default 1e-3 (ours; the authors' 1e-5 trains an encoder as well).</summary>
-    public double LearningRate { get; init; } = 1e-3;
+    /// <summary>Learning rate of Adam, above 0. Default 3e-3 (ours; the authors' 1e-5 trains an encoder as well).</summary>
+    public double LearningRate { get; init; } = 3e-3;
 
     /// <summary>Passes over the rows, at least 0. Default 10 (ours).</summary>
     public int Epochs { get; init; } = 10;
@@ -33,11 +33,11 @@ public record CodebookSettings
     /// <summary>Decay of the moving average of usage, in (0, 1). Default 0.99.</summary>
     public double UsageDecay { get; init; } = 0.99;
 
-    /// <summary>Which codes count as dead. Default those below the threshold.</summary>
-    public CodeReset Reset { get; init; } = CodeReset.BelowThreshold;
+    /// <summary>Which codes count as dead. Default those below a share of the mean usage (ours).</summary>
+    public CodeReset Reset { get; init; } = CodeReset.BelowShareOfMean;
 
-    /// <summary>The threshold of usage, at least 0. Default 1e-4.</summary>
-    public double ResetThreshold { get; init; } = 1e-4;
+    /// <summary>The threshold of usage, at least 0. Default 0.1 of the mean (ours; the authors have 1e-4 as it is).</summary>
+    public double ResetThreshold { get; init; } = 0.1;
 
     /// <summary>Whether a code that moves loses its moments of Adam. Default true (ours; the authors keep them).</summary>
     public bool ClearMoments { get; init; } = true;

@@ -18,6 +18,7 @@ public sealed class CompressedBank
     private readonly PackedCodes _labels;
     private readonly long[] _ids;
     private readonly long[] _histogram;
+    private readonly long[] _counts;
 
     /// <summary>Makes an empty bank.</summary>
     /// <param name="codebook">The codes, frozen from now on.</param>
@@ -50,7 +51,12 @@ public sealed class CompressedBank
         _labels = PackedCodes.Pack(labels, PackedCodes.BitsFor(classCount));
         _ids = ids;
         _histogram = new long[(long)codebook.Count * classCount];
-        for (int entry = 0; entry < ids.Length; entry++) _histogram[(codes[entry] * classCount) + labels[entry]]++;
+        _counts = new long[codebook.Count];
+        for (int entry = 0; entry < ids.Length; entry++)
+        {
+            _histogram[(codes[entry] * classCount) + labels[entry]]++;
+            _counts[codes[entry]]++;
+        }
     }
 
     /// <summary>The codes.</summary>
@@ -75,11 +81,10 @@ public sealed class CompressedBank
     public long CodebookBytes => Codebook.SizeBytes;
 
     /// <summary>Number of codes that an entry uses.</summary>
-    public int UsedCodeCount => Enumerable.Range(0, Codebook.Count).Count(code => CountOf(code) > 0);
+    public int UsedCodeCount => _counts.Count(count => count > 0);
 
     /// <summary>Perplexity of the codes that the entries use: K where all are used alike.</summary>
-    public double Perplexity
-        => CodePerplexity.Of([.. Enumerable.Range(0, Codebook.Count).Select(CountOf)]);
+    public double Perplexity => CodePerplexity.Of(_counts);
 
     /// <summary>Lowest id that has never been given.</summary>
     internal long NextId { get; }
@@ -95,12 +100,7 @@ public sealed class CompressedBank
         => _histogram.AsSpan(Check.Index(code, Codebook.Count) * ClassCount, ClassCount);
 
     /// <summary>Gives the number of entries that use a code.</summary>
-    public long CountOf(int code)
-    {
-        long count = 0;
-        foreach (long ofClass in HistogramOf(code)) count += ofClass;
-        return count;
-    }
+    public long CountOf(int code) => _counts[Check.Index(code, Codebook.Count)];
 
     /// <summary>Gives the class and code of an entry by its place, counted from 0 in the order of adding.</summary>
     public (int Label, int Code) EntryAt(int place) => (_labels[place], _codes[place]);

@@ -11,9 +11,11 @@ namespace Microsoft.ML.Memory;
 /// <param name="gamma">How fast a vote fades with the squared distance, at least 0.</param>
 internal sealed class HistogramReader(CompressedBank bank, double gamma) : ICodeReader
 {
-    public void Read(ReadOnlySpan<float> row, Span<double> scores)
+    public int ScratchLength => bank.Codebook.Count;
+
+    public void Read(ReadOnlySpan<float> row, Span<double> scores, Span<double> scratch)
     {
-        double[] distances = new double[bank.Codebook.Count];
+        Span<double> distances = scratch[..bank.Codebook.Count];
         bank.Codebook.Distances(row, distances);
         double nearest = double.PositiveInfinity;
         for (int code = 0; code < distances.Length; code++)

@@ -13,6 +13,7 @@ namespace Microsoft.ML.Memory;
 internal sealed class KeyCorrectionTrainer
 {
     private const double SmallestShare = 1e-12;
+    private const long OrderStream = 0x4F726472;
 
     private readonly CompressedBank _bank;
     private readonly double _scale;
@@ -39,6 +40,32 @@ internal sealed class KeyCorrectionTrainer
         var random = new SeededRandom(seed);
         double bound = Math.Sqrt(3.0 / _dimension);
         foreach (ref float value in _down.Values.AsSpan()) value = (float)(((2 * random.NextDouble()) - 1) * bound);
+    }
+
+    /// <summary>Learns a correction from the rows that a bank holds.</summary>
+    /// <param name="bank">The bank, with at least two entries.</param>
+    /// <param name="rows">[n, d] the prepared rows of its entries, in their order.</param>
+    /// <param name="settings">How to learn.</param>
+    public static KeyCorrection Train(CompressedBank bank, float[] rows, CorrectionSettings settings)
+    {
+        var trainer = new KeyCorrectionTrainer(bank, settings.Scale, settings.Rank, settings.Alpha, settings.Seed);
+        var random = new SeededRandom(settings.Seed ^ OrderStream);
+        int d = bank.Codebook.Dimension;
+        int[] order = [.. Enumerable.Range(0, bank.Count)];
+        float[] batch = new float[settings.BatchSize * d];
+        for (int epoch = 0; epoch < settings.Epochs; epoch++)
+        {
+            random.Shuffle(order.AsSpan());
+            for (int first = 0; first < order.Length; first += settings.BatchSize)
+            {
+                int[] places = order[first..Math.Min(order.Length, first + settings.BatchSize)];
+                for (int row = 0; row < places.Length; row++)
+                    rows.AsSpan(places[row] * d, d).CopyTo(batch.AsSpan(row * d));
+                trainer.Step(batch.AsMemory(0, places.Length * d), places, settings.LearningRate);
+            }
+        }
+
+        return trainer.Correction;
     }
 
     /// <summary>The correction by now.</summary>

@@ -49,7 +49,8 @@ public sealed class CodeReaderTests
         double[] votes = new double[_golden.Attention.Heads * _golden.Classes];
         for (int query = 0; query < _golden.Queries.Length; query++)
         {
-            reader.ReadHeads(GoldenArrays.Floats([_golden.Queries[query]]), votes);
+            reader.ReadHeads(
+                GoldenArrays.Floats([_golden.Queries[query]]), votes, new double[Bank().UsedCodeCount]);
             for (int head = 0; head < _golden.Attention.Heads; head++)
             {
                 Approx.AssertEqual(
@@ -76,7 +77,7 @@ public sealed class CodeReaderTests
             double[] expected = new double[_golden.Classes];
             for (int entry = 0; entry < expanded.Length; entry++) expected[_golden.Labels[entry]] += expanded[entry];
 
-            reader.Read(GoldenArrays.Floats([query]), scores);
+            reader.Read(GoldenArrays.Floats([query]), scores, new double[reader.ScratchLength]);
 
             Approx.AssertEqual(expected, scores, Single, "scores");
         }
@@ -173,7 +174,7 @@ public sealed class CodeReaderTests
     private static double[] Read(AttentionReader reader)
     {
         double[] scores = new double[_golden.Classes];
-        reader.Read(GoldenArrays.Floats([_golden.Queries[0]]), scores);
+        reader.Read(GoldenArrays.Floats([_golden.Queries[0]]), scores, new double[reader.ScratchLength]);
         return scores;
     }
 
@@ -182,7 +183,8 @@ public sealed class CodeReaderTests
         double[] scores = new double[_golden.Classes];
         for (int query = 0; query < expected.Length; query++)
         {
-            reader.Read(GoldenArrays.Floats([_golden.Queries[query]]), scores);
+            reader.Read(
+                GoldenArrays.Floats([_golden.Queries[query]]), scores, new double[reader.ScratchLength]);
             Approx.AssertEqual(expected[query], scores, Single, $"query {query}");
         }
     }

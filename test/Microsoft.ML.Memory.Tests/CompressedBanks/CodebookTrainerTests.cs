@@ -54,7 +54,12 @@ public sealed class CodebookTrainerTests
     public void T4_2_dead_codes_move_to_rows_and_get_the_mean_usage()
     {
         var trainer = new CodebookTrainer(
-            new CodebookSettings { LearningRate = 1e-12 }, [0, 5, 9], 1);
+            new CodebookSettings
+            {
+                LearningRate = 1e-12,
+                Reset = CodeReset.BelowThreshold,
+                ResetThreshold = 1e-4,
+            }, [0, 5, 9], 1);
 
         trainer.Step([0.1f, 0.2f, 0.3f, 0.4f], [2, 0, 1, 3]);
 
