@@ -5,7 +5,8 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>The content of a saved compressed memory: options, classes, the bank, then the correction of keys.</summary>
+/// <summary>The content of a saved compressed memory: options, classes, the bank, then the correction of keys.
+/// </summary>
 internal static class CompressedMemoryFile
 {
     public static void Write(Stream stream, CompressedMemoryTransformer model)

@@ -4,7 +4,8 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>Settings of <see cref="CompressedMemoryTrainer"/>; <c>new CompressedMemoryOptions()</c> is valid.</summary>
 /// <remarks>
-/// Source: Katraouras and Rafailidis, 2026, arXiv 2601.00756, and the authors' code; where a default is ours it is said.
+/// Source: Katraouras and Rafailidis, 2026, arXiv 2601.00756, and the authors' code; where a default is ours it is
+/// said.
 /// </remarks>
 public sealed record CompressedMemoryOptions : CodebookSettings
 {
@@ -33,10 +34,12 @@ public sealed record CompressedMemoryOptions : CodebookSettings
     /// <summary>How distances to codes become votes. Default by histograms (ours).</summary>
     public CodeRead Read { get; init; } = CodeRead.Histogram;
 
-    /// <summary>How fast a vote fades with the squared distance, above 0. Default 20 (ours, for rows of length 1).</summary>
+    /// <summary>How fast a vote fades with the squared distance, above 0. Default 20 (ours, for rows of length 1).
+    /// </summary>
     public double Gamma { get; init; } = 20;
 
-    /// <summary>Rank of the correction of keys, at least 0; 0 learns none. Read by attention alone. Default 16.</summary>
+    /// <summary>Rank of the correction of keys, at least 0; 0 learns none. Read by attention alone. Default 16.
+    /// </summary>
     public int CorrectionRank { get; init; } = 16;
 
     /// <summary>What the correction is scaled by, before it is divided by its rank; above 0. Default 32.</summary>

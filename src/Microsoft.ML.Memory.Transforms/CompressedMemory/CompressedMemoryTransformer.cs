@@ -20,12 +20,12 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>A compressed memory: classifies rows by the entries of the codes near them.</summary>
 /// <remarks>
-/// <para>Adds <c>PredictedLabel</c> (key) and <c>Score</c> [c] (sums to 1). A row with a NaN or infinite feature, and every
-/// row of an empty memory, has no prediction: its label is missing and its scores are the shares of the classes in the
-/// memory (equal shares where it is empty).</para>
+/// <para>Adds <c>PredictedLabel</c> (key) and <c>Score</c> [c] (sums to 1). A row with a NaN or infinite feature, and
+/// every row of an empty memory, has no prediction: its label is missing and its scores are the shares of the classes
+/// in the memory (equal shares where it is empty).</para>
 /// <para>A prediction costs O(K·d) for K codes of length d, however many entries there are.</para>
-/// <para>Immutable: <see cref="Add"/> and <see cref="Remove"/> give a new transformer that shares the codebook. Safe for
-/// concurrent use.</para>
+/// <para>Immutable: <see cref="Add"/> and <see cref="Remove"/> give a new transformer that shares the codebook. Safe
+/// for concurrent use.</para>
 /// <para>Source: Katraouras and Rafailidis, 2026, arXiv 2601.00756.</para>
 /// </remarks>
 public sealed class CompressedMemoryTransformer : MemoryClassifierTransformer<CompressedBank>
@@ -59,9 +59,9 @@ public sealed class CompressedMemoryTransformer : MemoryClassifierTransformer<Co
 
     /// <summary>Remembers more examples, of known or new classes, forward only: the codebook stays as it is.</summary>
     /// <remarks>
-    /// Classes are matched by label value, or by key number where the label has no key values; new ones come after the known
-    /// ones, in the order in which they turn up. Rows whose label is missing are skipped, and a warning says how many.
-    /// Examples unlike those that the codebook was trained on fall on codes that do not stand for them well.
+    /// Classes are matched by label value, or by key number where the label has no key values; new ones come after the
+    /// known ones, in the order in which they turn up. Rows whose label is missing are skipped, and a warning says how
+    /// many. Examples unlike those that the codebook was trained on fall on codes that do not stand for them well.
     /// </remarks>
     /// <param name="examples">Rows with the columns that the memory was trained on.</param>
     /// <param name="labelColumnName">

@@ -4,7 +4,8 @@ using System.Numerics.Tensors;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Reads a compressed bank by attention over its codes, each of which votes with the shares of its classes.</summary>
+/// <summary>Reads a compressed bank by attention over its codes, each of which votes with the shares of its classes.
+/// </summary>
 /// <remarks>
 /// Weights of a head are softmax(scale · &lt;query, key j&gt; + ln n(j)) over the codes in use; the logarithm of the
 /// counts makes that the attention over all n entries, at a cost that does not grow with them. Heads are averaged.

@@ -6,8 +6,8 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>A frozen set of codes: vectors that stand for all vectors near them.</summary>
 /// <remarks>
-/// The code of a row is the nearest by squared Euclidean distance, the lowest where several are equally near. Immutable, so
-/// safe for concurrent use.
+/// The code of a row is the nearest by squared Euclidean distance, the lowest where several are equally near.
+/// Immutable, so safe for concurrent use.
 /// </remarks>
 public sealed class Codebook
 {

@@ -4,7 +4,8 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>Settings of the training of a codebook; <c>new CodebookSettings()</c> is valid.</summary>
 /// <remarks>
-/// Source: Katraouras and Rafailidis, 2026, arXiv 2601.00756, and the authors' code; where a default is ours it is said.
+/// Source: Katraouras and Rafailidis, 2026, arXiv 2601.00756, and the authors' code; where a default is ours it is
+/// said.
 /// </remarks>
 public record CodebookSettings
 {
@@ -18,7 +19,8 @@ public record CodebookSettings
     /// <summary>Weight of the commitment term in the loss that is reported, at least 0. Default 0.25.</summary>
     public double CommitmentWeight { get; init; } = 0.25;
 
-    /// <summary>Learning rate of Adam, above 0. Default 3e-3 (ours; the authors' 1e-5 trains an encoder as well).</summary>
+    /// <summary>Learning rate of Adam, above 0. Default 3e-3 (ours; the authors' 1e-5 trains an encoder as well).
+    /// </summary>
     public double LearningRate { get; init; } = 3e-3;
 
     /// <summary>Passes over the rows, at least 0. Default 10 (ours).</summary>
@@ -36,10 +38,12 @@ public record CodebookSettings
     /// <summary>Which codes count as dead. Default those below a share of the mean usage (ours).</summary>
     public CodeReset Reset { get; init; } = CodeReset.BelowShareOfMean;
 
-    /// <summary>The threshold of usage, at least 0. Default 0.1 of the mean (ours; the authors have 1e-4 as it is).</summary>
+    /// <summary>The threshold of usage, at least 0. Default 0.1 of the mean (ours; the authors have 1e-4 as it is).
+    /// </summary>
     public double ResetThreshold { get; init; } = 0.1;
 
-    /// <summary>Whether a code that moves loses its moments of Adam. Default true (ours; the authors keep them).</summary>
+    /// <summary>Whether a code that moves loses its moments of Adam. Default true (ours; the authors keep them).
+    /// </summary>
     public bool ClearMoments { get; init; } = true;
 
     /// <summary>Seed of first codes, orders and replacements. Default 0.</summary>

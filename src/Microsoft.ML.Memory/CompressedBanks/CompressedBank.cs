@@ -6,10 +6,10 @@ namespace Microsoft.ML.Memory;
 /// <remarks>
 /// <para>A prediction depends on the entries only through how many of each class use each code, so neither on their
 /// order nor, in time, on their number.</para>
-/// <para>Immutable: <see cref="Add"/> and <see cref="Remove"/> give a new bank that shares the codebook. They copy a few
-/// bytes an entry. Safe for concurrent use.</para>
-/// <para>Removing is exact with respect to the bank; the codebook, trained once, may still carry traces of the rows that
-/// it was trained on.</para>
+/// <para>Immutable: <see cref="Add"/> and <see cref="Remove"/> give a new bank that shares the codebook. They copy a
+/// few bytes an entry. Safe for concurrent use.</para>
+/// <para>Removing is exact with respect to the bank; the codebook, trained once, may still carry traces of the rows
+/// that it was trained on.</para>
 /// <para>Source: Katraouras and Rafailidis, 2026, arXiv 2601.00756.</para>
 /// </remarks>
 public sealed class CompressedBank

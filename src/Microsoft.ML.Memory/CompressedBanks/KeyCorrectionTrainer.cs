@@ -6,8 +6,8 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>Learns the low-rank correction of the keys of an attention over codes that are frozen.</summary>
 /// <remarks>
-/// <para>Loss of a row of class y is -ln P(y), P the attention's vote of a bank without the row itself. With a = softmax
-/// of the logits z and h(j) the share of y in code j, the gradient is dz(j) = a(j) (1 - h(j)/P(y)).</para>
+/// <para>Loss of a row of class y is -ln P(y), P the attention's vote of a bank without the row itself. With a =
+/// softmax of the logits z and h(j) the share of y in code j, the gradient is dz(j) = a(j) (1 - h(j)/P(y)).</para>
 /// <para>Rows of a batch are summed in order: the thread count changes no bit.</para>
 /// </remarks>
 internal sealed class KeyCorrectionTrainer

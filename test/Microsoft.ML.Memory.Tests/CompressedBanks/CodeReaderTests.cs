@@ -134,6 +134,19 @@ public sealed class CodeReaderTests
         AssertSlopes(trainer, trainer.Values.Up, up, rows, places);
     }
 
+    [TestMethod]
+    public void Learning_the_correction_lowers_the_loss()
+    {
+        var trainer = new KeyCorrectionTrainer(Bank(), scale: 0.7, rank: 2, alpha: 4, seed: 3);
+        float[] rows = GoldenArrays.Floats(_golden.Queries);
+        int[] places = [3, 1, 4, 15, 9, 26];
+        double before = trainer.Differentiate(rows, places);
+
+        for (int step = 0; step < 100; step++) trainer.Step(rows, places, 0.02);
+
+        Assert.IsLessThan(0.9 * before, trainer.Differentiate(rows, places));
+    }
+
     private static void AssertSlopes(
         KeyCorrectionTrainer trainer, float[] values, float[] gradients, float[] rows, int[] places)
     {
