@@ -42,7 +42,7 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
 
         var memory = model.FindMemory<CompressedMemoryTransformer>();
         long raw = (long)_memory.Count * ImageSet.PixelCount * sizeof(float);
-        Console.WriteLine($"2. {raw / 1e6:F1} MB of pixels became {memory.Model.IndexBytes / 1e3:F1} kB of code indices "
+        Console.WriteLine($"2. {raw / 1e6:F1} MB of pixels became {memory.Model.IndexBytes / 1e3:F1} kB of codes "
             + $"({memory.Model.BankBytes / 1e3:F0} kB with classes and ids) and a codebook of "
             + $"{memory.Model.CodebookBytes / 1e6:F1} MB; {memory.Model.UsedCodeCount} of 512 codes are in use.");
 

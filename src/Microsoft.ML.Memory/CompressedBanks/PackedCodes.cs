@@ -31,7 +31,8 @@ internal sealed class PackedCodes
     public ReadOnlySpan<byte> Bytes => _bytes;
 
     /// <summary>Bits that numbers below <paramref name="bound"/> need, at least 1.</summary>
-    public static int BitsFor(int bound) => Math.Max(1, 32 - BitOperations.LeadingZeroCount((uint)Math.Max(0, bound - 1)));
+    public static int BitsFor(int bound)
+        => Math.Max(1, 32 - BitOperations.LeadingZeroCount((uint)Math.Max(0, bound - 1)));
 
     /// <summary>Bytes that so many numbers need.</summary>
     public static long BytesFor(int count, int bits) => (((long)count * bits) + 7) / 8;

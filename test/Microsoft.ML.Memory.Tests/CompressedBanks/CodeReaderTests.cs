@@ -107,7 +107,10 @@ public sealed class CodeReaderTests
         float[] key = new float[_golden.Attention.Heads * _golden.Attention.HeadDim];
 
         new KeyCorrection(
-            GoldenArrays.Floats(golden.A), GoldenArrays.Floats(golden.B)[..(key.Length * golden.R)], golden.R, golden.Alpha)
+            GoldenArrays.Floats(golden.A),
+            GoldenArrays.Floats(golden.B)[..(key.Length * golden.R)],
+            golden.R,
+            golden.Alpha)
             .AddTo(GoldenArrays.Floats([code]), key);
 
         for (int index = 0; index < key.Length; index++)
