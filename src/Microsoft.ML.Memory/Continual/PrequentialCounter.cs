@@ -12,6 +12,11 @@ namespace Microsoft.ML.Memory;
 /// </remarks>
 public sealed class PrequentialCounter
 {
+    private const int Model = 0;
+    private const int NoChange = 1;
+    private const int Majority = 2;
+    private const int RuleCount = 3;
+
     private readonly byte[] _window;
     private readonly long[] _right = new long[RuleCount];
     private readonly long[] _rightInWindow = new long[RuleCount];
@@ -19,11 +24,6 @@ public sealed class PrequentialCounter
     private readonly List<long> _predictionCounts = [];
     private int _last = -1;
     private int _majority = -1;
-
-    private const int Model = 0;
-    private const int NoChange = 1;
-    private const int Majority = 2;
-    private const int RuleCount = 3;
 
     /// <summary>Makes a counter that has seen nothing.</summary>
     /// <param name="windowLength">Rows of the sliding window, at least 1.</param>

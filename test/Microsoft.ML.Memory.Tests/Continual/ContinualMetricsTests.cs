@@ -73,14 +73,15 @@ public sealed class ContinualMetricsTests
     {
         Gen<int[]> cells = Gen.Choose(0, 100).ArrayOf(16);
 
-        Prop.ForAll(cells.ToArbitrary(), values =>
+        Property never = Prop.ForAll(cells.ToArbitrary(), values =>
         {
             var accuracies = new double[4, 4];
             for (int cell = 0; cell < values.Length; cell++) accuracies[cell / 4, cell % 4] = values[cell] / 100.0;
             var metrics = new ContinualMetrics(accuracies);
             return metrics.Forgetting >= -metrics.BackwardTransfer - Approx.Reference
                 && metrics.ForgettingFromFirstTask >= metrics.Forgetting;
-        }).QuickCheckThrowOnFailure();
+        });
+        FsCheck.Check.One(Config.QuickThrowOnFailure.WithReplay(20_261_121, 5), never);
     }
 
     [TestMethod]
