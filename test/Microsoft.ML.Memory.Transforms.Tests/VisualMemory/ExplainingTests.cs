@@ -81,7 +81,7 @@ public sealed class ExplainingTests
     public void Table_and_json_are_the_same_in_every_culture()
     {
         CultureInfo before = CultureInfo.CurrentCulture;
-        CultureInfo.CurrentCulture = new CultureInfo("de-DE");
+        CultureInfo.CurrentCulture = WithCommas();
         try
         {
             Explanation explanation = Hand().Explain(Points.View(
@@ -188,6 +188,14 @@ public sealed class ExplainingTests
         for (int index = 0; index < sums.Length; index++)
             Assert.AreEqual(explanation.Scores[index], (float)sums[index]);
         Assert.AreEqual(1, sums.Sum(), 1e-6);
+    }
+
+    private static CultureInfo WithCommas()
+    {
+        var culture = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        culture.NumberFormat.NumberDecimalSeparator = ",";
+        culture.NumberFormat.PercentDecimalSeparator = ",";
+        return culture;
     }
 
     private VisualMemoryTransformer Hand()
