@@ -26,7 +26,8 @@ public static class MemoryEvaluationCatalog
 
         /// <summary>Tests a model on a stream as it learns it: every block is predicted first, then learned.</summary>
         /// <param name="stream">Rows with labels, in the order in which they came.</param>
-        /// <param name="update">Gives the model after one more block: from the model so far and the block's rows.</param>
+        /// <param name="update">Gives the model after one more block: from the model so far and the block's rows.
+        /// </param>
         /// <param name="model">
         /// The model to start with; null lets the first block make one, which is not counted then.
         /// </param>

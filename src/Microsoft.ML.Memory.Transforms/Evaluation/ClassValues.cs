@@ -17,7 +17,8 @@ internal static class ClassValues
     /// <exception cref="ArgumentException">The column is of a type that is no label.</exception>
     public static string TypeOf(DataViewSchema.Column column)
     {
-        if (column.Type is KeyDataViewType) return $"{ClassTable.OfKeyColumn(column).ValueType as object ?? NumberedKey}";
+        if (column.Type is KeyDataViewType)
+            return ClassTable.OfKeyColumn(column).ValueType is { } values ? $"{values}" : NumberedKey;
         return LabelValues.IsSupported(column.Type)
             ? $"{column.Type}"
             : throw new ArgumentException(

@@ -27,7 +27,8 @@ public sealed class ContinualEvaluation
     /// <summary>The model after the last task.</summary>
     public ITransformer Model { get; }
 
-    /// <summary>Gives accuracies (trained down, tested across) and measures as text, the same in every culture.</summary>
+    /// <summary>Gives accuracies (trained down, tested across) and measures as text, the same in every culture.
+    /// </summary>
     public string ToTable()
     {
         int[] widths = [.. TaskNames.Select(name => Math.Max(6, Short(name).Length))];

@@ -38,7 +38,8 @@ public sealed class ContinualEvaluator
     /// There is no task, or a label or prediction column is missing or of a type that cannot be compared.
     /// </exception>
     /// <exception cref="InvalidOperationException">
-    /// A task has no test row or one without a label, the model leaves rows out, or <paramref name="update"/> gives null.
+    /// A task has no test row or one without a label, the model leaves rows out, or <paramref name="update"/> gives
+    /// null.
     /// </exception>
     public ContinualEvaluation Evaluate(
         IReadOnlyList<ContinualTask> tasks,
@@ -76,7 +77,8 @@ public sealed class ContinualEvaluator
 
     private void CheckTasks(IReadOnlyList<ContinualTask> tasks)
     {
-        if (tasks.Count == 0) throw new ArgumentException("tasks must hold at least one task. Got none.", nameof(tasks));
+        if (tasks.Count == 0)
+            throw new ArgumentException("tasks must hold at least one task. Got none.", nameof(tasks));
         string? type = null;
         foreach (ContinualTask task in tasks)
         {

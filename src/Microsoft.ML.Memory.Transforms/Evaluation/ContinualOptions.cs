@@ -9,7 +9,8 @@ public sealed record ContinualOptions
     public string LabelColumnName { get; init; } = "Label";
 
     /// <summary>
-    /// Name of the column with the predicted class: a key, or values of the labels' type. Default <c>PredictedLabel</c>.
+    /// Name of the column with the predicted class: a key, or values of the labels' type. Default
+    /// <c>PredictedLabel</c>.
     /// </summary>
     public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
 

@@ -45,8 +45,8 @@ public sealed class PrequentialEvaluation
     }
 
     /// <summary>
-    /// Draws the accuracy of the sliding window, of the model and of both simple rules, and that of all rows so far, as an
-    /// SVG picture.
+    /// Draws the accuracy of the sliding window, of the model and of both simple rules, and that of all rows so far, as
+    /// an SVG picture.
     /// </summary>
     public string ToSvg()
     {

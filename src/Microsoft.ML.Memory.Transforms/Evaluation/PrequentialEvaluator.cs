@@ -7,8 +7,8 @@ namespace Microsoft.ML.Memory;
 /// <para>The stream is read once, in its order, block by block; a block is held in memory with all its columns, is
 /// predicted as a whole and only then given to learn from. A class that the model does not know yet counts as wrong.
 /// </para>
-/// <para>Labels of streams come in runs, so a high accuracy can mean little: see <see cref="PrequentialMetrics"/> for the
-/// two simple rules to beat.</para>
+/// <para>Labels of streams come in runs, so a high accuracy can mean little: see <see cref="PrequentialMetrics"/> for
+/// the two simple rules to beat.</para>
 /// <para>Deterministic where the model is. Immutable, so safe for concurrent use.</para>
 /// <para>Source: Gama, Sebastião, Rodrigues, "On evaluating stream learning algorithms", Machine Learning 90, 2013.
 /// </para>
@@ -29,8 +29,8 @@ public sealed class PrequentialEvaluator
     /// <summary>Predicts and learns a stream with a model that is replaced by a new one after every block.</summary>
     /// <param name="stream">Rows with labels, in the order in which they came.</param>
     /// <param name="update">
-    /// Gives the model after one more block: from the model so far and the block's rows. The model is null where none was
-    /// given and the block is the first.
+    /// Gives the model after one more block: from the model so far and the block's rows. The model is null where none
+    /// was given and the block is the first.
     /// </param>
     /// <param name="model">The model to start with; null lets the first block make one, which is not counted then.
     /// </param>

@@ -9,13 +9,14 @@ public sealed record PrequentialOptions
     public string LabelColumnName { get; init; } = "Label";
 
     /// <summary>
-    /// Name of the column with the predicted class: a key, or values of the labels' type. Default <c>PredictedLabel</c>.
+    /// Name of the column with the predicted class: a key, or values of the labels' type. Default
+    /// <c>PredictedLabel</c>.
     /// </summary>
     public string PredictedLabelColumnName { get; init; } = "PredictedLabel";
 
     /// <summary>
-    /// Rows that are predicted together before the model learns them, at least 1; the last block may be shorter. Default
-    /// 100 (ours): 1 is the strict protocol, larger blocks are faster and delay the labels.
+    /// Rows that are predicted together before the model learns them, at least 1; the last block may be shorter.
+    /// Default 100 (ours): 1 is the strict protocol, larger blocks are faster and delay the labels.
     /// </summary>
     public int BlockSize { get; init; } = 100;
 

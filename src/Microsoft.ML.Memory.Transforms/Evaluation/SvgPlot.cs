@@ -67,7 +67,8 @@ internal sealed class SvgPlot
         if (points.Length == 1)
         {
             _lines.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{Number(X(points[0].X))}\" ");
-            _lines.Append(CultureInfo.InvariantCulture, $"cy=\"{Number(Y(points[0].Y))}\" r=\"3\" fill=\"{color}\"/>\n");
+            _lines.Append(CultureInfo.InvariantCulture, $"cy=\"{Number(Y(points[0].Y))}\" r=\"3\" ");
+            _lines.Append(CultureInfo.InvariantCulture, $"fill=\"{color}\"/>\n");
         }
 
         double y = Top + 8 + (_count * LegendLine);

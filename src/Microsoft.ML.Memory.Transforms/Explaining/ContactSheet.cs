@@ -50,8 +50,8 @@ internal static class ContactSheet
             string share = each.Share.ToString("P1", CultureInfo.InvariantCulture);
             string id = each.Id.ToString(CultureInfo.InvariantCulture);
             string[] caption = [$"#{rank + 1} id {id}", each.Label, share];
-            DrawLines(
-                canvas, x, y + height, caption, each.Label == (trueLabel ?? explanation.PredictedLabel) ? _green : _red);
+            bool isRight = each.Label == (trueLabel ?? explanation.PredictedLabel);
+            DrawLines(canvas, x, y + height, caption, isRight ? _green : _red);
         }
 
         return PngWriter.Write(canvas);

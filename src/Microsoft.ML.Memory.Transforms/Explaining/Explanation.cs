@@ -8,8 +8,8 @@ namespace Microsoft.ML.Memory;
 /// <summary>Why a memory predicted what it did: every neighbour, and its share of the vote.</summary>
 /// <remarks>
 /// <para>The vote is a sum over entries, so the shares are no estimate: those of a class add up to its score, and all
-/// of them to 1 as nearly as the scores do, which are Singles. Where nobody votes there is no predicted class, all shares
-/// are 0 and the scores are the shares of the classes in the memory.</para>
+/// of them to 1 as nearly as the scores do, which are Singles. Where nobody votes there is no predicted class, all
+/// shares are 0 and the scores are the shares of the classes in the memory.</para>
 /// <para>Immutable, so safe for concurrent use.</para>
 /// <para>Source: Geirhos et al., ICML 2025, arXiv 2408.08172 (decisions that can be traced to entries).</para>
 /// </remarks>
@@ -82,8 +82,8 @@ public sealed class Explanation
     /// </param>
     /// <param name="scale">Side of the square that a pixel becomes, in [1, 64].</param>
     /// <returns>
-    /// A PNG file: RGB, five neighbours in a row. Captions show letters of A to Z, digits and a few signs, and end after
-    /// 14 of them; cost and memory grow with the pixels drawn.
+    /// A PNG file: RGB, five neighbours in a row. Captions show letters of A to Z, digits and a few signs, and end
+    /// after 14 of them; cost and memory grow with the pixels drawn.
     /// </returns>
     /// <exception cref="ArgumentException">The scale is out of range.</exception>
     /// <exception cref="InvalidOperationException">There is no neighbour to draw.</exception>

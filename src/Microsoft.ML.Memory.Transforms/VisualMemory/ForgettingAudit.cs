@@ -43,8 +43,8 @@ public sealed class ForgettingAudit
     public long ScannedBytes { get; }
 
     /// <summary>
-    /// Ids of removed entries whose vector a memory that never had them holds as well, as a duplicate of a remaining one
-    /// or by chance: nothing can tell whether their vector is forgotten. Often empty.
+    /// Ids of removed entries whose vector a memory that never had them holds as well, as a duplicate of a remaining
+    /// one or by chance: nothing can tell whether their vector is forgotten. Often empty.
     /// </summary>
     public IReadOnlyList<long> Indistinguishable { get; }
 
@@ -68,8 +68,8 @@ public sealed class ForgettingAudit
 
         if (Indistinguishable.Count > 0)
         {
-            table.Append(culture, $"  note    {Indistinguishable.Count} removed vectors are also those of entries that ");
-            table.Append("remain, or too common to be traced\n");
+            table.Append(culture, $"  note    {Indistinguishable.Count} removed vectors are also those of entries ");
+            table.Append("that remain, or too common to be traced\n");
         }
 
         return table.ToString();

@@ -88,7 +88,10 @@ internal sealed class ProbeComparison
 
     private AuditCheck Check(string name, (long Count, long First) other)
         => new(
-            name, other.Count == 0, Count, other.Count == 0 ? "" : $"{other.Count} differ, first in probe {other.First}");
+            name,
+            other.Count == 0,
+            Count,
+            other.Count == 0 ? "" : $"{other.Count} differ, first in probe {other.First}");
 
     private void Compare(int count)
     {

@@ -8,11 +8,11 @@ public sealed partial class VisualMemoryTransformer
     /// Checks that a memory is what this one becomes without some entries, as if they had never been there.
     /// </summary>
     /// <remarks>
-    /// <para>A fresh memory is built from the other entries of this one. Then <paramref name="after"/> must hold none of
-    /// the ids and every other entry unchanged; for every probe, and for the vector of every removed entry, its
+    /// <para>A fresh memory is built from the other entries of this one. Then <paramref name="after"/> must hold none
+    /// of the ids and every other entry unchanged; for every probe, and for the vector of every removed entry, its
     /// neighbours, scores and predicted class must be those of the fresh memory, bit for bit; saved and loaded it must
-    /// hold the same; and no byte sequence of a removed vector, neither as Singles nor packed to bytes, may occur in the
-    /// saved model more often than in that of the fresh memory.</para>
+    /// hold the same; and no byte sequence of a removed vector, neither as Singles nor packed to bytes, may occur in
+    /// the saved model more often than in that of the fresh memory.</para>
     /// <para>What it does not see: this transformer, older files and snapshots, which still hold the entries; memory of
     /// the process that was released; and models trained elsewhere on the same rows. Gaps between sequence numbers show
     /// that something was removed, but not what.</para>
@@ -46,7 +46,11 @@ public sealed partial class VisualMemoryTransformer
         foreach (long id in ids)
         {
             if (!Model.TryFind(id, out _))
-                throw new ArgumentException($"ids must be stored in the memory before. Got {id}, which is not.", nameof(ids));
+            {
+                throw new ArgumentException(
+                    $"ids must be stored in the memory before. Got {id}, which is not.", nameof(ids));
+            }
+
             if (!removed.Add(id)) throw new ArgumentException($"ids must differ. Got {id} twice.", nameof(ids));
         }
 

@@ -2,7 +2,8 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>How good the predictions of a stream were so far, beside what two simple rules would have reached.</summary>
+/// <summary>How good the predictions of a stream were so far, beside what two simple rules would have reached.
+/// </summary>
 /// <remarks>
 /// A stream's labels often come in runs. So a model has to beat the rule that repeats the last label ("no change") and
 /// the one that names the most frequent label seen so far ("majority"); both start with a wrong answer.

@@ -26,7 +26,8 @@ public sealed class ContinualEvaluatorTests
         Assert.IsNull(metrics.ForwardTransfer);
         Assert.HasCount(9, heard.Values);
         Assert.AreEqual(new ContinualProgress("ant", "ant", 1, 1, 9), heard.Values[0]);
-        Assert.AreEqual(("cat", "cat", 9), (heard.Values[^1].TrainedOn, heard.Values[^1].TestedOn, heard.Values[^1].Done));
+        ContinualProgress last = heard.Values[^1];
+        Assert.AreEqual(("cat", "cat", 9), (last.TrainedOn, last.TestedOn, last.Done));
     }
 
     [TestMethod]
@@ -112,7 +113,8 @@ public sealed class ContinualEvaluatorTests
         string svg = _mlContext.MulticlassClassification.EvaluateContinual(tasks, Learn).ToSvg();
 
         XElement picture = XElement.Parse(svg);
-        string[] texts = [.. picture.Elements().Where(each => each.Name.LocalName == "text").Select(each => each.Value)];
+        string[] texts = [.. picture.Elements().Where(
+            each => each.Name.LocalName == "text").Select(each => each.Value)];
         Assert.Contains("<b & c>", texts);
         Assert.AreEqual(4, picture.Elements().Count(each => each.Name.LocalName == "polyline"));
     }

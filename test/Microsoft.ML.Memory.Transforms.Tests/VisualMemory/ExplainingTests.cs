@@ -53,7 +53,8 @@ public sealed class ExplainingTests
                 _mlContext,
                 Points.Draw(random.Next(1, 61), random.Next()),
                 new VisualMemoryOptions { NeighborCount = random.Next(1, 71), Vote = (VoteKind)(run % 4) });
-            foreach (Point point in Points.Draw(5, random.Next())) AssertSharesMakeScores(memory.Explain(point.Features));
+            foreach (Point point in Points.Draw(5, random.Next()))
+                AssertSharesMakeScores(memory.Explain(point.Features));
         }
     }
 
