@@ -7,6 +7,7 @@ var benches = new SortedDictionary<string, Action<BenchReport>>
     ["load"] = LoadBench.Run,
     ["memory-adaptive"] = AdaptiveRows.Run,
     ["memory-bottleneck"] = BottleneckRows.Run,
+    ["memory-compressed"] = CompressedRows.Run,
     ["mnist"] = MnistBench.Run,
     ["pipeline"] = PipelineBench.Run,
     ["search"] = SearchBench.Run,

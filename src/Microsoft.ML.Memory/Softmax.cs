@@ -5,7 +5,9 @@ namespace Microsoft.ML.Memory;
 /// <summary>Turns logits into probabilities.</summary>
 internal static class Softmax
 {
-    /// <summary>Replaces logits by their softmax, the largest one subtracted first, so that nothing overflows.</summary>
+    /// <summary>
+    /// Replaces logits by their softmax, the largest one subtracted first, so that nothing overflows.
+    /// </summary>
     public static void Of(Span<double> logits)
     {
         double largest = double.NegativeInfinity;

@@ -9,6 +9,7 @@ public sealed class ExampleTests
 
     [TestMethod]
     [DataRow("AdaNpc.dll")]
+    [DataRow("KeyValueBottleneck.dll")]
     public void Example_passes_its_own_checks_without_any_data(string program)
     {
         string folder = Directory.CreateTempSubdirectory("memory-ml-").FullName;

@@ -36,22 +36,10 @@ public sealed partial class AdaNpcSession
 
         DataViewSchema.Column label = Columns.Find(rows.Schema, labelColumnName ?? _owner.Options.LabelColumnName);
         using IChannel channel = _owner.Environment.Register(nameof(AdaNpcSession)).Start("Learn");
-        var bank = new MemoryBank(_owner.Dimension);
         var names = new ImportColumnNames(_owner.FeatureColumnName);
-        ClassTable classes = ExampleImport.Into(bank, rows, names, label, _owner.Classes, channel);
-        if (classes.Count > _owner.ClassCount)
-            throw UnknownClass(classes.NameOf(_owner.ClassCount));
-        BankSnapshot examples = bank.Snapshot();
-        float[] features = new float[examples.Count * _owner.Dimension];
-        int[] labels = new int[examples.Count];
-        int next = 0;
-        foreach (Entry entry in examples.Entries)
-        {
-            examples.CopyKey(entry.Position, features.AsSpan(next * _owner.Dimension, _owner.Dimension));
-            labels[next++] = entry.Label;
-        }
-
-        return _memory.Learn(features, labels);
+        LabelledRows examples = LabelledRows.Read(rows, names, label, _owner.Classes, _owner.Dimension, channel);
+        if (examples.Classes.Count > _owner.ClassCount) throw UnknownClass(examples.Classes.NameOf(_owner.ClassCount));
+        return _memory.Learn(examples.Features, examples.Labels);
     }
 
     /// <summary>Gives an adapted entry its true label; it is feedback from then on, under a new id.</summary>

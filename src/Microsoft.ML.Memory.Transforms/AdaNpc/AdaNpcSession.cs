@@ -1,7 +1,5 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using Microsoft.ML.Memory.Hosting;
-
 namespace Microsoft.ML.Memory;
 
 /// <summary>An adaptive memory at work: predicts, remembers, takes feedback and forgets, call after call.</summary>
@@ -112,18 +110,7 @@ public sealed partial class AdaNpcSession
     private float[] ReadFeatures(IDataView rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        DataViewSchema.Column column = Columns.Features(rows.Schema, _owner.FeatureColumnName, _owner.Dimension);
-        using DataViewRowCursor cursor = rows.GetRowCursor([column]);
-        var reader = new FeatureReader(cursor, column);
-        var features = new List<float>();
-        float[] row = new float[_owner.Dimension];
-        while (cursor.MoveNext())
-        {
-            reader.Read(row);
-            features.AddRange(row);
-        }
-
-        return [.. features];
+        return FeatureRows.ReadAsGiven(rows, _owner.FeatureColumnName, _owner.Dimension);
     }
 
     private AdaptivePrediction[] Describe(AdaptivePredictions predictions)

@@ -1,6 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System.Numerics.Tensors;
+using System.Buffers;
 
 namespace Microsoft.ML.Memory;
 
@@ -36,15 +36,7 @@ internal sealed class BottleneckReader(HeadInputs inputs, NearestKeys[] keys, Bo
         rows.CopyTo(normalized);
         if (!settings.NormalizeFeatures) return;
         for (int start = 0; start < rows.Length; start += dimension)
-        {
-            Span<float> row = normalized.Slice(start, dimension);
-
-            // Large values would overflow their squares in single precision.
-            float largest = MathF.Abs(TensorPrimitives.MaxMagnitude<float>(row));
-            if (largest == 0) continue;
-            TensorPrimitives.Divide(row, largest, row);
-            TensorPrimitives.Divide(row, TensorPrimitives.Norm<float>(row), row);
-        }
+            UnitRow.Scale(normalized.Slice(start, dimension));
     }
 
     private void Find(int head, int count)
@@ -52,10 +44,10 @@ internal sealed class BottleneckReader(HeadInputs inputs, NearestKeys[] keys, Bo
         Span<int> pairs = Pairs[head].AsSpan(0, count * settings.FetchCount);
         pairs.Fill(-1);
         if (keys[head].Count == 0) return;
-        float[] headInputs = System.Buffers.ArrayPool<float>.Shared.Rent(count * inputs.KeyDimension);
+        float[] headInputs = ArrayPool<float>.Shared.Rent(count * inputs.KeyDimension);
         Span<float> computed = headInputs.AsSpan(0, count * inputs.KeyDimension);
         inputs.Compute(head, _rows.AsSpan(0, count * inputs.Dimension), computed);
         keys[head].Find(computed, settings.FetchCount, pairs);
-        System.Buffers.ArrayPool<float>.Shared.Return(headInputs);
+        ArrayPool<float>.Shared.Return(headInputs);
     }
 }

@@ -11,7 +11,8 @@ public record BottleneckSettings
     /// <summary>Number of heads, at least 1. Default 256.</summary>
     public int HeadCount { get; init; } = 256;
 
-    /// <summary>Pairs of a key and values in each head, at least 1. Default 256 (ours; the paper's 4,096 want more data).
+    /// <summary>Pairs of a key and values in each head, at least 1. Default 256 (ours; the paper's 4,096 want more
+    /// data).
     /// </summary>
     public int PairCount { get; init; } = 256;
 
@@ -23,7 +24,9 @@ public record BottleneckSettings
     /// <summary>How rows are cut into the inputs of the heads. Default by random projections.</summary>
     public HeadSplit Split { get; init; } = HeadSplit.RandomProjection;
 
-    /// <summary>Whether rows are scaled to length 1 first, in training and prediction alike. Default true (ours).</summary>
+    /// <summary>
+    /// Whether rows are scaled to length 1 first, in training and prediction alike. Default true (ours).
+    /// </summary>
     public bool NormalizeFeatures { get; init; } = true;
 
     /// <summary>What the moving averages behind the keys start from. Default clean (ours).</summary>
@@ -50,8 +53,9 @@ public record BottleneckSettings
     /// <summary>What values start as. Default zeros.</summary>
     public ValueStart ValueStart { get; init; } = ValueStart.Zeros;
 
-    /// <summary>Learning rate of the values, above 0. Default 0.3.</summary>
-    public double LearningRate { get; init; } = 0.3;
+    /// <summary>Learning rate of the values, above 0. Default 4 (ours; the authors' 0.3 is not scaled by the heads).
+    /// </summary>
+    public double LearningRate { get; init; } = 4;
 
     /// <summary>What the learning rate is multiplied by. Default the number of heads (ours).</summary>
     public LearningRateScale LearningRateScale { get; init; } = LearningRateScale.PerHead;

@@ -26,10 +26,14 @@ internal sealed class HeadInputs
     /// <summary>Length k of a head's input.</summary>
     public int KeyDimension { get; }
 
-    /// <summary>[heads, k, d] columns of the projections, each of length 1; null where rows are cut into pieces.</summary>
+    /// <summary>
+    /// [heads, k, d] columns of the projections, each of length 1; null where rows are cut into pieces.
+    /// </summary>
     public float[]? Columns { get; }
 
-    /// <summary>Draws projections, each entry normal, then each column scaled to length 1; or cuts into pieces.</summary>
+    /// <summary>
+    /// Draws projections, each entry normal, then each column scaled to length 1; or cuts into pieces.
+    /// </summary>
     public static HeadInputs Create(BottleneckSettings settings, int dimension)
     {
         int keyDimension = settings.KeyDimensionFor(dimension);

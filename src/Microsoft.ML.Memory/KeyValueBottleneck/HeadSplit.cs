@@ -8,6 +8,8 @@ public enum HeadSplit
     /// <summary>Each head sees a random projection of the whole row, its columns of length 1, fixed for good.</summary>
     RandomProjection = 0,
 
-    /// <summary>Each head sees its own piece of the row; the number of heads must divide the number of features.</summary>
+    /// <summary>
+    /// Each head sees its own piece of the row; the number of heads must divide the number of features.
+    /// </summary>
     Chunk = 1,
 }

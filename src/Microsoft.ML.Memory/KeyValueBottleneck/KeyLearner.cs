@@ -4,9 +4,9 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>Learns the keys of one head from unlabelled rows: vector quantisation by moving averages.</summary>
 /// <remarks>
-/// <para>Per batch, with n(j) rows nearest to key j: N = g N + (1 - g) n, A = g A + (1 - g) sum of those rows, and the key
-/// becomes A over the smoothed N. Then every key with N below DeadKeyFactor · rows / keys moves to a random row of the
-/// batch.</para>
+/// <para>Per batch, with n(j) rows nearest to key j: N = g N + (1 - g) n, A = g A + (1 - g) sum of those rows, and the
+/// key becomes A over the smoothed N. Then every key with N below DeadKeyFactor · rows / keys moves to a random row of
+/// the batch.</para>
 /// <para>Belongs to one thread at a time. Source: van den Oord et al., 2017, arXiv 1711.00937, as the bottleneck's
 /// authors use it.</para>
 /// </remarks>

@@ -9,7 +9,8 @@ public sealed partial class KeyValueBottleneck
 
     /// <summary>Learns keys from unlabelled rows and freezes them; there is no class yet.</summary>
     /// <remarks>
-    /// Cost: KeyEpochs passes of n · heads · pairs · k multiply-adds, on all cores; the same bits whatever their number.
+    /// Cost: KeyEpochs passes of n · heads · pairs · k multiply-adds, on all cores; the same bits whatever their
+    /// number.
     /// </remarks>
     /// <param name="rows">[n, d], row-major, finite; not necessarily the rows that are learned later.</param>
     /// <param name="dimension">d, at least 1.</param>
@@ -28,6 +29,9 @@ public sealed partial class KeyValueBottleneck
                 $"rows must be [n, {dimension}] with n at least 1. Got {rows.Length} values.", nameof(rows));
         Check.Finite(rows, dimension, nameof(rows));
 
+        int k = settings.KeyDimensionFor(dimension);
+        CheckSize("keys", (Int128)settings.HeadCount * settings.PairCount * k, "fewer heads or pairs");
+        CheckSize("projections", (Int128)settings.HeadCount * k * dimension, "fewer heads or a smaller key dimension");
         HeadInputs inputs = HeadInputs.Create(settings, dimension);
         float[] normalized = new float[rows.Length];
         BottleneckReader.Normalize(rows, normalized, dimension, settings);
@@ -57,6 +61,8 @@ public sealed partial class KeyValueBottleneck
                     $"labels must be in [0, {classCount}). Got {labels[row]} in row {row}.", nameof(labels));
         }
 
+        CheckSize("values", (Int128)HeadCount * PairCount * classCount, "fewer heads or pairs");
+
         // Training sees all keys, used or not: a mask would keep new ones from ever being used.
         var reader = new BottleneckReader(_inputs, SearchKeys(isMasked: false), Settings);
         reader.Read(rows, AllThreads);
@@ -70,6 +76,15 @@ public sealed partial class KeyValueBottleneck
         _classRows.CopyTo(classRows, 0);
         foreach (int label in labels) classRows[label]++;
         return new KeyValueBottleneck(Settings, _inputs, _keys, table, classRows);
+    }
+
+    private static void CheckSize(string what, Int128 count, string remedy)
+    {
+        if (count > Array.MaxLength)
+        {
+            throw new ArgumentException(
+                $"KeyValueBottleneck's {what} must be at most {Array.MaxLength} numbers. Got {count}. Take {remedy}.");
+        }
     }
 
     private static void LearnKeys(

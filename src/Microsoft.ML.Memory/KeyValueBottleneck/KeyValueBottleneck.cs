@@ -93,7 +93,8 @@ public sealed partial class KeyValueBottleneck
     {
         int count = CheckRows(rows);
         if (ClassCount == 0)
-            throw new InvalidOperationException("KeyValueBottleneck must have learned. Got no class. Call Learn first.");
+            throw new InvalidOperationException(
+                "KeyValueBottleneck must have learned. Got no class. Call Learn first.");
         Check.Length(scores.Length, (long)count * ClassCount, nameof(scores), $"[{count}, {ClassCount}]");
 
         var reader = CreateReader();

@@ -1,5 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Numerics.Tensors;
+
 namespace Microsoft.ML.Memory;
 
 /// <summary>The values of all pairs, one a class, and how often training has fetched each pair.</summary>
@@ -42,13 +44,25 @@ internal sealed class ValueTable
 
     public Span<long> UsesOf(int head) => Uses.AsSpan(head * PairCount, PairCount);
 
-    /// <summary>Gives a copy with room for more classes, whose values are zero.</summary>
+    /// <summary>
+    /// Gives a copy with room for more classes, each of which starts as the least likely known one of its pair.
+    /// </summary>
+    /// <remarks>
+    /// Had the class been known, training would have pushed it down with all the others that the pair's rows are not
+    /// of. Starting at zero instead would let new classes win over old ones in every pair that both fetch.
+    /// </remarks>
     public ValueTable Copy(int classCount)
     {
         var copy = new ValueTable(HeadCount, PairCount, classCount);
         Uses.CopyTo(copy.Uses, 0);
         for (int pair = 0; pair < Uses.Length; pair++)
-            Values.AsSpan(pair * ClassCount, ClassCount).CopyTo(copy.Values.AsSpan(pair * classCount));
+        {
+            ReadOnlySpan<float> known = Values.AsSpan(pair * ClassCount, ClassCount);
+            Span<float> values = copy.Values.AsSpan(pair * classCount, classCount);
+            if (!known.IsEmpty) values.Fill(TensorPrimitives.Min(known));
+            known.CopyTo(values);
+        }
+
         return copy;
     }
 

@@ -106,7 +106,8 @@ public sealed class OptdigitsGoldenTests
 
     private static GoldenRun[] Runs()
         => JsonSerializer.Deserialize<GoldenDigits>(
-            File.ReadAllBytes(SharedFolder.PathOf("golden/memory/dkvb/optdigits.json")), JsonSerializerOptions.Web)!.Runs;
+            File.ReadAllBytes(
+                SharedFolder.PathOf("golden/memory/dkvb/optdigits.json")), JsonSerializerOptions.Web)!.Runs;
 
     private static float[] Floats(string name)
         => MemoryMarshal.Cast<byte, float>(
