@@ -46,8 +46,8 @@ internal sealed class SvgPlot
             Text(_frame, Left - 8, y + 4, Number(tenth / 10.0), "text-anchor=\"end\"");
         }
 
-        double step = Math.Max(1, Math.Ceiling((to - from) / TickCount));
-        for (double x = from; x <= to; x += step)
+        double step = RoundStep((to - from) / TickCount);
+        for (double x = Math.Ceiling(from / step) * step; x <= to; x += step)
         {
             Line(_frame, X(x), Bottom, X(x), Bottom + 5, "#333333");
             Text(_frame, X(x), Bottom + 20, Number(x), "text-anchor=\"middle\"");
@@ -85,6 +85,14 @@ internal sealed class SvgPlot
             + "font-family=\"sans-serif\" font-size=\"12\">\n"
             + $"<rect width=\"{Width}\" height=\"{height}\" fill=\"#ffffff\"/>\n"
             + _frame + _lines + "</svg>\n";
+    }
+
+    /// <summary>Gives the least of 1, 2, 5, 10, 20, 50, ... that is not below a number.</summary>
+    private static double RoundStep(double least)
+    {
+        double power = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(1, least))));
+        double[] steps = [power, 2 * power, 5 * power, 10 * power];
+        return Array.Find(steps, step => step >= least);
     }
 
     private static double Y(double share) => Bottom - (share * (Bottom - Top));
