@@ -43,13 +43,16 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
             {
                 IdColumnName = "Id",
                 NeighborCount = 10,
-                NeighborColumns = NeighborColumns.All,
             }))
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedClass", "PredictedLabel"));
 
         ITransformer model = pipeline.Fit(View(images.Memory, "Remembering"));
         PredictionSet predictions = Evaluate(model);
-        Explanation.Print(predictions, images, Path.Combine(options.Output, "neighbors.png"));
+        MistakeReport.Print(
+            predictions,
+            model.FindMemory<VisualMemoryTransformer>(),
+            images,
+            Path.Combine(options.Output, "neighbors.png"));
         LearnAndForget(pipeline);
         SaveAndReload(model, predictions);
 
@@ -63,8 +66,7 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
         var clock = Stopwatch.StartNew();
         IDataView answers = mlContext.Data.Cache(
             model.Transform(View(images.Queries, "Asking")),
-            "Id", "Label", "PredictedLabel", "PredictedClass", "Score",
-            "NeighborIds", "NeighborDistances", "NeighborWeights");
+            "Id", "Label", "PredictedLabel", "PredictedClass", "Score");
         MulticlassClassificationMetrics metrics = mlContext.MulticlassClassification.Evaluate(answers);
 
         Console.WriteLine($"1. Accuracy {metrics.MicroAccuracy:P2}, expected {images.Goal}: "

@@ -1,6 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-namespace VisualMemoryExample;
+namespace Microsoft.ML.Memory;
 
 /// <summary>A font of 3 x 5 pixels: digits, capital letters and a few signs, kept as one can read them.</summary>
 internal static class BitmapFont

@@ -1,9 +1,8 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+namespace Microsoft.ML.Memory;
 
-namespace VisualMemoryExample;
-
-/// <summary>A white RGB picture that small grey images and text are drawn on.</summary>
+/// <summary>A white RGB picture that small images and text are drawn on.</summary>
 internal sealed class Canvas
 {
     private readonly byte[] _pixels;
@@ -12,7 +11,7 @@ internal sealed class Canvas
     {
         Width = width;
         Height = height;
-        _pixels = new byte[width * height * 3];
+        _pixels = new byte[checked(width * height * 3)];
         Array.Fill(_pixels, byte.MaxValue);
     }
 
@@ -23,14 +22,16 @@ internal sealed class Canvas
     /// <summary>The picture as [height, width, 3], rows from the top.</summary>
     public ReadOnlySpan<byte> Pixels => _pixels;
 
-    /// <summary>Draws a square grey image, each pixel as a square of <paramref name="scale"/>.</summary>
-    public void DrawImage(ReadOnlySpan<byte> image, int left, int top, int scale)
+    /// <summary>Draws an image, each pixel as a square of <paramref name="scale"/>.</summary>
+    public void DrawImage(SheetImage image, int left, int top, int scale)
     {
-        int side = (int)Math.Sqrt(image.Length);
-        for (int index = 0; index < image.Length; index++)
+        ReadOnlySpan<byte> pixels = image.Pixels.Span;
+        for (int index = 0; index < image.Width * image.Height; index++)
         {
-            byte grey = image[index];
-            Fill(left + (index % side * scale), top + (index / side * scale), scale, (grey, grey, grey));
+            (byte, byte, byte) color = image.IsColored
+                ? (pixels[3 * index], pixels[(3 * index) + 1], pixels[(3 * index) + 2])
+                : (pixels[index], pixels[index], pixels[index]);
+            Fill(left + (index % image.Width * scale), top + (index / image.Width * scale), scale, color);
         }
     }
 

@@ -3,17 +3,16 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 
+namespace Microsoft.ML.Memory;
 
-namespace VisualMemoryExample;
-
-/// <summary>Writes an RGB picture as a PNG file: 8 bits a channel, no filters, no interlacing.</summary>
+/// <summary>Writes an RGB picture as PNG: 8 bits a channel, no filters, no interlacing.</summary>
 internal static class PngWriter
 {
     private static readonly uint[] _crcTable = CreateCrcTable();
 
-    public static void Write(string path, Canvas canvas)
+    public static byte[] Write(Canvas canvas)
     {
-        using FileStream file = File.Create(path);
+        using var file = new MemoryStream();
         file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', (byte)'\r', (byte)'\n', 0x1A, (byte)'\n']);
 
         byte[] header = new byte[13];
@@ -24,6 +23,7 @@ internal static class PngWriter
         WriteChunk(file, "IHDR"u8, header);
         WriteChunk(file, "IDAT"u8, Compress(canvas));
         WriteChunk(file, "IEND"u8, []);
+        return file.ToArray();
     }
 
     private static byte[] Compress(Canvas canvas)
@@ -42,7 +42,7 @@ internal static class PngWriter
         return compressed.ToArray();
     }
 
-    private static void WriteChunk(Stream file, ReadOnlySpan<byte> type, ReadOnlySpan<byte> content)
+    private static void WriteChunk(MemoryStream file, ReadOnlySpan<byte> type, ReadOnlySpan<byte> content)
     {
         Span<byte> number = stackalloc byte[4];
         BinaryPrimitives.WriteInt32BigEndian(number, content.Length);
