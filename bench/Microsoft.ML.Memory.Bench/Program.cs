@@ -8,6 +8,7 @@ var benches = new SortedDictionary<string, Action<BenchReport>>
     ["memory-adaptive"] = AdaptiveRows.Run,
     ["memory-bottleneck"] = BottleneckRows.Run,
     ["memory-compressed"] = CompressedRows.Run,
+    ["memory-unlearning"] = UnlearningRows.Run,
     ["mnist"] = MnistBench.Run,
     ["pipeline"] = PipelineBench.Run,
     ["search"] = SearchBench.Run,
