@@ -43,7 +43,6 @@ internal static class AdaptiveRows
         DigitImages upright = test.Take(RowsOfAngle);
         double atStart = Correct(still, upright, adapt: false);
         double adapted = 0, stood = 0;
-        long start = Stopwatch.GetTimestamp();
         for (int angle = 0; angle <= LastAngle; angle += StepAngle)
         {
             int first = isDisjoint ? angle / StepAngle * RowsOfAngle : 0;
@@ -52,14 +51,28 @@ internal static class AdaptiveRows
             stood = Correct(still, turned, adapt: false);
         }
 
-        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         double back = Correct(adaptive, upright, adapt: false);
         report.Add(new Figure(name, "accuracy at 90 degrees", 100 * adapted, "%"));
         report.Add(new Figure(name, "static accuracy at 90 degrees", 100 * stood, "%"));
         Points(
             report, name, "adaptive minus static at 90 degrees", 100 * (adapted - stood), "static memory", floor: 40);
         Points(report, name, "back upright minus start", 100 * (back - atStart), "start", floor: -4);
-        report.Add(new Figure(name, "both memories, per row", 1000 * seconds / (7 * RowsOfAngle), "ms"));
+        if (isDisjoint) Cost(report, name, adaptive, upright);
+    }
+
+    private static void Cost(BenchReport report, string name, AdaptiveMemory memory, DigitImages images)
+    {
+        var predictions = new AdaptivePredictions();
+        report.Add(new Figure(
+            name, "keys of the memory", memory.Count * (double)DigitImages.Dimension * sizeof(float) / 1e6, "MB"));
+        Timing query = Timing.Of(() => memory.Predict(images.Pixels, predictions), repeats: 5);
+        report.Add(new Figure(name, "per query, in blocks", 1000 * query.Median / images.Count, "ms"));
+        Timing adapted = Timing.Of(() => memory.Adapt(images.Pixels, predictions), repeats: 5);
+        report.Add(new Figure(name, "per adapted row, batches of 32", 1000 * adapted.Median / images.Count, "ms"));
+        AdaptiveMemory single = new(memory.Snapshot(), new AdaptationSettings { BatchSize = 1 });
+        DigitImages few = images.Take(200);
+        Timing one = Timing.Of(() => single.Adapt(few.Pixels, predictions), repeats: 5);
+        report.Add(new Figure(name, "per adapted row, one by one", 1000 * one.Median / few.Count, "ms"));
     }
 
     private static void Shift(BenchReport report, DigitImages train, DigitImages usps)
