@@ -14,21 +14,11 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
 {
     private bool _hasFailed;
 
-    private static int Main(string[] arguments)
+    private static int Main(string[] arguments) => DemoRun.Run(arguments, (options, images) =>
     {
-        try
-        {
-            var options = DemoOptions.Parse(arguments);
-            var program = new Program(new MLContext(seed: 1), options, DemoImages.Load(options));
-            return options.Predict is { } path ? program.PredictWith(path) : program.Run();
-        }
-        catch (Exception error) when (error is ArgumentException or IOException or InvalidDataException
-            or InvalidOperationException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine(error.Message);
-            return 2;
-        }
-    }
+        var program = new Program(new MLContext(seed: 1), options, images);
+        return options.Predict is { } path ? program.PredictWith(path) : program.Run();
+    });
 
     private int Run()
     {

@@ -16,22 +16,10 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
     private const int LastAngle = 90;
     private const int StepAngle = 10;
 
-    private bool _hasFailed;
+    private readonly Checks _checks = new();
 
     private static int Main(string[] arguments)
-    {
-        try
-        {
-            var options = DemoOptions.Parse(arguments);
-            return new Program(new MLContext(seed: 1), options, DemoImages.Load(options)).Run();
-        }
-        catch (Exception error) when (error is ArgumentException or IOException or InvalidDataException
-            or InvalidOperationException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine(error.Message);
-            return 2;
-        }
-    }
+        => DemoRun.Run(arguments, (options, images) => new Program(new MLContext(seed: 1), options, images).Run());
 
     private int Run()
     {
@@ -47,11 +35,11 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
         ImageRow[] upright = Images(0);
         double start = Accuracy(still.Predict(View(upright)), upright);
         (double adaptive, double stood) = Turn(session, still);
-        Check(
+        _checks.Add(
             $"1. At {LastAngle} degrees {adaptive:P1} are right; without adapting {stood:P1}", adaptive > stood + 0.1);
 
         double back = Accuracy(session.Predict(View(upright)), upright);
-        Check($"2. Back upright {back:P1}; {start:P1} at the start", back > start - 0.05);
+        _checks.Add($"2. Back upright {back:P1}; {start:P1} at the start", back > start - 0.05);
         Console.Write(session.Report().ToTable());
 
         Directory.CreateDirectory(options.Output);
@@ -60,14 +48,13 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
         using (FileStream file = File.OpenRead(path))
         {
             AdaNpcSession resumed = model.ResumeAdaptiveSession(file);
-            Check($"3. Saved {path} and resumed with {resumed.Count:N0} entries", resumed.Count == session.Count);
+            _checks.Add($"3. Saved {path} and resumed with {resumed.Count:N0} entries", resumed.Count == session.Count);
         }
 
         session.Reset();
         bool isReset = Accuracy(session.Predict(View(upright)), upright) == start && session.Count == SourceCount;
-        Check($"4. Reset to the {session.Count:N0} images it was trained on", isReset);
-        Console.WriteLine(_hasFailed ? "Some checks FAILED" : "All checks passed");
-        return _hasFailed ? 1 : 0;
+        _checks.Add($"4. Reset to the {session.Count:N0} images it was trained on", isReset);
+        return _checks.Finish();
     }
 
     private (double Adaptive, double Still) Turn(AdaNpcSession session, AdaNpcSession still)
@@ -95,10 +82,4 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
 
     private static double Accuracy(IReadOnlyList<AdaptivePrediction> predictions, ImageRow[] rows)
         => predictions.Zip(rows).Count(each => each.First.Label == each.Second.Label) / (double)rows.Length;
-
-    private void Check(string what, bool holds)
-    {
-        _hasFailed |= !holds;
-        Console.WriteLine($"{what}: {(holds ? "ok" : "FAILED")}.");
-    }
 }

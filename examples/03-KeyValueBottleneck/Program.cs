@@ -14,22 +14,10 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
 
     private readonly ImageSet _memory = images.Memory.Take(6000);
     private readonly ImageSet _queries = images.Queries.Take(1000);
-    private bool _hasFailed;
+    private readonly Checks _checks = new();
 
     private static int Main(string[] arguments)
-    {
-        try
-        {
-            var options = DemoOptions.Parse(arguments);
-            return new Program(new MLContext(seed: 1), options, DemoImages.Load(options)).Run();
-        }
-        catch (Exception error) when (error is ArgumentException or IOException or InvalidDataException
-            or InvalidOperationException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine(error.Message);
-            return 2;
-        }
-    }
+        => DemoRun.Run(arguments, (options, images) => new Program(new MLContext(seed: 1), options, images).Run());
 
     private int Run()
     {
@@ -48,10 +36,10 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
 
         double staged = Accuracy(model);
         double joint = Accuracy(trainer.Fit(Keyed(_memory.Rows("Learning all")), unlabelled));
-        Check($"1. Task after task {staged:P1}; all tasks at once {joint:P1}", staged > joint - 0.05);
+        _checks.Add($"1. Task after task {staged:P1}; all tasks at once {joint:P1}", staged > joint - 0.05);
         string last = _memory.ClassNames[^1], first = _memory.ClassNames[0];
         double kept = Accuracy(model, first), fresh = Accuracy(model, last);
-        Check(
+        _checks.Add(
             $"2. Of class {first}, seen first, {kept:P1} are right; of class {last}, seen last, {fresh:P1}",
             kept > 0.5);
 
@@ -59,11 +47,10 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
         string path = Path.Combine(options.Output, "bottleneck.zip");
         mlContext.Model.Save(model, unlabelled.Schema, path);
         var loaded = mlContext.Model.Load(path, out _).FindMemory<KeyValueBottleneckTransformer>();
-        Check(
+        _checks.Add(
             $"3. Saved {path} ({new FileInfo(path).Length / 1e6:F1} MB, {model.Model.UsedPairCount:N0} pairs in use)",
             Accuracy(loaded) == staged);
-        Console.WriteLine(_hasFailed ? "Some checks FAILED" : "All checks passed");
-        return _hasFailed ? 1 : 0;
+        return _checks.Finish();
     }
 
     private void Report(int tasks, KeyValueBottleneckTransformer model)
@@ -93,11 +80,5 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
         uint[] labels = [.. scored.GetColumn<uint>("PredictedLabel")];
         return ids.Zip(labels).Count(each => model.ClassNames[(int)each.Second - 1] == _queries.LabelOf(each.First))
             / (double)ids.Length;
-    }
-
-    private void Check(string what, bool holds)
-    {
-        _hasFailed |= !holds;
-        Console.WriteLine($"{what}: {(holds ? "ok" : "FAILED")}.");
     }
 }

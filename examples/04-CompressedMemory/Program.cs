@@ -11,22 +11,10 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
 {
     private readonly ImageSet _memory = images.Memory.Take(options.IsQuick ? 2000 : 20_000);
     private readonly ImageSet _queries = images.Queries.Take(options.IsQuick ? 500 : 2000);
-    private bool _hasFailed;
+    private readonly Checks _checks = new();
 
     private static int Main(string[] arguments)
-    {
-        try
-        {
-            var options = DemoOptions.Parse(arguments);
-            return new Program(new MLContext(seed: 1), options, DemoImages.Load(options)).Run();
-        }
-        catch (Exception error) when (error is ArgumentException or IOException or InvalidDataException
-            or InvalidOperationException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine(error.Message);
-            return 2;
-        }
-    }
+        => DemoRun.Run(arguments, (options, images) => new Program(new MLContext(seed: 1), options, images).Run());
 
     private int Run()
     {
@@ -36,9 +24,9 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
         ITransformer model = Fit(trainers.CompressedMemory(new CompressedMemoryOptions { IdColumnName = "Id" }));
         ITransformer attentive = Fit(trainers.CompressedMemory(read: CodeRead.Attention));
         double compressed = Accuracy(model);
-        Check($"1. {compressed:P1} are right by codes; {whole:P1} by the images themselves", compressed > whole - 0.06);
+        _checks.Add($"1. {compressed:P1} are right by codes; {whole:P1} by the images themselves", compressed > whole - 0.06);
         double attended = Accuracy(attentive);
-        Check($"   {attended:P1} by attention with corrected keys", attended > whole - 0.06);
+        _checks.Add($"   {attended:P1} by attention with corrected keys", attended > whole - 0.06);
 
         var memory = model.FindMemory<CompressedMemoryTransformer>();
         long raw = (long)_memory.Count * ImageSet.PixelCount * sizeof(float);
@@ -50,16 +38,15 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
         CompressedMemoryTransformer half = memory.Remove(ids);
         CompressedMemoryTransformer again = half.Add(View(_memory, [.. ids.Select(id => (int)id)]));
         double restored = Accuracy(model.WithMemory(again));
-        Check(
+        _checks.Add(
             $"3. {ids.Length:N0} images removed and added again, forward only: {restored:P1}", restored == compressed);
 
         Directory.CreateDirectory(options.Output);
         string path = Path.Combine(options.Output, "compressed.zip");
         mlContext.Model.Save(model, View(_memory).Schema, path);
         double loaded = Accuracy(mlContext.Model.Load(path, out _));
-        Check($"4. Saved {path} ({new FileInfo(path).Length / 1e6:F1} MB) and loaded it", loaded == compressed);
-        Console.WriteLine(_hasFailed ? "Some checks FAILED" : "All checks passed");
-        return _hasFailed ? 1 : 0;
+        _checks.Add($"4. Saved {path} ({new FileInfo(path).Length / 1e6:F1} MB) and loaded it", loaded == compressed);
+        return _checks.Finish();
     }
 
     private ITransformer Fit(IEstimator<ITransformer> trainer)
@@ -70,10 +57,4 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
 
     private double Accuracy(ITransformer model)
         => mlContext.MulticlassClassification.Evaluate(model.Transform(View(_queries))).MicroAccuracy;
-
-    private void Check(string what, bool holds)
-    {
-        _hasFailed |= !holds;
-        Console.WriteLine($"{what}: {(holds ? "ok" : "FAILED")}.");
-    }
 }
