@@ -12,6 +12,8 @@ internal static class ClassifierColumns
 {
     public const string PredictedLabel = "PredictedLabel";
     public const string Score = "Score";
+    public const string IsUnknown = "IsUnknown";
+    public const string UnknownScore = "UnknownScore";
 
     private const string KeyValues = "KeyValues";
     private const string SlotNames = "SlotNames";
@@ -23,10 +25,11 @@ internal static class ClassifierColumns
     private static readonly KeyDataViewType _setIdType = new(typeof(uint), int.MaxValue);
 
     /// <summary>
-    /// Makes the columns for a real schema: prediction, scores, then the neighbour columns asked for, by flag.
+    /// Makes the columns for a real schema: prediction, scores, then the neighbour columns asked for, by flag, then
+    /// those of rejection where it is on.
     /// </summary>
     public static List<DataViewSchema.DetachedColumn> Create(
-        DataViewSchema input, ClassTable classes, NeighborColumns neighbors)
+        DataViewSchema input, ClassTable classes, NeighborColumns neighbors, bool isRejecting = false)
     {
         uint setId = NextSetId(input);
         var labelType = new KeyDataViewType(typeof(uint), classes.Count);
@@ -55,16 +58,27 @@ internal static class ClassifierColumns
             columns.Add(new DataViewSchema.DetachedColumn(NameOf(kind), new VectorDataViewType(item), annotations));
         }
 
+        if (!isRejecting) return columns;
+        columns.Add(new DataViewSchema.DetachedColumn(IsUnknown, BooleanDataViewType.Instance));
+        columns.Add(new DataViewSchema.DetachedColumn(UnknownScore, NumberDataViewType.Single));
         return columns;
     }
 
     /// <summary>Makes the shape that an estimator promises before it has seen data.</summary>
-    public static SchemaShape Shape(SchemaShape input, SchemaShape.Column label, NeighborColumns neighbors)
+    public static SchemaShape Shape(
+        SchemaShape input,
+        SchemaShape.Column label,
+        NeighborColumns neighbors,
+        bool isRejecting = false,
+        bool isMapped = false)
     {
-        SchemaShape.Column? values = label.Annotations
-            .Where(column => column.Name == KeyValues)
-            .Cast<SchemaShape.Column?>()
-            .FirstOrDefault();
+        SchemaShape.Column? values = isMapped
+            ? HostAccess.ShapeColumn(
+                KeyValues, SchemaShape.Column.VectorKind.Vector, TextDataViewType.Instance, false)
+            : label.Annotations
+                .Where(column => column.Name == KeyValues)
+                .Cast<SchemaShape.Column?>()
+                .FirstOrDefault();
         SchemaShape.Column[] common =
         [
             HostAccess.ShapeColumn(
@@ -98,6 +112,14 @@ internal static class ClassifierColumns
                 SchemaShape.Column.VectorKind.VariableVector,
                 isLabel ? NumberDataViewType.UInt32 : ItemType(kind),
                 isLabel, isLabel ? new SchemaShape([.. ValuesAs(KeyValues)]) : null));
+        }
+
+        if (isRejecting)
+        {
+            added.Add(HostAccess.ShapeColumn(
+                IsUnknown, SchemaShape.Column.VectorKind.Scalar, BooleanDataViewType.Instance, false));
+            added.Add(HostAccess.ShapeColumn(
+                UnknownScore, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.Single, false));
         }
 
         return new SchemaShape([.. input.Where(column => added.All(own => own.Name != column.Name)), .. added]);

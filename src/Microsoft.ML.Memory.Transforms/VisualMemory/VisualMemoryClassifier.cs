@@ -13,10 +13,13 @@ internal sealed class VisualMemoryClassifier : BlockClassifier
     private readonly int _classCount;
     private readonly SearchOptions _searchOptions;
     private readonly NeighborTable _neighbors = new();
+    private readonly ClassLevels _levels;
     private readonly VisualMemoryVote _vote;
     private readonly NeighborColumns[] _columns;
     private readonly int _weightStride;
     private float[] _weights = [];
+    private float[] _unknown = [];
+    private bool[] _isUnknown = [];
 
     public VisualMemoryClassifier(VisualMemoryTransformer transformer, int threadCount)
     {
@@ -24,12 +27,18 @@ internal sealed class VisualMemoryClassifier : BlockClassifier
         _neighborCount = transformer.Options.NeighborCount;
         _classCount = transformer.ClassCount;
         _searchOptions = new SearchOptions { ThreadCount = threadCount };
-        _vote = new VisualMemoryVote(transformer.Options, _memory, _classCount);
+        _levels = transformer.Levels;
+        _vote = new VisualMemoryVote(transformer);
         _columns = [.. ClassifierColumns.Each(transformer.Options.NeighborColumns)];
         _weightStride = Math.Max(1, Math.Min(_neighborCount, _memory.Count));
     }
 
-    public override void Reserve(int rows) => _weights = new float[rows * _weightStride];
+    public override void Reserve(int rows)
+    {
+        _weights = new float[rows * _weightStride];
+        _unknown = new float[rows];
+        _isUnknown = new bool[rows];
+    }
 
     public override void Classify(ReadOnlySpan<float> rows, Span<uint> labels, Span<float> scores)
     {
@@ -41,10 +50,19 @@ internal sealed class VisualMemoryClassifier : BlockClassifier
                 row,
                 scores.Slice(row * _classCount, _classCount),
                 _weights.AsSpan(row * _weightStride, _weightStride));
+            _unknown[row] = _vote.Unknown;
+            _isUnknown[row] = _vote.IsUnknown;
         }
     }
 
-    public override Delegate CreateGetter(int column, Func<int> slot) => _columns[column] switch
+    public override Delegate CreateGetter(int column, Func<int> slot)
+        => column < _columns.Length
+            ? NeighborGetter(_columns[column], slot)
+            : column == _columns.Length
+                ? new ValueGetter<bool>((ref bool value) => value = _isUnknown[slot()])
+                : new ValueGetter<float>((ref float value) => value = _unknown[slot()]);
+
+    private Delegate NeighborGetter(NeighborColumns column, Func<int> slot) => column switch
     {
         NeighborColumns.Ids => RowVector.Getter(slot, row => _neighbors.IdsOf(row)),
         NeighborColumns.Distances => RowVector.Getter(slot, row => _neighbors.DistancesOf(row)),
@@ -57,7 +75,7 @@ internal sealed class VisualMemoryClassifier : BlockClassifier
         ReadOnlySpan<int> positions = _neighbors.PositionsOf(slot());
         VBufferEditor<uint> editor = VBufferEditor.Create(ref value, positions.Length);
         for (int rank = 0; rank < positions.Length; rank++)
-            editor.Values[rank] = (uint)_memory.LabelAt(positions[rank]) + 1;
+            editor.Values[rank] = (uint)_levels.VotedOf(_memory.LabelAt(positions[rank])) + 1;
 
         value = editor.Commit();
     };

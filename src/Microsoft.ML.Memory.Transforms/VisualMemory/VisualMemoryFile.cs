@@ -4,28 +4,29 @@ using Microsoft.ML.Memory.Storage;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>The content of a saved visual memory: options, classes, then the bank's sections.</summary>
+/// <summary>The content of a saved visual memory: options, classes, the bank's sections, those of its trust.</summary>
 internal static class VisualMemoryFile
 {
-    public static void Write(Stream stream, VisualMemoryOptions options, ClassTable classes, BankSnapshot memory)
+    public static void Write(Stream stream, VisualMemoryTransformer memory)
     {
+        VisualMemoryOptions options = memory.Options;
         var writer = new SectionWriter(stream);
         writer.Write("visualMemory", fields => WriteOptions(fields, options));
-        writer.Write("classes", fields => ClassTableFormat.Write(fields, classes));
-        BankFormat.Write(writer, memory);
+        writer.Write("classes", fields => ClassTableFormat.Write(fields, memory.Levels.Leaves));
+        BankFormat.Write(writer, memory.Model);
+        if (options.HasTrust) TrustFormat.Write(writer, options, memory.Model, memory.HeldOut, memory.Trust);
         writer.End();
     }
 
     /// <exception cref="InvalidDataException">
     /// The content breaks a rule; the message names section and offset.
     /// </exception>
-    public static (VisualMemoryOptions Options, ClassTable Classes, BankSnapshot Memory) Read(Stream stream)
+    public static SavedMemory Read(Stream stream)
     {
         var reader = new SectionReader(stream);
         VisualMemoryOptions options = reader.Read("visualMemory", ReadOptions);
         ClassTable classes = reader.Read("classes", ClassTableFormat.Read);
         BankSnapshot memory = BankFormat.Read(reader);
-        reader.EndFile();
         if (memory.Metric != options.Metric)
             throw reader.Error($"must follow a bank of metric {options.Metric}", $"{memory.Metric}");
         foreach (Entry entry in memory.Entries)
@@ -34,7 +35,12 @@ internal static class VisualMemoryFile
                 throw reader.Error($"must follow labels below {classes.Count}", $"{entry.Label} for id {entry.Id}");
         }
 
-        return (options, classes, memory);
+        var levels = new ClassLevels(classes, options.ClassMap);
+        (HeldOutFit HeldOut, MemoryTrust? Trust) saved = options.HasTrust
+            ? TrustFormat.Read(reader, options, memory, levels.Voted.Count)
+            : (HeldOutFit.None, null);
+        reader.EndFile();
+        return new SavedMemory(options, levels, memory, saved.HeldOut, saved.Trust);
     }
 
     private static void WriteOptions(BinaryWriter fields, VisualMemoryOptions options)
@@ -51,6 +57,7 @@ internal static class VisualMemoryFile
         fields.Write(options.Temperature);
         fields.Write((int)options.TieBreak);
         fields.Write((int)options.NeighborColumns);
+        if (options.HasTrust) TrustFormat.WriteOptions(fields, options);
     }
 
     private static VisualMemoryOptions ReadOptions(BinaryReader fields)
@@ -70,6 +77,7 @@ internal static class VisualMemoryFile
             TieBreak = (TieBreak)fields.ReadInt32(),
             NeighborColumns = (NeighborColumns)fields.ReadInt32(),
         };
+        if (fields.BaseStream.Position < fields.BaseStream.Length) options = TrustFormat.ReadOptions(fields, options);
         options.Validate();
         return options;
     }

@@ -50,6 +50,31 @@ public sealed record VisualMemoryOptions
     /// <summary>Columns about the neighbours to add. Default none.</summary>
     public NeighborColumns NeighborColumns { get; init; }
 
+    /// <summary>How entries that mislead others are kept from voting. Default not at all.</summary>
+    public PruningOptions Pruning { get; init; } = new();
+
+    /// <summary>
+    /// How scores become probabilities, fitted by leaving out one entry after the other. Default not at all.
+    /// </summary>
+    public CalibrationKind Calibration { get; init; }
+
+    /// <summary>
+    /// How queries of no class are told from the others, in columns <c>IsUnknown</c> and <c>UnknownScore</c>; null (the
+    /// default) leaves them out.
+    /// </summary>
+    public RejectionOptions? Rejection { get; init; }
+
+    /// <summary>
+    /// The class that each stored class votes for; null (the default): for itself. Voting for ancestors is not the same
+    /// as taking the ancestor of the winner.
+    /// </summary>
+    public ClassMap? ClassMap { get; init; }
+
+    /// <summary>Whether any of the settings asks for something that has to be fitted or mapped.</summary>
+    internal bool HasTrust
+        => Pruning != new PruningOptions() || Calibration != CalibrationKind.None
+            || Rejection is not null || ClassMap is not null;
+
     /// <summary>The columns that an example is read from, beside its label.</summary>
     internal ImportColumnNames Columns => new(FeatureColumnName, ExampleWeightColumnName, IdColumnName);
 
@@ -74,6 +99,22 @@ public sealed record VisualMemoryOptions
             nameof(NeighborColumns),
             "a set of columns",
             NeighborColumns);
+        ValidateTrust(violations);
         violations.ThrowIfAny();
+    }
+
+    private void ValidateTrust(OptionViolations violations)
+    {
+        ArgumentNullException.ThrowIfNull(Pruning);
+        Pruning.Validate(violations, nameof(Pruning));
+        violations.Require(
+            Enum.IsDefined(Calibration), nameof(Calibration), "a kind of calibration", Calibration);
+        if (Rejection is not { } rejection) return;
+        rejection.Validate(violations, nameof(Rejection));
+        violations.Require(
+            Metric != Metric.InnerProduct || rejection.Score != UnknownScoreKind.ClassNormalizedDistance,
+            $"{nameof(Rejection)}.{nameof(rejection.Score)}",
+            "another kind with metric InnerProduct, whose distances may be negative",
+            rejection.Score);
     }
 }

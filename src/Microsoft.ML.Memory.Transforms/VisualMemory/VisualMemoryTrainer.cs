@@ -12,7 +12,8 @@ namespace Microsoft.ML.Memory;
 /// <para>Score of class c = sum of w(j) over the neighbours j labelled c, divided by the sum of all w(j); the class
 /// with the highest total wins. w is set by <see cref="VisualMemoryOptions.Vote"/> and multiplied by the entry's
 /// weight.</para>
-/// <para>Cost of <see cref="Fit"/>: one pass over the data; memory n·d floats. The data is read in its order.</para>
+/// <para>Cost of <see cref="Fit"/>: one pass over the data; memory n·d floats. The data is read in its order.
+/// Pruning, calibration and rejection search for every entry in turn: O(n²·d) more.</para>
 /// <para>Thread safety: immutable, so safe.</para>
 /// <para>Source: Geirhos, Jaini, Stone, Medapati, Yi, Toderici, Ogale, Shlens, "Towards flexible perception with visual
 /// memory", ICML 2025, arXiv 2408.08172.</para>
@@ -66,7 +67,9 @@ public sealed class VisualMemoryTrainer : ITrainerEstimator<VisualMemoryTransfor
         }
 
         WarnOfSmallMemory(channel, bank, classes);
-        return new VisualMemoryTransformer(_environment, Options, bank.Snapshot(), classes);
+        var memory = new VisualMemoryTransformer(_environment, Options, bank.Snapshot(), classes);
+        memory.FitTrust();
+        return memory;
     }
 
     /// <summary>Gives the shape of the data that a fitted transformer will produce.</summary>
@@ -77,7 +80,8 @@ public sealed class VisualMemoryTrainer : ITrainerEstimator<VisualMemoryTransfor
 
         SchemaShape.Column label = Columns.CheckKey(inputSchema, Options.LabelColumnName);
         Columns.CheckFeatures(inputSchema, Options.FeatureColumnName);
-        return ClassifierColumns.Shape(inputSchema, label, Options.NeighborColumns);
+        return ClassifierColumns.Shape(
+            inputSchema, label, Options.NeighborColumns, Options.Rejection is not null, Options.ClassMap is not null);
     }
 
     private void WarnOfSmallMemory(IChannel channel, MemoryBank bank, ClassTable classes)

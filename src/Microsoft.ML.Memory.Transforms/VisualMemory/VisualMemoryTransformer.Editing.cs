@@ -12,7 +12,9 @@ public sealed partial class VisualMemoryTransformer
     /// <para>The result equals a fit on the former rows followed by these, bit for bit. Classes are matched by label
     /// value, or by key number where the memory's label has no key values; new ones come after the known ones, in the
     /// order in which they turn up. Rows whose label is missing are skipped, and a warning says how many.</para>
-    /// <para>Cost: the added rows; the entries that are there already are shared, not copied.</para>
+    /// <para>Cost: the added rows; the entries that are there already are shared, not copied. Pruning, calibration and
+    /// rejection are fitted anew at the first use of the result, O(n²·d), so several edits in a row pay once. What was
+    /// fitted on held-out rows stays as it is.</para>
     /// </remarks>
     /// <param name="examples">Rows with the columns that the memory was trained on.</param>
     /// <param name="labelColumnName">
@@ -30,13 +32,15 @@ public sealed partial class VisualMemoryTransformer
         DataViewSchema.Column label = Columns.Find(examples.Schema, labelColumnName ?? Options.LabelColumnName);
         using IChannel channel = Environment.Register(nameof(VisualMemoryTransformer)).Start("Add");
         var bank = new MemoryBank(Model);
-        ClassTable classes = ExampleImport.Into(bank, examples, Options.Columns, label, Classes, channel);
-        return new VisualMemoryTransformer(Environment, Options, bank.Snapshot(), classes);
+        ClassTable classes = ExampleImport.Into(bank, examples, Options.Columns, label, Levels.Leaves, channel);
+        return With(bank.Snapshot(), classes);
     }
 
     /// <summary>Forgets entries: the result predicts as if they had never been there.</summary>
     /// <remarks>
-    /// Classes stay, even empty ones: see <see cref="DropEmptyClasses"/>. A saved result holds no byte of them.
+    /// Classes stay, even empty ones: see <see cref="DropEmptyClasses"/>. A saved result holds no byte of them. Cost:
+    /// as of <see cref="Add"/>. A temperature or table of scores that was fitted on held-out rows stays, so those keep
+    /// what little the entries had to do with them.
     /// </remarks>
     /// <param name="ids">Ids of entries, each stored and named once.</param>
     /// <returns>A new transformer; this one keeps the entries.</returns>
@@ -47,7 +51,7 @@ public sealed partial class VisualMemoryTransformer
 
         var bank = new MemoryBank(Model);
         bank.Remove([.. ids]);
-        return new VisualMemoryTransformer(Environment, Options, bank.Snapshot(), Classes);
+        return With(bank.Snapshot(), Levels.Leaves);
     }
 
     /// <summary>Forgets every entry that fits a condition.</summary>
@@ -58,7 +62,7 @@ public sealed partial class VisualMemoryTransformer
 
         var bank = new MemoryBank(Model);
         bank.RemoveWhere(condition);
-        return new VisualMemoryTransformer(Environment, Options, bank.Snapshot(), Classes);
+        return With(bank.Snapshot(), Levels.Leaves);
     }
 
     /// <summary>Drops the classes that have no entry, so that <c>Score</c> and the key values shrink.</summary>
@@ -77,13 +81,13 @@ public sealed partial class VisualMemoryTransformer
                 + "Got an empty memory. Add entries first.");
         }
 
-        var counts = new double[Classes.Count];
+        ClassTable classes = Levels.Leaves;
+        var counts = new double[classes.Count];
         Model.CountClasses(counts);
         int last = Array.FindLastIndex(counts, count => count > 0);
-        int[] kept = [.. Enumerable.Range(0, last + 1).Where(index => counts[index] > 0 || Classes.ValueType is null)];
+        int[] kept = [.. Enumerable.Range(0, last + 1).Where(index => counts[index] > 0 || classes.ValueType is null)];
         bool isPrefix = kept[^1] == kept.Length - 1;
-        return new VisualMemoryTransformer(
-            Environment, Options, isPrefix ? Model : Relabel(kept), Classes.Keep(kept));
+        return With(isPrefix ? Model : Relabel(kept), classes.Keep(kept));
     }
 
     private BankSnapshot Relabel(int[] kept)

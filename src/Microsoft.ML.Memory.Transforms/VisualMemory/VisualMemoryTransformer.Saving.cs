@@ -20,13 +20,19 @@ public sealed partial class VisualMemoryTransformer
             context,
             ModelSignature,
             LoaderSignature,
-            stream => VisualMemoryFile.Write(stream, Options, Classes, Model));
+            stream => VisualMemoryFile.Write(stream, this));
 
     // The host finds this method by its name and signature.
     private static ITransformer Create(IHostEnvironment env, Host.ModelLoadContext ctx)
         => ModelStream.Load(ctx, ModelSignature, LoaderSignature, stream =>
         {
-            (VisualMemoryOptions options, ClassTable classes, BankSnapshot memory) = VisualMemoryFile.Read(stream);
-            return new VisualMemoryTransformer(env, options, memory, classes);
+            SavedMemory saved = VisualMemoryFile.Read(stream);
+            return new VisualMemoryTransformer(
+                env,
+                saved.Options,
+                saved.Memory,
+                saved.Levels,
+                saved.HeldOut,
+                saved.Trust is { } trust ? new Lazy<MemoryTrust>(trust) : null);
         });
 }

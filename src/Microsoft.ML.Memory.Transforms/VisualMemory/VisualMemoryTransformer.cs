@@ -21,7 +21,9 @@ namespace Microsoft.ML.Memory;
 /// <remarks>
 /// <para>Adds <c>PredictedLabel</c> (key), <c>Score</c> [c] (sums to 1) and the neighbour columns that the options ask
 /// for. A row with a NaN or infinite feature, and every row of an empty memory, has no neighbours: its label is missing
-/// and its scores are the shares of the classes in the memory (equal shares where it is empty).</para>
+/// and its scores are the shares of the classes in the memory (equal shares where it is empty). With rejection on,
+/// <c>IsUnknown</c> (Boolean) and <c>UnknownScore</c> (Single, larger = more unknown) come after the others; a row
+/// without neighbours is unknown, its score infinite.</para>
 /// <para>Immutable: <see cref="Add"/> and <see cref="Remove"/> give a new transformer that shares the entries. Safe for
 /// concurrent use.</para>
 /// <para>Source: Geirhos et al., ICML 2025, arXiv 2408.08172.</para>
@@ -31,16 +33,45 @@ public sealed partial class VisualMemoryTransformer : MemoryClassifierTransforme
     /// <summary>Id, position, distance and weight of one neighbour.</summary>
     private const int BytesOfNeighbor = sizeof(long) + sizeof(int) + (2 * sizeof(float));
 
+    private readonly Lazy<MemoryTrust> _trust;
+
+    /// <summary>Makes a memory whose trust in itself is fitted when it is first needed.</summary>
     internal VisualMemoryTransformer(
         IHostEnvironment environment,
         VisualMemoryOptions options,
         BankSnapshot memory,
-        ClassTable classes)
-        : base(environment, memory, classes, options.FeatureColumnName, memory.Dimension)
-        => Options = options;
+        ClassTable leafClasses,
+        HeldOutFit? heldOut = null)
+        : this(environment, options, memory, new ClassLevels(leafClasses, options.ClassMap), heldOut, null)
+    {
+    }
+
+    private VisualMemoryTransformer(
+        IHostEnvironment environment,
+        VisualMemoryOptions options,
+        BankSnapshot memory,
+        ClassLevels levels,
+        HeldOutFit? heldOut,
+        Lazy<MemoryTrust>? trust)
+        : base(environment, memory, levels.Voted, options.FeatureColumnName, memory.Dimension)
+    {
+        Options = options;
+        Levels = levels;
+        HeldOut = heldOut ?? HeldOutFit.None;
+        _trust = trust ?? new Lazy<MemoryTrust>(() => MemoryTrust.Fit(Options, Model, Levels, HeldOut));
+    }
 
     /// <summary>The settings of the trainer that made this memory.</summary>
     public VisualMemoryOptions Options { get; }
+
+    /// <summary>The classes of the entries and those that they vote for.</summary>
+    internal ClassLevels Levels { get; }
+
+    /// <summary>What was fitted on held-out rows.</summary>
+    internal HeldOutFit HeldOut { get; }
+
+    /// <summary>What the memory has learnt about itself; fitted at the first use.</summary>
+    internal MemoryTrust Trust => _trust.Value;
 
     internal override long BytesOfRow
         => base.BytesOfRow + ((long)Math.Min(Options.NeighborCount, Model.Count) * BytesOfNeighbor);
@@ -49,5 +80,12 @@ public sealed partial class VisualMemoryTransformer : MemoryClassifierTransforme
         => new VisualMemoryClassifier(this, threadCount);
 
     internal override List<DataViewSchema.DetachedColumn> CreateColumns(DataViewSchema input)
-        => ClassifierColumns.Create(input, Classes, Options.NeighborColumns);
+        => ClassifierColumns.Create(input, Classes, Options.NeighborColumns, Options.Rejection is not null);
+
+    /// <summary>Fits now what would else be fitted at the first use.</summary>
+    internal void FitTrust() => _ = _trust.Value;
+
+    /// <summary>Makes the same memory with something else in it; what follows from that is fitted anew.</summary>
+    private VisualMemoryTransformer With(BankSnapshot memory, ClassTable leafClasses)
+        => new(Environment, Options, memory, leafClasses, HeldOut);
 }

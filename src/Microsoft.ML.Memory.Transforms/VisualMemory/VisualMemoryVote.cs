@@ -3,34 +3,31 @@
 namespace Microsoft.ML.Memory;
 
 /// <summary>
-/// Turns the neighbours of a row into its prediction, scores and vote shares, by the rules of the options.
+/// Turns the neighbours of a row into its prediction, scores, vote shares and unknown score, by the options.
 /// </summary>
 /// <remarks>Reused from row to row; belongs to one scorer.</remarks>
 internal sealed class VisualMemoryVote
 {
-    private readonly BankSnapshot _memory;
+    private readonly VisualMemoryOptions _options;
+    private readonly MemoryTrust _trust;
+    private readonly NeighborVote _vote;
     private readonly double[] _prior;
-    private readonly IVote _vote;
-    private readonly VoteCounter _counter;
-    private readonly double[] _shares;
-    private int[] _labels = [];
-    private double[] _distances = [];
-    private double[] _weights = [];
+    private readonly float _threshold;
 
-    public VisualMemoryVote(VisualMemoryOptions options, BankSnapshot memory, int classCount)
+    public VisualMemoryVote(VisualMemoryTransformer transformer)
     {
-        _memory = memory;
-        _prior = ClassPrior.Of(memory, classCount);
-        _counter = new VoteCounter(classCount, options.TieBreak);
-        _shares = new double[classCount];
-        _vote = options.Vote switch
-        {
-            VoteKind.Rank => new RankVote(options.RankOffset),
-            VoteKind.Plurality => new PluralityVote(),
-            VoteKind.Distance => new DistanceVote(options.DistanceExponent),
-            _ => new SoftmaxVote(options.Temperature),
-        };
+        _options = transformer.Options;
+        _trust = transformer.Trust;
+        _vote = new NeighborVote(_options, transformer.Model, transformer.Levels, _trust.Pruning);
+        _prior = transformer.Levels.Prior(transformer.Model);
+        _threshold = _trust.Known?.ThresholdOf(_options.Rejection!.KeptRate) ?? float.PositiveInfinity;
     }
+
+    /// <summary>How unknown the last row is; infinity where nobody voted, 0 where nothing is rejected.</summary>
+    public float Unknown { get; private set; }
+
+    /// <summary>Whether the last row is rejected.</summary>
+    public bool IsUnknown { get; private set; }
 
     /// <summary>Counts the votes of one row's neighbours.</summary>
     /// <param name="neighbors">The neighbours of a block of rows.</param>
@@ -40,14 +37,20 @@ internal sealed class VisualMemoryVote
     /// <returns>The label key of the winner, 0 (missing) where nobody votes.</returns>
     public uint Count(NeighborTable neighbors, int row, Span<float> scores, Span<float> weights)
     {
-        int count = neighbors.CountOf(row);
-        Reserve(count);
-        Span<double> votes = _weights.AsSpan(0, count);
-        Gather(neighbors, row, votes);
-        int? winner = _counter.Count(_labels.AsSpan(0, count), votes, _shares);
-        Narrow(winner is null ? _prior : _shares, scores);
-        Narrow(votes, weights);
-        return winner is { } label ? (uint)label + 1 : 0;
+        ReadOnlySpan<float> distances = neighbors.DistancesOf(row);
+        int? winner = _vote.Count(neighbors.PositionsOf(row), distances);
+        Narrow(_vote.Weights, weights);
+        if (winner is not { } label)
+        {
+            Narrow(_prior, scores);
+            (Unknown, IsUnknown) = (float.PositiveInfinity, true);
+            return 0;
+        }
+
+        if (_options.Rejection is { } rejection) Judge(rejection.Score, label, distances);
+        _trust.Temperature?.Apply(_vote.Shares);
+        Narrow(_vote.Shares, scores);
+        return (uint)label + 1;
     }
 
     private static void Narrow(ReadOnlySpan<double> values, Span<float> narrowed)
@@ -55,24 +58,12 @@ internal sealed class VisualMemoryVote
         for (int index = 0; index < values.Length; index++) narrowed[index] = (float)values[index];
     }
 
-    private void Gather(NeighborTable neighbors, int row, Span<double> votes)
+    private void Judge(UnknownScoreKind kind, int label, ReadOnlySpan<float> distances)
     {
-        ReadOnlySpan<int> positions = neighbors.PositionsOf(row);
-        ReadOnlySpan<float> distances = neighbors.DistancesOf(row);
-        for (int rank = 0; rank < positions.Length; rank++) _distances[rank] = distances[rank];
-        _vote.Weigh(_distances.AsSpan(0, positions.Length), votes);
-        for (int rank = 0; rank < positions.Length; rank++)
-        {
-            _labels[rank] = _memory.LabelAt(positions[rank]);
-            votes[rank] *= _memory.WeightAt(positions[rank]);
-        }
-    }
-
-    private void Reserve(int count)
-    {
-        if (_labels.Length >= count) return;
-        _labels = new int[count];
-        _distances = new double[count];
-        _weights = new double[count];
+        double score = UnknownScore.Of(kind, distances, _vote.Shares, _options.Temperature);
+        if (kind == UnknownScoreKind.ClassNormalizedDistance)
+            score = UnknownScore.Normalize(score, _trust.Medians[label]);
+        Unknown = (float)score;
+        IsUnknown = Unknown > _threshold;
     }
 }
