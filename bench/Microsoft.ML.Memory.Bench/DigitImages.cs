@@ -33,7 +33,11 @@ internal sealed record DigitImages(float[] Pixels, int[] Labels)
     }
 
     /// <summary>Gives the first rows.</summary>
-    public DigitImages Take(int count) => new(Pixels[..(count * Dimension)], Labels[..count]);
+    public DigitImages Take(int count) => Slice(0, count);
+
+    /// <summary>Gives rows in the middle.</summary>
+    public DigitImages Slice(int first, int count)
+        => new(Pixels[(first * Dimension)..((first + count) * Dimension)], Labels[first..(first + count)]);
 
     private static byte[] Inflate(string path)
     {

@@ -5,6 +5,10 @@ using Microsoft.ML.Memory.Bench;
 var benches = new SortedDictionary<string, Action<BenchReport>>
 {
     ["load"] = LoadBench.Run,
+    ["memory-adaptive"] = AdaptiveRows.Run,
+    ["memory-bottleneck"] = BottleneckRows.Run,
+    ["memory-compressed"] = CompressedRows.Run,
+    ["memory-unlearning"] = UnlearningRows.Run,
     ["mnist"] = MnistBench.Run,
     ["pipeline"] = PipelineBench.Run,
     ["search"] = SearchBench.Run,

@@ -1,9 +1,8 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-
 namespace VisualMemoryExample;
 
-/// <summary>What the memory says about one query, neighbours nearest first.</summary>
+/// <summary>What the memory says about one query.</summary>
 internal sealed class Prediction
 {
     public long Id { get; set; }
@@ -13,10 +12,4 @@ internal sealed class Prediction
 
     /// <summary>Share of the vote of each class; sums to 1.</summary>
     public float[] Score { get; set; } = [];
-
-    public long[] NeighborIds { get; set; } = [];
-
-    public float[] NeighborDistances { get; set; } = [];
-
-    public float[] NeighborWeights { get; set; } = [];
 }

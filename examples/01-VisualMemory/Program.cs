@@ -14,21 +14,11 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
 {
     private bool _hasFailed;
 
-    private static int Main(string[] arguments)
+    private static int Main(string[] arguments) => DemoRun.Run(arguments, (options, images) =>
     {
-        try
-        {
-            var options = DemoOptions.Parse(arguments);
-            var program = new Program(new MLContext(seed: 1), options, DemoImages.Load(options));
-            return options.Predict is { } path ? program.PredictWith(path) : program.Run();
-        }
-        catch (Exception error) when (error is ArgumentException or IOException or InvalidDataException
-            or InvalidOperationException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine(error.Message);
-            return 2;
-        }
-    }
+        var program = new Program(new MLContext(seed: 1), options, images);
+        return options.Predict is { } path ? program.PredictWith(path) : program.Run();
+    });
 
     private int Run()
     {
@@ -43,13 +33,16 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
             {
                 IdColumnName = "Id",
                 NeighborCount = 10,
-                NeighborColumns = NeighborColumns.All,
             }))
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedClass", "PredictedLabel"));
 
         ITransformer model = pipeline.Fit(View(images.Memory, "Remembering"));
         PredictionSet predictions = Evaluate(model);
-        Explanation.Print(predictions, images, Path.Combine(options.Output, "neighbors.png"));
+        MistakeReport.Print(
+            predictions,
+            model.FindMemory<VisualMemoryTransformer>(),
+            images,
+            Path.Combine(options.Output, "neighbors.png"));
         LearnAndForget(pipeline);
         SaveAndReload(model, predictions);
 
@@ -63,8 +56,7 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
         var clock = Stopwatch.StartNew();
         IDataView answers = mlContext.Data.Cache(
             model.Transform(View(images.Queries, "Asking")),
-            "Id", "Label", "PredictedLabel", "PredictedClass", "Score",
-            "NeighborIds", "NeighborDistances", "NeighborWeights");
+            "Id", "Label", "PredictedLabel", "PredictedClass", "Score");
         MulticlassClassificationMetrics metrics = mlContext.MulticlassClassification.Evaluate(answers);
 
         Console.WriteLine($"1. Accuracy {metrics.MicroAccuracy:P2}, expected {images.Goal}: "

@@ -5,6 +5,12 @@ namespace Microsoft.ML.Memory;
 /// <summary>Classifies blocks of rows for one cursor, so for one thread at a time.</summary>
 internal abstract class BlockClassifier
 {
+    /// <summary>
+    /// The entries that alone may be neighbours of the rows to be classified next; null where all may be. Filled by the
+    /// scorer.
+    /// </summary>
+    public CandidateLists? Candidates { get; init; }
+
     /// <summary>Makes room for blocks of up to <paramref name="rows"/> rows.</summary>
     public virtual void Reserve(int rows)
     {

@@ -16,12 +16,18 @@ internal sealed class ClassifierMapping<TModel> : IBlockMapping
 
     private readonly MemoryClassifierTransformer<TModel> _transformer;
     private readonly DataViewSchema.Column _features;
+    private readonly DataViewSchema.Column? _candidates;
+    private readonly bool _isPass;
 
     public ClassifierMapping(
         MemoryClassifierTransformer<TModel> transformer, DataViewSchema inputSchema, bool isPass)
     {
         _transformer = transformer;
+        _isPass = isPass;
         _features = Columns.Features(inputSchema, transformer.FeatureColumnName, transformer.Dimension);
+        _candidates = transformer.CandidateColumnName is { } candidates
+            ? Columns.Vector(inputSchema, candidates, NumberDataViewType.Int64)
+            : null;
         InputSchema = inputSchema;
         Outputs = transformer.CreateColumns(inputSchema);
         IsOrdered = isPass && transformer.IsOrdered;
@@ -33,7 +39,8 @@ internal sealed class ClassifierMapping<TModel> : IBlockMapping
 
     public IReadOnlyList<DataViewSchema.DetachedColumn> Outputs { get; }
 
-    public IReadOnlyList<DataViewSchema.Column> Dependencies => [_features];
+    public IReadOnlyList<DataViewSchema.Column> Dependencies
+        => _candidates is { } candidates ? [_features, candidates] : [_features];
 
     public int MaxBlockRows { get; }
 
@@ -42,11 +49,17 @@ internal sealed class ClassifierMapping<TModel> : IBlockMapping
     public bool IsOrdered { get; }
 
     public BlockScorer CreateScorer(DataViewRow input, int threadCount)
-        => new ClassifierScorer(
-            _transformer.CreateClassifier(threadCount),
+    {
+        BlockClassifier classifier = _isPass
+            ? _transformer.CreateClassifier(threadCount)
+            : _transformer.CreateRowClassifier(threadCount);
+        return new ClassifierScorer(
+            classifier,
             new FeatureReader(input, _features),
+            _candidates is { } candidates ? new CandidateReader(input, candidates, classifier.Candidates!) : null,
             input,
             _transformer.Dimension,
             _transformer.ClassCount,
             _transformer.WarnOfInvalidRows);
+    }
 }

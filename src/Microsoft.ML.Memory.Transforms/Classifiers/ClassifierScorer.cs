@@ -9,6 +9,7 @@ namespace Microsoft.ML.Memory;
 internal sealed class ClassifierScorer(
     BlockClassifier classifier,
     FeatureReader features,
+    CandidateReader? candidates,
     DataViewRow input,
     int dimension,
     int classCount,
@@ -35,6 +36,7 @@ internal sealed class ClassifierScorer(
     {
         Span<float> row = _rows.AsSpan(slot * dimension, dimension);
         features.Read(row);
+        candidates?.Read(slot);
         _invalid = _invalid.After(input.Position, FeatureReader.IsFinite(row));
     }
 

@@ -68,6 +68,11 @@ public abstract class MemoryClassifierTransformer<TModel>
     /// <summary>Rows that are classified together, at least 1: the blocks of a pass are multiples of it.</summary>
     internal virtual int BatchSize => 1;
 
+    /// <summary>
+    /// Name of the column with the ids of the entries that alone may be neighbours of a row; null where all may be.
+    /// </summary>
+    internal virtual string? CandidateColumnName => null;
+
     /// <summary>Adds the prediction columns to a view, lazily and block by block.</summary>
     /// <exception cref="ArgumentException">The feature column is missing or of the wrong type or size.</exception>
     public IDataView Transform(IDataView input)
@@ -97,6 +102,10 @@ public abstract class MemoryClassifierTransformer<TModel>
     /// <summary>Starts the classification of one pass over rows.</summary>
     /// <param name="threadCount">Threads that a block may use; they never change a result.</param>
     internal abstract BlockClassifier CreateClassifier(int threadCount);
+
+    /// <summary>Starts the classification of single rows, which come in no order.</summary>
+    /// <param name="threadCount">Threads that a row may use; they never change a result.</param>
+    internal virtual BlockClassifier CreateRowClassifier(int threadCount) => CreateClassifier(threadCount);
 
     /// <summary>Makes the added columns: label and scores, then those of <see cref="BlockClassifier.CreateGetter"/>.
     /// </summary>

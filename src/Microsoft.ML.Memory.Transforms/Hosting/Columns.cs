@@ -53,6 +53,15 @@ internal static class Columns
                 + "Convert it with mlContext.Transforms.Conversion.ConvertType.");
     }
 
+    /// <summary>Finds a vector, of any size, of a given item type.</summary>
+    public static DataViewSchema.Column Vector(DataViewSchema schema, string name, DataViewType itemType)
+    {
+        DataViewSchema.Column column = Find(schema, name);
+        return column.Type is VectorDataViewType vector && vector.ItemType.Equals(itemType)
+            ? column
+            : throw new ArgumentException($"Column '{name}' must be a vector of {itemType}. Got {column.Type}.");
+    }
+
     /// <summary>Checks the feature column of a schema shape.</summary>
     public static void CheckFeatures(SchemaShape shape, string name)
     {

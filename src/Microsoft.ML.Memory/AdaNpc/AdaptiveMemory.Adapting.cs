@@ -105,6 +105,7 @@ public sealed partial class AdaptiveMemory
             if (Offer(entry, row, out long? evictedId)) predictions.SetAdded(first + row, entry.Id, evictedId);
         }
 
+        _domains.Count(predictions, first, rows.Length / Dimension, Settings.ConfidenceThreshold);
         Apply(matched);
     }
 

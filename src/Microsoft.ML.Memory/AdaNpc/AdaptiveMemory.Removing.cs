@@ -48,6 +48,42 @@ public sealed partial class AdaptiveMemory
         }
     }
 
+    /// <summary>Keeps, of the entries with predicted labels, only those that stand best for their class.</summary>
+    /// <remarks>
+    /// Source and feedback entries stay. Which adapted entries stay is chosen by <see cref="Herding"/>, class by class.
+    /// Cost O(m·n·d) for the m kept of the n adapted entries of a class.
+    /// </remarks>
+    /// <param name="adaptedPerClass">Most adapted entries that a class keeps, at least 0.</param>
+    /// <returns>The ids of all that was removed, ascending.</returns>
+    /// <exception cref="ArgumentException">The number is below 0.</exception>
+    public IReadOnlyList<long> Condense(int adaptedPerClass)
+    {
+        Check.AtLeast(adaptedPerClass, 0, nameof(adaptedPerClass));
+
+        lock (_gate)
+        {
+            BankSnapshot memory = _bank.Snapshot();
+            List<long> leaving = [];
+            foreach (IGrouping<int, Entry> ofClass in memory.Entries
+                .Where(entry => entry.Origin == EntryOrigin.Adapted)
+                .GroupBy(entry => entry.Label))
+            {
+                Entry[] entries = [.. ofClass];
+                if (entries.Length <= adaptedPerClass) continue;
+                float[] keys = new float[entries.Length * Dimension];
+                for (int index = 0; index < entries.Length; index++)
+                    memory.CopyKey(entries[index].Position, keys.AsSpan(index * Dimension, Dimension));
+                HashSet<int> kept = [.. Herding.Select(keys, Dimension, adaptedPerClass)];
+                leaving.AddRange(entries.Where((_, index) => !kept.Contains(index)).Select(entry => entry.Id));
+            }
+
+            leaving.Sort();
+            foreach (long id in leaving) Leave(_entries[id]);
+            Apply([]);
+            return leaving;
+        }
+    }
+
     private void CheckStored(ReadOnlySpan<long> ids)
     {
         var named = new HashSet<long>(ids.Length);

@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Microsoft.ML.Memory;
 
@@ -27,6 +28,7 @@ public sealed partial class AdaptiveMemory
     private readonly List<Arrival> _arrivals = [];
     private readonly List<long> _leaving = [];
     private readonly long[] _asked;
+    private readonly DomainLog _domains;
     private EvictionPolicy _policy;
     private SeededRandom _random;
     private long _askedOfAll;
@@ -51,50 +53,41 @@ public sealed partial class AdaptiveMemory
     }
 
     /// <summary>Goes on from a state.</summary>
-    /// <param name="start">Where <see cref="Reset"/> leads back to.</param>
+    /// <param name="start">Where <see cref="Reset"/> leads back to; the capacity follows from its entries.</param>
     /// <param name="settings">Null means the defaults.</param>
+    /// <param name="resumed">Where it goes on, a later state of the same memory; null means at the start.</param>
     /// <exception cref="ArgumentException">
-    /// A setting is out of its range, or the capacity is below the number of entries or of classes.
+    /// A setting is out of its range, the capacity is below the number of entries or of classes, or the states differ
+    /// in their dimension or classes.
     /// </exception>
-    public AdaptiveMemory(AdaptiveState start, AdaptationSettings? settings = null)
-        : this(start, settings, draw: null)
+    public AdaptiveMemory(AdaptiveState start, AdaptationSettings? settings = null, AdaptiveState? resumed = null)
+        : this(start, settings, resumed, draw: null)
     {
     }
 
     /// <param name="start">Where to start.</param>
     /// <param name="settings">Null means the defaults.</param>
+    /// <param name="resumed">Where to go on; null means at the start.</param>
     /// <param name="draw">Takes the place of the seeded stream; null takes the stream.</param>
-    internal AdaptiveMemory(AdaptiveState start, AdaptationSettings? settings, Func<long, long>? draw)
+    internal AdaptiveMemory(
+        AdaptiveState start, AdaptationSettings? settings, AdaptiveState? resumed, Func<long, long>? draw)
     {
         ArgumentNullException.ThrowIfNull(start);
         Settings = settings ?? new AdaptationSettings();
-        var violations = new OptionViolations(Settings.GetType().Name);
-        Settings.Validate(violations);
-        int fewest = Math.Max(start.Memory.Count, start.ClassCount);
         Capacity = Settings.CapacityFrom(start.Memory.Count);
-        violations.Require(
-            Capacity >= fewest,
-            nameof(AdaptationSettings.Capacity),
-            $"at least {fewest}, since the memory starts with {start.Memory.Count} entries and "
-            + $"{start.ClassCount} classes",
-            Settings.Capacity);
-        FeatureStatistics? statistics = Settings.MatchStatistics ? FeatureStatistics.OfSource(start.Memory) : null;
-        violations.Require(
-            !Settings.MatchStatistics || statistics is not null,
-            nameof(AdaptationSettings.MatchStatistics),
-            $"false where the memory has fewer than {FeatureStatistics.FewestRows} source entries",
-            Settings.MatchStatistics);
-        violations.ThrowIfAny();
+        _sourceStatistics = Settings.MatchStatistics
+            ? start.SourceStatistics ?? FeatureStatistics.OfSource(start.Memory)
+            : null;
+        CheckSettings(start);
+        CheckResumed(start, resumed);
 
         _start = start;
         _givenDraw = draw;
         _vote = new SimilarityVote(Settings, start.ClassCount);
         _recent = new RecentRows(Settings.BatchSize, start.Memory.Dimension);
-        _sourceStatistics = statistics;
         _asked = new long[start.ClassCount];
-        _bank = new MemoryBank(start.Memory);
-        _random = new SeededRandom(start.Random);
-        _policy = Restart();
+        _domains = new DomainLog(start);
+        Load(resumed ?? start);
     }
 
     /// <summary>The settings it was made with.</summary>
@@ -143,30 +136,72 @@ public sealed partial class AdaptiveMemory
             [
                 .. memory.Entries.Where(entry => entry.Origin != EntryOrigin.Source).Select(entry => NoteOf(entry.Id)),
             ];
-            return new AdaptiveState(memory, ClassCount, notes, [.. _asked], _nextId, [.. _random.State]);
+            return new AdaptiveState(memory, ClassCount, notes, [.. _asked], _nextId, [.. _random.State])
+            {
+                SourceStatistics = _sourceStatistics,
+                RecentRows = _recent.ToArray(),
+            };
         }
     }
 
-    /// <summary>Goes back to where it started, bit for bit.</summary>
+    /// <summary>Goes back to where it started, bit for bit; the report starts anew.</summary>
     public void Reset()
     {
         lock (_gate)
         {
-            _bank = new MemoryBank(_start.Memory);
-            _random = new SeededRandom(_start.Random);
-            _policy = Restart();
-            _recent.Clear();
-            _rowStatistics = null;
+            Load(_start);
+            _domains.Clear();
         }
     }
 
-    private EvictionPolicy Restart()
+    private void CheckSettings(AdaptiveState start)
     {
-        EvictionPolicy policy = EvictionPolicy.Create(
+        var violations = new OptionViolations(Settings.GetType().Name);
+        Settings.Validate(violations);
+        int fewest = Math.Max(start.Memory.Count, start.ClassCount);
+        violations.Require(
+            Capacity >= fewest,
+            nameof(AdaptationSettings.Capacity),
+            $"at least {fewest}, since the memory starts with {start.Memory.Count} entries and "
+            + $"{start.ClassCount} classes",
+            Settings.Capacity);
+        violations.Require(
+            !Settings.MatchStatistics || _sourceStatistics is not null,
+            nameof(AdaptationSettings.MatchStatistics),
+            $"false where the memory has fewer than {FeatureStatistics.FewestRows} source entries",
+            Settings.MatchStatistics);
+        violations.ThrowIfAny();
+    }
+
+    private void CheckResumed(AdaptiveState start, AdaptiveState? resumed)
+    {
+        if (resumed is null) return;
+        if (resumed.Memory.Dimension != start.Memory.Dimension || resumed.ClassCount != start.ClassCount)
+        {
+            throw new ArgumentException(
+                $"resumed must have {start.Memory.Dimension} features and {start.ClassCount} classes, as the start. "
+                + $"Got {resumed.Memory.Dimension} and {resumed.ClassCount}.",
+                nameof(resumed));
+        }
+
+        if (resumed.Memory.Count > Capacity)
+        {
+            throw new ArgumentException(
+                $"resumed must have at most {Capacity} entries, the capacity. Got {resumed.Memory.Count}.",
+                nameof(resumed));
+        }
+    }
+
+    [MemberNotNull(nameof(_bank), nameof(_random), nameof(_policy))]
+    private void Load(AdaptiveState state)
+    {
+        _bank = new MemoryBank(state.Memory);
+        _random = new SeededRandom(state.Random);
+        _policy = EvictionPolicy.Create(
             Settings.Eviction, ClassCount, _givenDraw ?? (bound => _random.Next(bound)));
-        Dictionary<long, EntryNote> notes = _start.Notes.ToDictionary(note => note.Id);
+        Dictionary<long, EntryNote> notes = state.Notes.ToDictionary(note => note.Id);
         _entries.Clear();
-        foreach (Entry entry in _start.Memory.Entries)
+        foreach (Entry entry in state.Memory.Entries)
         {
             EntryNote? note = notes.GetValueOrDefault(entry.Id);
             var kept = new AdaptiveEntry(
@@ -175,13 +210,16 @@ public sealed partial class AdaptiveMemory
                 Usefulness = note?.Usefulness ?? 0,
             };
             _entries.Add(entry.Id, kept);
-            policy.Add(kept);
+            _policy.Add(kept);
         }
 
-        _start.Asked.CopyTo(_asked, 0);
+        state.Asked.CopyTo(_asked, 0);
         _askedOfAll = _asked.Sum();
-        _nextId = _start.NextId;
-        return policy;
+        _nextId = state.NextId;
+        _recent.Clear();
+        for (int row = 0; row < state.RecentRows.Length; row += Dimension)
+            _recent.Add(state.RecentRows.AsSpan(row, Dimension));
+        _rowStatistics = FeatureStatistics.Of(state.RecentRows, Dimension);
     }
 
     private EntryNote NoteOf(long id)

@@ -55,6 +55,20 @@ public sealed class AdaptivePredictions
     /// <summary>Gives the share of each entry in the vote, summing to 1.</summary>
     public ReadOnlySpan<float> NeighborWeightsOf(int row) => Of(_neighborWeights, row);
 
+    /// <summary>Gives the scores of a row: the floored shares, or the prior where there is no neighbour.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="settings">Who sets the floor.</param>
+    /// <param name="prior">[c] what a row without a neighbour gets.</param>
+    /// <param name="scores">Receives [c], summing to 1.</param>
+    internal void CopyScores(int row, AdaptationSettings settings, double[] prior, Span<float> scores)
+    {
+        bool isVoted = LabelOf(row) is not null;
+        ReadOnlySpan<double> shares = isVoted ? SharesOf(row) : prior;
+        double floor = isVoted ? settings.ProbabilityFloor : 0;
+        double total = 1 + (ClassCount * floor);
+        for (int index = 0; index < scores.Length; index++) scores[index] = (float)((shares[index] + floor) / total);
+    }
+
     /// <summary>Starts a new block.</summary>
     internal void Reset(int rowCount, int classCount)
     {

@@ -35,6 +35,12 @@ public sealed class AdaptiveState
     /// <summary>State of the random stream.</summary>
     internal ulong[] Random { get; }
 
+    /// <summary>What rows are matched to; null where statistics are not matched, or not yet measured.</summary>
+    internal FeatureStatistics? SourceStatistics { get; init; }
+
+    /// <summary>[m, d] the last finite rows, oldest first, where statistics are matched.</summary>
+    internal float[] RecentRows { get; init; } = [];
+
     /// <summary>Starts from labelled entries alone.</summary>
     /// <param name="memory">The entries, by cosine.</param>
     /// <param name="classCount">Number of classes, above every label.</param>

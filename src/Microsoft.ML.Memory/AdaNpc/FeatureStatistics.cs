@@ -11,7 +11,9 @@ internal sealed class FeatureStatistics
     /// <summary>Keeps features that hardly vary from being blown up.</summary>
     private const double Epsilon = 1e-5;
 
-    private FeatureStatistics(double[] means, double[] deviations)
+    /// <param name="means">[d], finite.</param>
+    /// <param name="deviations">[d], finite and above 0.</param>
+    public FeatureStatistics(double[] means, double[] deviations)
     {
         Means = means;
         Deviations = deviations;

@@ -91,8 +91,9 @@ internal sealed class SimilarityVote(AdaptationSettings settings, int classCount
             if (shares[index] > shares[winner]) winner = index;
         }
 
+        // Rounding may lift a sum of shares above 1 by a few units in the last place.
         double confidence = settings.ConfidenceKind == ConfidenceKind.VoteProbability
-            ? shares[winner]
+            ? Math.Min(1, shares[winner])
             : DoubleSoftmax(shares, settings.ProbabilityFloor);
         predictions.CloseRow(row, count == 0 ? null : winner, count == 0 ? 0 : confidence);
     }

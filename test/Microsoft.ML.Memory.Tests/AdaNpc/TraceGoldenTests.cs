@@ -55,7 +55,8 @@ public sealed class TraceGoldenTests
     {
         var bank = new MemoryBank(_golden.MemoryKeys[0].Length);
         bank.AddRange([.. _golden.MemoryKeys.SelectMany(key => key)], _golden.MemoryLabels);
-        return new AdaptiveMemory(AdaptiveState.Start(bank.Snapshot(), _golden.Classes, seed: 1), settings, draw);
+        return new AdaptiveMemory(
+            AdaptiveState.Start(bank.Snapshot(), _golden.Classes, seed: 1), settings, resumed: null, draw);
     }
 
     /// <summary>Distances are rounded to float, which a softmax at temperature tau magnifies by 1/tau.</summary>

@@ -42,15 +42,6 @@ public sealed class SchemaTests
     }
 
     [TestMethod]
-    public void Scores_sum_to_one()
-    {
-        ITransformer model = Points.Pipeline(_mlContext).Fit(Points.View(_mlContext, Points.Draw(100, seed: 1)));
-
-        foreach (PointPrediction row in Points.Predict(_mlContext, model, Points.Draw(100, seed: 2)))
-            Assert.AreEqual(1.0, row.Score.Sum(value => (double)value), 1e-6);
-    }
-
-    [TestMethod]
     public void Neighbour_columns_show_who_voted()
     {
         Point[] train =
@@ -82,29 +73,6 @@ public sealed class SchemaTests
     }
 
     [TestMethod]
-    public void Estimator_promises_the_schema_that_the_transformer_keeps()
-    {
-        IDataView data = Points.Keyed(_mlContext, Points.Draw(30, seed: 1));
-        var options = new VisualMemoryOptions { NeighborCount = 5, NeighborColumns = NeighborColumns.All };
-        VisualMemoryTrainer trainer = _mlContext.MulticlassClassification.Trainers.VisualMemory(options);
-
-        SchemaShape promised = trainer.GetOutputSchema(ShapeOf(data));
-        DataViewSchema kept = trainer.Fit(data).Transform(data).Schema;
-
-        foreach (DataViewSchema.Column column in kept.Where(column => !column.IsHidden))
-        {
-            SchemaShape.Column shape = promised.Single(each => each.Name == column.Name);
-            Assert.AreEqual(KindOf(column.Type), shape.Kind, column.Name);
-            Assert.AreEqual(ItemOf(column.Type) is KeyDataViewType, shape.IsKey, column.Name);
-            Assert.AreEqual(ItemOf(column.Type).RawType, shape.ItemType.RawType, column.Name);
-            CollectionAssert.AreEquivalent(
-                column.Annotations.Schema.Select(each => each.Name).ToArray(),
-                shape.Annotations.Select(each => each.Name).ToArray(),
-                column.Name);
-        }
-    }
-
-    [TestMethod]
     public void Trainer_needs_neither_normalised_nor_cached_data()
     {
         TrainerInfo info = _mlContext.MulticlassClassification.Trainers.VisualMemory().Info;
@@ -126,23 +94,6 @@ public sealed class SchemaTests
         Assert.ThrowsExactly<ArgumentOutOfRangeException>(
             () => cursor.GetGetter<VBuffer<float>>(scored.Schema["Score"]));
     }
-
-    /// <summary>Catches the shape that the host hands to an estimator: shapes cannot be made from outside.</summary>
-    private static SchemaShape ShapeOf(IDataView data)
-    {
-        var capture = new ShapeCapture();
-        new EstimatorChain<ITransformer>().Append(capture).Fit(data);
-        return capture.Shape!;
-    }
-
-    private static SchemaShape.Column.VectorKind KindOf(DataViewType type) => type switch
-    {
-        VectorDataViewType { IsKnownSize: true } => SchemaShape.Column.VectorKind.Vector,
-        VectorDataViewType => SchemaShape.Column.VectorKind.VariableVector,
-        _ => SchemaShape.Column.VectorKind.Scalar,
-    };
-
-    private static DataViewType ItemOf(DataViewType type) => type is VectorDataViewType vector ? vector.ItemType : type;
 
     private static string[] Texts(DataViewSchema.Column column, string kind)
     {

@@ -1,0 +1,88 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using Microsoft.ML.Memory.Storage;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>The content of a saved adaptive classifier: options, classes, then the sections of its state.</summary>
+internal static class AdaNpcFile
+{
+    public static void Write(Stream stream, AdaNpcOptions options, ClassTable classes, AdaptiveState start)
+    {
+        var writer = new SectionWriter(stream);
+        writer.Write("adaNpc", fields => WriteOptions(fields, options));
+        writer.Write("classes", fields => ClassTableFormat.Write(fields, classes));
+        AdaptiveStateFormat.Write(writer, start);
+        writer.End();
+    }
+
+    /// <exception cref="InvalidDataException">
+    /// The content breaks a rule; the message names section and offset.
+    /// </exception>
+    public static (AdaNpcOptions Options, ClassTable Classes, AdaptiveState Start) Read(Stream stream)
+    {
+        var reader = new SectionReader(stream);
+        AdaNpcOptions options = reader.Read("adaNpc", ReadOptions);
+        ClassTable classes = reader.Read("classes", ClassTableFormat.Read);
+        AdaptiveState start = AdaptiveStateFormat.Read(reader);
+        reader.EndFile();
+        if (start.ClassCount != classes.Count)
+            throw reader.Error($"must follow a state of {classes.Count} classes", $"{start.ClassCount}");
+        int capacity = options.CapacityFrom(start.Memory.Count);
+        if (capacity < Math.Max(start.Memory.Count, classes.Count))
+        {
+            throw reader.Error(
+                $"must follow at most {capacity} entries and classes, the capacity",
+                $"{start.Memory.Count} entries and {classes.Count} classes");
+        }
+
+        return (options, classes, start);
+    }
+
+    private static void WriteOptions(BinaryWriter fields, AdaNpcOptions options)
+    {
+        fields.Write(options.LabelColumnName);
+        fields.Write(options.FeatureColumnName);
+        fields.Write(options.IdColumnName ?? "");
+        fields.Write(options.ConfidenceColumnName ?? "");
+        fields.Write((int)options.NeighborColumns);
+        fields.Write(options.NeighborCount);
+        fields.Write(options.Temperature);
+        fields.Write(options.ConfidenceThreshold);
+        fields.Write((int)options.ConfidenceKind);
+        fields.Write(options.BallSimilarity ?? double.NaN);
+        fields.Write(options.ProbabilityFloor);
+        fields.Write(options.BatchSize);
+        fields.Write(options.Capacity ?? 0);
+        fields.Write((int)options.Eviction);
+        fields.Write(options.MatchStatistics);
+        fields.Write(options.Seed);
+    }
+
+    private static AdaNpcOptions ReadOptions(BinaryReader fields)
+    {
+        var options = new AdaNpcOptions
+        {
+            LabelColumnName = fields.ReadString(),
+            FeatureColumnName = fields.ReadString(),
+            IdColumnName = NullIfEmpty(fields.ReadString()),
+            ConfidenceColumnName = NullIfEmpty(fields.ReadString()),
+            NeighborColumns = (NeighborColumns)fields.ReadInt32(),
+            NeighborCount = fields.ReadInt32(),
+            Temperature = fields.ReadDouble(),
+            ConfidenceThreshold = fields.ReadDouble(),
+            ConfidenceKind = (ConfidenceKind)fields.ReadInt32(),
+            BallSimilarity = fields.ReadDouble() is var ball && double.IsNaN(ball) ? null : ball,
+            ProbabilityFloor = fields.ReadDouble(),
+            BatchSize = fields.ReadInt32(),
+            Capacity = fields.ReadInt32() is var capacity && capacity == 0 ? null : capacity,
+            Eviction = (EvictionKind)fields.ReadInt32(),
+            MatchStatistics = fields.ReadBoolean(),
+            Seed = fields.ReadInt64(),
+        };
+        options.Validate();
+        return options;
+    }
+
+    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
+}

@@ -1,0 +1,44 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using Microsoft.ML.Memory.Hosting;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>Reads the feature column of a view, all rows at once.</summary>
+internal static class FeatureRows
+{
+    /// <summary>Reads rows that must be finite.</summary>
+    /// <exception cref="ArgumentException">The column is missing or of the wrong type or size.</exception>
+    /// <exception cref="InvalidOperationException">A feature is not a finite number; the message names the row.
+    /// </exception>
+    public static float[] Read(IDataView view, string columnName, int dimension)
+        => Read(view, columnName, dimension, isFinite: true);
+
+    /// <summary>Reads rows as they are.</summary>
+    /// <exception cref="ArgumentException">The column is missing or of the wrong type or size.</exception>
+    public static float[] ReadAsGiven(IDataView view, string columnName, int dimension)
+        => Read(view, columnName, dimension, isFinite: false);
+
+    private static float[] Read(IDataView view, string columnName, int dimension, bool isFinite)
+    {
+        DataViewSchema.Column column = Columns.Features(view.Schema, columnName, dimension);
+        using DataViewRowCursor cursor = view.GetRowCursor([column]);
+        var reader = new FeatureReader(cursor, column);
+        var features = new List<float>();
+        float[] row = new float[dimension];
+        while (cursor.MoveNext())
+        {
+            reader.Read(row);
+            if (isFinite && !FeatureReader.IsFinite(row))
+            {
+                throw new InvalidOperationException(
+                    $"The features of row {cursor.Position} must be finite numbers. Got NaN or infinity. "
+                    + "Replace them with mlContext.Transforms.ReplaceMissingValues or drop the row.");
+            }
+
+            features.AddRange(row);
+        }
+
+        return [.. features];
+    }
+}

@@ -1,0 +1,59 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using Microsoft.ML.Memory.Hosting;
+
+namespace Microsoft.ML.Memory;
+
+public sealed partial class VisualMemoryTransformer
+{
+    private const int ExplainedRows = 256;
+
+    /// <summary>Says for each row which entries made its prediction, and how much each of them did.</summary>
+    /// <param name="rows">Rows with the feature column.</param>
+    /// <returns>One explanation for each row, in order; each lists all neighbours, so explain few rows at a time.
+    /// </returns>
+    /// <remarks>Cost: that of predicting the rows, and n·k contributions in memory.</remarks>
+    /// <exception cref="ArgumentException">The feature column is missing or of the wrong type or size.</exception>
+    /// <exception cref="InvalidOperationException">A row's vector has another length than its column says.</exception>
+    public IReadOnlyList<Explanation> Explain(IDataView rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+
+        DataViewSchema.Column column = Columns.Features(rows.Schema, FeatureColumnName, Dimension);
+        var explainer = new MemoryExplainer(this);
+        var explanations = new List<Explanation>();
+        float[] block = new float[ExplainedRows * Dimension];
+        long[] positions = new long[ExplainedRows];
+        using DataViewRowCursor cursor = rows.GetRowCursor([column]);
+        var features = new FeatureReader(cursor, column);
+        int count = 0;
+        while (cursor.MoveNext())
+        {
+            features.Read(block.AsSpan(count * Dimension, Dimension));
+            positions[count] = cursor.Position;
+            if (++count < ExplainedRows) continue;
+            explainer.Explain(block, positions, explanations);
+            count = 0;
+        }
+
+        explainer.Explain(block.AsSpan(0, count * Dimension), positions.AsSpan(0, count), explanations);
+        return explanations;
+    }
+
+    /// <summary>Says which entries make the prediction for one row of features, and how much each of them does.
+    /// </summary>
+    /// <param name="features">[d]; a row with NaN or infinity has no prediction, as in <c>Transform</c>.</param>
+    /// <exception cref="ArgumentException"><paramref name="features"/> is not d long.</exception>
+    public Explanation Explain(ReadOnlySpan<float> features)
+    {
+        if (features.Length != Dimension)
+        {
+            throw new ArgumentException(
+                $"features must be [d] = {Dimension} values long. Got {features.Length}.", nameof(features));
+        }
+
+        var explanations = new List<Explanation>(1);
+        new MemoryExplainer(this).Explain(features, [], explanations);
+        return explanations[0];
+    }
+}

@@ -1,0 +1,230 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Text.Json.Serialization;
+using Microsoft.ML.Memory.Tests.Golden;
+
+namespace Microsoft.ML.Memory.Tests.CompressedBanks;
+
+[TestClass]
+public sealed class CodeReaderTests
+{
+    /// <summary>Weights and keys are single precision.</summary>
+    private const double Single = 1e-5;
+
+    private static readonly GoldenReaders _golden = GoldenFiles.Json<GoldenReaders>("mbc/readers.json");
+
+    [TestMethod]
+    public void Histogram_reader_equals_reference()
+    {
+        AssertRead(_golden.HistogramReader.Gamma0, new HistogramReader(Bank(), 0));
+        AssertRead(_golden.HistogramReader.GammaHalf, new HistogramReader(Bank(), 0.5));
+        AssertRead(_golden.HistogramReader.Gamma20, new HistogramReader(Bank(), 20));
+    }
+
+    [TestMethod]
+    public void Histogram_reader_after_removal_equals_reference()
+    {
+        CompressedBank bank = Bank().Remove([.. Enumerable.Range(0, 10).Select(id => (long)id)]);
+
+        AssertRead(_golden.HistogramReader.GammaHalfAfterRemoving, new HistogramReader(bank, 0.5));
+    }
+
+    [TestMethod]
+    public void Bank_counts_equal_reference()
+    {
+        CompressedBank bank = Bank();
+        CollectionAssert.AreEqual(
+            _golden.CodeCounts, Enumerable.Range(0, bank.Codebook.Count).Select(bank.CountOf).ToArray());
+        for (int code = 0; code < bank.Codebook.Count; code++)
+        {
+            CollectionAssert.AreEqual(
+                Array.ConvertAll(_golden.LabelHistogram[code], count => (long)count), bank.HistogramOf(code).ToArray());
+        }
+    }
+
+    [TestMethod]
+    public void Attention_votes_of_every_head_equal_reference()
+    {
+        var reader = new AttentionReader(Bank(), Weights(correction: null));
+        double[] votes = new double[_golden.Attention.Heads * _golden.Classes];
+        for (int query = 0; query < _golden.Queries.Length; query++)
+        {
+            reader.ReadHeads(
+                GoldenArrays.Floats([_golden.Queries[query]]), votes, new double[Bank().UsedCodeCount]);
+            for (int head = 0; head < _golden.Attention.Heads; head++)
+            {
+                Approx.AssertEqual(
+                    _golden.Attention.LabelVotePerHead[head][query],
+                    votes[(head * _golden.Classes)..((head + 1) * _golden.Classes)],
+                    Single,
+                    $"query {query}, head {head}");
+            }
+        }
+    }
+
+    [TestMethod]
+    public void T4_4_attention_over_codes_equals_attention_over_every_entry()
+    {
+        AttentionWeights weights = new() { HeadDimension = 3, Scale = 2.5 };
+        var reader = new AttentionReader(Bank(), weights);
+        double[] scores = new double[_golden.Classes];
+        foreach (double[] query in _golden.Queries)
+        {
+            double[] expanded = new double[_golden.Codes.Length];
+            for (int entry = 0; entry < expanded.Length; entry++)
+                expanded[entry] = 2.5 * query.Zip(_golden.Codebook[_golden.Codes[entry]], (q, e) => q * e).Sum();
+            Softmax.Of(expanded);
+            double[] expected = new double[_golden.Classes];
+            for (int entry = 0; entry < expanded.Length; entry++) expected[_golden.Labels[entry]] += expanded[entry];
+
+            reader.Read(GoldenArrays.Floats([query]), scores, new double[reader.ScratchLength]);
+
+            Approx.AssertEqual(expected, scores, Single, "scores");
+        }
+    }
+
+    [TestMethod]
+    public void T4_9_a_correction_with_a_zero_half_changes_nothing_and_another_does()
+    {
+        GoldenLowRank golden = _golden.Lora;
+        int length = _golden.Attention.Heads * _golden.Attention.HeadDim;
+        float[] up = GoldenArrays.Floats(golden.B)[..(length * golden.R)];
+        var none = new AttentionReader(Bank(), Weights(correction: null));
+        var zero = new AttentionReader(
+            Bank(), Weights(new KeyCorrection(GoldenArrays.Floats(golden.A), new float[up.Length], golden.R, 4)));
+        var some = new AttentionReader(
+            Bank(), Weights(new KeyCorrection(GoldenArrays.Floats(golden.A), up, golden.R, golden.Alpha)));
+
+        CollectionAssert.AreEqual(Read(none), Read(zero));
+        CollectionAssert.AreNotEqual(Read(none), Read(some));
+    }
+
+    [TestMethod]
+    public void Correction_added_to_a_key_is_the_product_of_its_halves()
+    {
+        GoldenLowRank golden = _golden.Lora;
+        double[] code = _golden.Codebook[0];
+        float[] key = new float[_golden.Attention.Heads * _golden.Attention.HeadDim];
+
+        new KeyCorrection(
+            GoldenArrays.Floats(golden.A),
+            GoldenArrays.Floats(golden.B)[..(key.Length * golden.R)],
+            golden.R,
+            golden.Alpha)
+            .AddTo(GoldenArrays.Floats([code]), key);
+
+        for (int index = 0; index < key.Length; index++)
+        {
+            double expected = 0;
+            for (int r = 0; r < golden.R; r++)
+                expected += golden.Alpha / golden.R * golden.B[index][r] * golden.A[r].Zip(code, (a, x) => a * x).Sum();
+            Assert.AreEqual(expected, key[index], Single);
+        }
+    }
+
+    [TestMethod]
+    public void Gradients_of_the_correction_are_those_of_the_loss()
+    {
+        CompressedBank bank = Bank();
+        var trainer = new KeyCorrectionTrainer(bank, scale: 0.7, rank: 2, alpha: 4, seed: 3);
+        float[] rows = GoldenArrays.Floats(_golden.Queries);
+        int[] places = [3, 1, 4, 15, 9, 26];
+        for (int step = 0; step < 3; step++) trainer.Step(rows, places, 0.05);
+        trainer.Differentiate(rows, places);
+        (float[] down, float[] up) = ([.. trainer.Gradients.Down], [.. trainer.Gradients.Up]);
+
+        AssertSlopes(trainer, trainer.Values.Down, down, rows, places);
+        AssertSlopes(trainer, trainer.Values.Up, up, rows, places);
+    }
+
+    [TestMethod]
+    public void Learning_the_correction_lowers_the_loss()
+    {
+        var trainer = new KeyCorrectionTrainer(Bank(), scale: 0.7, rank: 2, alpha: 4, seed: 3);
+        float[] rows = GoldenArrays.Floats(_golden.Queries);
+        int[] places = [3, 1, 4, 15, 9, 26];
+        double before = trainer.Differentiate(rows, places);
+
+        for (int step = 0; step < 100; step++) trainer.Step(rows, places, 0.02);
+
+        Assert.IsLessThan(0.9 * before, trainer.Differentiate(rows, places));
+    }
+
+    private static void AssertSlopes(
+        KeyCorrectionTrainer trainer, float[] values, float[] gradients, float[] rows, int[] places)
+    {
+        const float Step = 1e-2f;
+        for (int index = 0; index < values.Length; index++)
+        {
+            float value = values[index];
+            values[index] = value + Step;
+            double above = trainer.Differentiate(rows, places);
+            values[index] = value - Step;
+            double below = trainer.Differentiate(rows, places);
+            values[index] = value;
+
+            // Central differences are off by the square of the step.
+            Assert.AreEqual((above - below) / (2 * Step), gradients[index], 2e-3, $"place {index}");
+        }
+    }
+
+    private static CompressedBank Bank() => new(
+        new Codebook(
+            new CodebookSettings { NormalizeFeatures = false }, GoldenArrays.Floats(_golden.Codebook), 3),
+        _golden.Classes,
+        _golden.Codes,
+        _golden.Labels,
+        [.. Enumerable.Range(0, _golden.Codes.Length).Select(id => (long)id)],
+        _golden.Codes.Length);
+
+    private static AttentionWeights Weights(KeyCorrection? correction) => new()
+    {
+        HeadCount = _golden.Attention.Heads,
+        HeadDimension = _golden.Attention.HeadDim,
+        Scale = 1 / Math.Sqrt(_golden.Attention.HeadDim),
+        Query = GoldenArrays.Floats(_golden.Attention.Wq),
+        Key = GoldenArrays.Floats(_golden.Attention.Wk),
+        Correction = correction,
+    };
+
+    private static double[] Read(AttentionReader reader)
+    {
+        double[] scores = new double[_golden.Classes];
+        reader.Read(GoldenArrays.Floats([_golden.Queries[0]]), scores, new double[reader.ScratchLength]);
+        return scores;
+    }
+
+    private static void AssertRead(double[][] expected, ICodeReader reader)
+    {
+        double[] scores = new double[_golden.Classes];
+        for (int query = 0; query < expected.Length; query++)
+        {
+            reader.Read(
+                GoldenArrays.Floats([_golden.Queries[query]]), scores, new double[reader.ScratchLength]);
+            Approx.AssertEqual(expected[query], scores, Single, $"query {query}");
+        }
+    }
+
+    private sealed record GoldenReaders(
+        double[][] Codebook,
+        int[] Codes,
+        int[] Labels,
+        int Classes,
+        double[][] Queries,
+        long[] CodeCounts,
+        double[][] LabelHistogram,
+        GoldenHistogram HistogramReader,
+        GoldenAttention Attention,
+        GoldenLowRank Lora);
+
+    private sealed record GoldenHistogram(
+        [property: JsonPropertyName("g=0")] double[][] Gamma0,
+        [property: JsonPropertyName("g=0.5")] double[][] GammaHalf,
+        [property: JsonPropertyName("g=20")] double[][] Gamma20,
+        [property: JsonPropertyName("g=0.5 after removing entries 0..9")] double[][] GammaHalfAfterRemoving);
+
+    private sealed record GoldenAttention(
+        int Heads, int HeadDim, double[][] Wq, double[][] Wk, double[][][] LabelVotePerHead);
+
+    private sealed record GoldenLowRank(int R, double Alpha, double[][] A, double[][] B);
+}

@@ -1,0 +1,156 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Globalization;
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using Microsoft.ML.Memory.Tests.Indexes;
+
+namespace Microsoft.ML.Memory.Tests.KeyValueBottlenecks;
+
+[TestClass]
+public sealed class OptdigitsGoldenTests
+{
+    private const int Dimension = 64;
+    private const int HeadCount = 64;
+    private const int PairCount = 64;
+    private const int KeyDimension = 8;
+    private const int ClassCount = 10;
+
+    [TestMethod]
+    [DataRow("class-incremental, official step")]
+    [DataRow("class-incremental, lr 300")]
+    [DataRow("all classes at once, lr 300")]
+    public void Learn_handwritten_digits_equals_reference(string name)
+    {
+        GoldenRun run = Runs().Single(each => each.Name == name);
+        (float[] rows, int[] labels) = Digits("tra", "hol");
+        (float[] testRows, int[] testLabels) = Digits("tes");
+        KeyValueBottleneck model = Start(run.Options.Settings);
+        for (int task = 0; task < run.CorrectAfterTask.Length; task++)
+        {
+            int[] own =
+            [
+                .. Enumerable.Range(0, labels.Length).Where(
+                    row => run.CorrectAfterTask.Length == 1 || labels[row] / 2 == task),
+            ];
+            model = model.Learn(
+                [.. own.SelectMany(row => rows[(row * Dimension)..((row + 1) * Dimension)])],
+                Array.ConvertAll(own, row => labels[row]),
+                ClassCount);
+
+            int[] predicted = Predict(model, testRows);
+            int correct = predicted.Zip(testLabels).Count(each => each.First == each.Second);
+            bool isLast = task == run.CorrectAfterTask.Length - 1;
+            Assert.AreEqual(run.CorrectAfterTask[task], correct, isLast ? 0 : 2, $"after task {task}");
+            if (isLast) CollectionAssert.AreEqual(run.FinalLabelsFirst200, predicted[..200]);
+        }
+
+        if (name != "class-incremental, lr 300") return;
+        float[] values = Floats("values");
+        for (int place = 0; place < values.Length; place++)
+            Assert.AreEqual(values[place], model.Table.Values[place], 1e-4 * Math.Max(1, Math.Abs(values[place])));
+    }
+
+    [TestMethod]
+    public void Find_frozen_keys_of_training_rows_equals_reference()
+    {
+        byte[] expected = File.ReadAllBytes(SharedFolder.PathOf("golden/memory/dkvb/optdigits.assignments.bin"));
+        (float[] rows, _) = Digits("tra", "hol");
+        BottleneckReader reader = Start(new BottleneckSettings
+        {
+            HeadCount = HeadCount,
+            PairCount = PairCount,
+            MaskUnusedPairs = false,
+        }).CreateReader();
+
+        reader.Read(rows.AsSpan(0, 200 * Dimension), new ParallelOptions());
+
+        int different = Enumerable.Range(0, expected.Length).Count(
+            place => reader.Pairs[place % HeadCount][place / HeadCount] != expected[place]);
+        Assert.IsLessThanOrEqualTo(1, different, "a few keys are nearly as near as the nearest");
+    }
+
+    private static KeyValueBottleneck Start(BottleneckSettings settings)
+    {
+        float[] projections = Floats("projection");
+        float[] columns = new float[projections.Length];
+        for (int place = 0; place < projections.Length; place++)
+        {
+            int head = place / (Dimension * KeyDimension);
+            int input = place / KeyDimension % Dimension;
+            columns[(((head * KeyDimension) + (place % KeyDimension)) * Dimension) + input] = projections[place];
+        }
+
+        return new KeyValueBottleneck(
+            settings,
+            HeadInputs.Restore(columns, Dimension, HeadCount, KeyDimension),
+            Floats("keys"),
+            new ValueTable(HeadCount, PairCount, 0),
+            []);
+    }
+
+    private static int[] Predict(KeyValueBottleneck model, float[] rows)
+    {
+        float[] scores = new float[rows.Length / Dimension * ClassCount];
+        model.Predict(rows, scores);
+        return
+        [
+            .. Enumerable.Range(0, rows.Length / Dimension).Select(row =>
+            {
+                float[] own = scores[(row * ClassCount)..((row + 1) * ClassCount)];
+                return Array.IndexOf(own, own.Max());
+            }),
+        ];
+    }
+
+    private static GoldenRun[] Runs()
+        => JsonSerializer.Deserialize<GoldenDigits>(
+            File.ReadAllBytes(
+                SharedFolder.PathOf("golden/memory/dkvb/optdigits.json")), JsonSerializerOptions.Web)!.Runs;
+
+    private static float[] Floats(string name)
+        => MemoryMarshal.Cast<byte, float>(
+            File.ReadAllBytes(SharedFolder.PathOf($"golden/memory/dkvb/optdigits.{name}.bin"))).ToArray();
+
+    private static (float[] Rows, int[] Labels) Digits(params string[] parts)
+    {
+        var rows = new List<float>();
+        var labels = new List<int>();
+        foreach (string part in parts)
+        {
+            string path = SharedFolder.PathOf($"data/tabular/optdigits.{part}.gz");
+            using var reader = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
+            while (reader.ReadLine() is { } line)
+            {
+                if (line.StartsWith('#') || line.Length == 0) continue;
+                int[] numbers = Array.ConvertAll(
+                    line.Split(','), text => int.Parse(text, CultureInfo.InvariantCulture));
+                rows.AddRange(numbers[..Dimension].Select(number => (float)number));
+                labels.Add(numbers[Dimension]);
+            }
+        }
+
+        return ([.. rows], [.. labels]);
+    }
+
+    private sealed record GoldenDigits(GoldenRun[] Runs);
+
+    private sealed record GoldenRun(
+        string Name, GoldenRunOptions Options, int[] CorrectAfterTask, int[] FinalLabelsFirst200);
+
+    private sealed record GoldenRunOptions(double Lr, double Ls, double? Clip, int Epochs)
+    {
+        public BottleneckSettings Settings => new()
+        {
+            HeadCount = HeadCount,
+            PairCount = PairCount,
+            LearningRate = Lr,
+            LearningRateScale = LearningRateScale.Official,
+            LabelSmoothing = Ls,
+            GradientClip = Clip,
+            Epochs = Epochs,
+            Shuffle = false,
+        };
+    }
+}

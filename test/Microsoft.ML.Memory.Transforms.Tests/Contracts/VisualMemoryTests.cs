@@ -1,0 +1,11 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory.Transforms.Tests.Contracts;
+
+[TestClass]
+public sealed class VisualMemoryTests : MemoryClassifierContract
+{
+    private protected override IEstimator<ITransformer> CreateTrainer(MLContext mlContext)
+        => mlContext.MulticlassClassification.Trainers.VisualMemory(
+            new VisualMemoryOptions { NeighborCount = 5, NeighborColumns = NeighborColumns.All });
+}
