@@ -52,6 +52,28 @@ public sealed class TrustFileTests
     }
 
     [TestMethod]
+    public void A_file_from_before_there_was_any_of_it_loads_and_predicts_the_same()
+    {
+        VisualMemoryTransformer memory = _mlContext.Model.Load(FrozenPath("visual-memory-v1.zip"), out _)
+            .FindMemory<VisualMemoryTransformer>();
+
+        IDataView scored = memory.Transform(Points.View(_mlContext, Points.Draw(20, seed: 2)));
+        IDataView named = _mlContext.Transforms.Conversion.MapKeyToValue(
+            "PredictedLabel").Fit(scored).Transform(scored);
+        string[] lines = [.. _mlContext.Data.CreateEnumerable<PointPrediction>(named, reuseRowObject: false).Select(
+            row => $"{row.PredictedLabel} {string.Join(' ', row.Score.Select(BitConverter.SingleToUInt32Bits))}")];
+        CollectionAssert.AreEqual(File.ReadAllLines(FrozenPath("visual-memory-v1.txt")), lines);
+        Assert.AreEqual(
+            new VisualMemoryOptions
+            {
+                NeighborCount = 5,
+                IdColumnName = "Id",
+                NeighborColumns = NeighborColumns.Weights,
+            },
+            memory.Options);
+    }
+
+    [TestMethod]
     [DataRow("wrong", 0, 40, "must be in [0, 40). Got 40.")]
     [DataRow("correct", 0, -1, "must be in [0, 40). Got -1.")]
     [DataRow("correct", 0, 39, "must count at most the 39 other entries. Got ")]
@@ -95,6 +117,18 @@ public sealed class TrustFileTests
         }));
 
         AssertError("visualMemory", "must hold valid fields. Got VisualMemoryOptions.Pruning.Kind must be a kind of ");
+    }
+
+    private static string FrozenPath(string name)
+    {
+        const string Folder = "test/Microsoft.ML.Memory.Transforms.Tests/Golden/visual-memory";
+        for (DirectoryInfo? root = new(AppContext.BaseDirectory); root is not null; root = root.Parent)
+        {
+            string path = Path.Combine(root.FullName, Folder, name);
+            if (File.Exists(path)) return path;
+        }
+
+        throw new FileNotFoundException($"{Folder}/{name} must lie in an ancestor of the test's folder. Got none.");
     }
 
     private void AssertError(string section, string message)
