@@ -21,7 +21,9 @@ internal static class VisualMemoryCost
         {
             string name = $"visual memory, mnist, {memory.Count} entries, k = 50, pruning {kind}";
             var options = new VisualMemoryOptions { Pruning = new PruningOptions { Kind = kind } };
-            VisualMemoryTransformer small = mlContext.MulticlassClassification.Trainers.VisualMemory(options).Fit(train);
+            VisualMemoryTransformer small = mlContext.MulticlassClassification.Trainers
+                .VisualMemory(options)
+                .Fit(train);
             VisualMemoryTransformer full = small.Add(added);
             using var file = new MemoryStream();
             mlContext.Model.Save(full, null, file);
