@@ -28,7 +28,10 @@ public sealed class TrustTests
 
         TrustPrediction plain = Predict(Fit(train, options), [liar])[0];
         TrustPrediction pruned = Predict(
-            Fit(train, options with { Pruning = new PruningOptions { Kind = PruningKind.WrongMinusCorrect } }), [liar])[0];
+            Fit(
+                train,
+                options with { Pruning = new PruningOptions { Kind = PruningKind.WrongMinusCorrect } }),
+            [liar])[0];
 
         Assert.IsGreaterThan(0.4f, plain.NeighborWeights[0]);
         Assert.AreEqual("ant", pruned.PredictedLabel);
@@ -254,7 +257,9 @@ public sealed class TrustTests
 
         VisualMemoryTransformer levels = leaves.WithClassMap(new Dictionary<string, string>
         {
-            ["cat"] = "animal", ["dog"] = "animal", ["dog'"] = "animal",
+            ["cat"] = "animal",
+            ["dog"] = "animal",
+            ["dog'"] = "animal",
         });
 
         TrustPrediction above = Predict(levels, [new Point()])[0];
