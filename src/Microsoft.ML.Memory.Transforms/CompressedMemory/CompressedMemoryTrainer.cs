@@ -3,7 +3,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Memory.Hosting;
 using Microsoft.ML.Runtime;
-using Microsoft.ML.Trainers;
 
 namespace Microsoft.ML.Memory;
 
@@ -17,68 +16,34 @@ namespace Microsoft.ML.Memory;
 /// <para>Source: Katraouras and Rafailidis, 2026, arXiv 2601.00756.</para>
 /// <para>Differs from the paper: see docs/methods/compressed-memory.md.</para>
 /// </remarks>
-public sealed class CompressedMemoryTrainer : ITrainerEstimator<CompressedMemoryTransformer, CompressedBank>
+public sealed class CompressedMemoryTrainer : MemoryClassifierTrainer<CompressedMemoryTransformer, CompressedBank>
 {
-    private readonly IHostEnvironment _environment;
-
     /// <summary>Checks and keeps the options.</summary>
     internal CompressedMemoryTrainer(IHostEnvironment environment, CompressedMemoryOptions options)
+        : base(environment)
     {
-        ArgumentNullException.ThrowIfNull(environment);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-
-        _environment = environment;
         Options = options;
     }
 
     /// <summary>The settings this trainer was made with.</summary>
     public CompressedMemoryOptions Options { get; }
 
-    /// <summary>Says that the trainer needs neither normalised nor cached data: it reads it once.</summary>
-    public TrainerInfo Info { get; } = HostAccess.TrainerInfo();
+    private protected override string LabelColumnName => Options.LabelColumnName;
 
-    /// <summary>Trains the codebook and adds every labelled row.</summary>
-    /// <param name="input">
-    /// The training data; rows whose label is missing are skipped, and a warning says how many.
-    /// </param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or an id is repeated.</exception>
-    /// <exception cref="InvalidOperationException">
-    /// No row is labelled, a feature is not a finite number (the message names the row), or a row's vector has another
-    /// length than its column says.
-    /// </exception>
-    public CompressedMemoryTransformer Fit(IDataView input)
+    private protected override string FeatureColumnName => Options.FeatureColumnName;
+
+    private protected override CompressedMemoryTransformer Learn(
+        IDataView input, DataViewSchema.Column label, int dimension, IChannel channel)
     {
-        ArgumentNullException.ThrowIfNull(input);
-
-        DataViewSchema.Column label = Columns.Key(input.Schema, Options.LabelColumnName);
-        DataViewSchema.Column features = Columns.Features(input.Schema, Options.FeatureColumnName);
-        int dimension = ((VectorDataViewType)features.Type).Size;
-        using IChannel channel = _environment.Register(nameof(CompressedMemoryTrainer)).Start("Fit");
         LabelledRows rows = LabelledRows.Read(input, Options.Columns, label, null, dimension, channel);
-        if (rows.Labels.Length == 0)
-        {
-            throw new InvalidOperationException(
-                "CompressedMemoryTrainer.Fit must see at least one row with a label. Got none. "
-                + $"Check the data and that column '{Options.LabelColumnName}' is mapped to keys.");
-        }
-
+        RequireLabelledRow(rows.Labels.Length);
         Codebook codebook = Codebook.Train(rows.Features, dimension, Options);
         CompressedBank bank = new CompressedBank(codebook, rows.Classes.Count)
             .Add(rows.Features, rows.Labels, rows.Classes.Count, rows.Ids);
         return new CompressedMemoryTransformer(
-            _environment, Options, bank, rows.Classes, LearnCorrection(bank, rows.Features));
-    }
-
-    /// <summary>Gives the shape of the data that a fitted transformer will produce.</summary>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-
-        SchemaShape.Column label = Columns.CheckKey(inputSchema, Options.LabelColumnName);
-        Columns.CheckFeatures(inputSchema, Options.FeatureColumnName);
-        return ClassifierColumns.Shape(inputSchema, label, NeighborColumns.None);
+            Environment, Options, bank, rows.Classes, LearnCorrection(bank, rows.Features));
     }
 
     private KeyCorrection? LearnCorrection(CompressedBank bank, float[] rows)

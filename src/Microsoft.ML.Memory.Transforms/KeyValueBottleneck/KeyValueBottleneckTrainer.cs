@@ -3,7 +3,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Memory.Hosting;
 using Microsoft.ML.Runtime;
-using Microsoft.ML.Trainers;
 
 namespace Microsoft.ML.Memory;
 
@@ -17,60 +16,50 @@ namespace Microsoft.ML.Memory;
 /// <para>Source: Träuble, Goyal, Rahaman, Mozer, Kawaguchi, Bengio, Schölkopf, ICML 2023, arXiv 2207.11240.</para>
 /// <para>Differs from the paper: see docs/methods/key-value-bottleneck.md.</para>
 /// </remarks>
-public sealed class KeyValueBottleneckTrainer : ITrainerEstimator<KeyValueBottleneckTransformer, KeyValueBottleneck>
+public sealed class KeyValueBottleneckTrainer
+    : MemoryClassifierTrainer<KeyValueBottleneckTransformer, KeyValueBottleneck>
 {
-    private readonly IHostEnvironment _environment;
-
     /// <summary>Checks and keeps the options.</summary>
     internal KeyValueBottleneckTrainer(IHostEnvironment environment, KeyValueBottleneckOptions options)
+        : base(environment)
     {
-        ArgumentNullException.ThrowIfNull(environment);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-
-        _environment = environment;
         Options = options;
     }
 
     /// <summary>The settings this trainer was made with.</summary>
     public KeyValueBottleneckOptions Options { get; }
 
-    /// <summary>Says that the trainer needs neither normalised nor cached data: it reads it once.</summary>
-    public TrainerInfo Info { get; } = HostAccess.TrainerInfo();
+    private protected override string LabelColumnName => Options.LabelColumnName;
 
-    /// <summary>Learns keys from the features of labelled rows, then values from the rows.</summary>
-    /// <param name="input">
-    /// The training data; rows whose label is missing are skipped, and a warning says how many.
-    /// </param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or its size does not fit a
-    /// setting.
-    /// </exception>
-    /// <exception cref="InvalidOperationException">
-    /// No row is labelled, a feature is not a finite number (the message names the row), or a row's vector has another
-    /// length than its column says.
-    /// </exception>
-    public KeyValueBottleneckTransformer Fit(IDataView input) => Fit(input, keyData: null);
+    private protected override string FeatureColumnName => Options.FeatureColumnName;
 
     /// <summary>Learns keys from rows of their own, which need no labels, then values from labelled rows.</summary>
     /// <param name="input">The training data.</param>
     /// <param name="keyData">Rows with the feature column; null takes the training data.</param>
-    /// <inheritdoc cref="Fit(IDataView)"/>
+    /// <exception cref="ArgumentException">
+    /// A column is missing or of the wrong type, or a setting does not fit the data.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// No row is labelled, there is no row to learn keys from, or a feature is not a finite number (the message names
+    /// the row).
+    /// </exception>
     public KeyValueBottleneckTransformer Fit(IDataView input, IDataView? keyData)
     {
         ArgumentNullException.ThrowIfNull(input);
+        return Fit(input, (label, dimension, channel) => Learn(input, keyData, label, dimension, channel));
+    }
 
-        DataViewSchema.Column label = Columns.Key(input.Schema, Options.LabelColumnName);
-        DataViewSchema.Column features = Columns.Features(input.Schema, Options.FeatureColumnName);
-        int dimension = ((VectorDataViewType)features.Type).Size;
-        using IChannel channel = _environment.Register(nameof(KeyValueBottleneckTrainer)).Start("Fit");
+    private protected override KeyValueBottleneckTransformer Learn(
+        IDataView input, DataViewSchema.Column label, int dimension, IChannel channel)
+        => Learn(input, keyData: null, label, dimension, channel);
+
+    private KeyValueBottleneckTransformer Learn(
+        IDataView input, IDataView? keyData, DataViewSchema.Column label, int dimension, IChannel channel)
+    {
         LabelledRows rows = LabelledRows.Read(input, Options.Columns, label, null, dimension, channel);
-        if (rows.Labels.Length == 0)
-        {
-            throw new InvalidOperationException(
-                "KeyValueBottleneckTrainer.Fit must see at least one row with a label. Got none. "
-                + $"Check the data and that column '{Options.LabelColumnName}' is mapped to keys.");
-        }
-
+        RequireLabelledRow(rows.Labels.Length);
         if (rows.Classes.Count == 1 && Options.ValueStart == ValueStart.Zeros)
         {
             channel.Warning(
@@ -90,17 +79,6 @@ public sealed class KeyValueBottleneckTrainer : ITrainerEstimator<KeyValueBottle
 
         KeyValueBottleneck model = KeyValueBottleneck.LearnKeys(keyRows, dimension, Options)
             .Learn(rows.Features, rows.Labels, rows.Classes.Count);
-        return new KeyValueBottleneckTransformer(_environment, Options, model, rows.Classes);
-    }
-
-    /// <summary>Gives the shape of the data that a fitted transformer will produce.</summary>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
-    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
-    {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-
-        SchemaShape.Column label = Columns.CheckKey(inputSchema, Options.LabelColumnName);
-        Columns.CheckFeatures(inputSchema, Options.FeatureColumnName);
-        return ClassifierColumns.Shape(inputSchema, label, NeighborColumns.None);
+        return new KeyValueBottleneckTransformer(Environment, Options, model, rows.Classes);
     }
 }
