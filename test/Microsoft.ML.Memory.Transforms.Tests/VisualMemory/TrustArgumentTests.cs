@@ -15,7 +15,11 @@ public sealed class TrustArgumentTests
             Metric = Metric.InnerProduct,
             Pruning = new PruningOptions
             {
-                Kind = (PruningKind)9, NeighborCount = 0, Threshold = 0, Gain = 0, Offset = -1,
+                Kind = (PruningKind)9,
+                NeighborCount = 0,
+                Threshold = 0,
+                Gain = 0,
+                Offset = -1,
             },
             Calibration = (CalibrationKind)7,
             Rejection = new RejectionOptions { Score = UnknownScoreKind.ClassNormalizedDistance, KeptRate = 1.5 },

@@ -254,7 +254,9 @@ public sealed class TrustTests
 
         VisualMemoryTransformer levels = leaves.WithClassMap(new Dictionary<string, string>
         {
-            ["cat"] = "animal", ["dog"] = "animal", ["dog'"] = "animal",
+            ["cat"] = "animal",
+            ["dog"] = "animal",
+            ["dog'"] = "animal",
         });
 
         TrustPrediction above = Predict(levels, [new Point()])[0];
