@@ -24,7 +24,7 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
         ITransformer model = Fit(trainers.CompressedMemory(new CompressedMemoryOptions { IdColumnName = "Id" }));
         ITransformer attentive = Fit(trainers.CompressedMemory(read: CodeRead.Attention));
         double compressed = Accuracy(model);
-        _checks.Add($"1. {compressed:P1} are right by codes; {whole:P1} by the images themselves", compressed > whole - 0.06);
+        _checks.Add($"1. {compressed:P1} are right by codes; {whole:P1} by the images", compressed > whole - 0.06);
         double attended = Accuracy(attentive);
         _checks.Add($"   {attended:P1} by attention with corrected keys", attended > whole - 0.06);
 

@@ -7,18 +7,24 @@ namespace Microsoft.ML.Memory;
 internal sealed class MemoryExplainer
 {
     private readonly BankSnapshot _memory;
+    private readonly NeighborFinder _finder;
     private readonly int _neighborCount;
     private readonly IReadOnlyList<string> _classNames;
+    private readonly ClassLevels _levels;
+    private readonly bool _isCalibrated;
     private readonly VisualMemoryVote _vote;
     private readonly NeighborTable _neighbors = new();
     private readonly float[] _weights;
 
-    public MemoryExplainer(VisualMemoryTransformer transformer)
+    public MemoryExplainer(VisualMemoryTransformer transformer, NeighborFinder finder)
     {
         _memory = transformer.Model;
+        _finder = finder;
         _neighborCount = transformer.Options.NeighborCount;
         _classNames = transformer.ClassNames;
-        _vote = new VisualMemoryVote(transformer.Options, _memory, transformer.ClassCount);
+        _levels = transformer.Levels;
+        _isCalibrated = transformer.Trust.Temperature is not null;
+        _vote = new VisualMemoryVote(transformer);
         _weights = new float[Math.Max(1, Math.Min(_neighborCount, _memory.Count))];
     }
 
@@ -28,7 +34,8 @@ internal sealed class MemoryExplainer
     /// <param name="explanations">Receives the explanations, in order.</param>
     public void Explain(ReadOnlySpan<float> rows, ReadOnlySpan<long> positions, List<Explanation> explanations)
     {
-        _memory.Search(rows, _neighborCount, _neighbors);
+        if (rows.IsEmpty) return;
+        _finder.Find(rows, _neighborCount, _neighbors);
         for (int row = 0; row < _neighbors.QueryCount; row++)
         {
             float[] scores = new float[_classNames.Count];
@@ -49,7 +56,8 @@ internal sealed class MemoryExplainer
         ReadOnlySpan<int> positions = _neighbors.PositionsOf(row);
         ReadOnlySpan<float> distances = _neighbors.DistancesOf(row);
         int[] labels = new int[ids.Length];
-        for (int rank = 0; rank < labels.Length; rank++) labels[rank] = _memory.LabelAt(positions[rank]);
+        for (int rank = 0; rank < labels.Length; rank++)
+            labels[rank] = _levels.VotedOf(_memory.LabelAt(positions[rank]));
         double[] shares = scores is null ? new double[ids.Length] : Shares(labels, scores);
 
         var contributions = new Contribution[ids.Length];
@@ -72,8 +80,13 @@ internal sealed class MemoryExplainer
     /// Gives the shares of the vote in double. The vote hands out each share rounded to Single, so their sum may miss
     /// the rounded score of the class by a bit: each class's shares are scaled to it.
     /// </summary>
+    /// <remarks>Calibrated scores are a map of the vote, not a sum of shares: those stay as they were
+    /// counted.</remarks>
     private double[] Shares(int[] labels, float[] scores)
     {
+        if (_isCalibrated)
+            return [.. _weights.Take(labels.Length).Select(weight => (double)weight)];
+
         var sums = new double[scores.Length];
         var counts = new int[scores.Length];
         for (int rank = 0; rank < labels.Length; rank++)

@@ -45,7 +45,9 @@ internal sealed class ClassLevels
     public int VotedOf(int leaf)
         => _ancestors.Length == 0 ? leaf : leaf < _ancestors.Length ? _ancestors[leaf] : Voted.Count;
 
-    /// <summary>Gives the share of the entries that vote for each class; equal shares where there is no entry.</summary>
+    /// <summary>
+    /// Gives the share of the entries that vote for each class; equal shares where there is no entry.
+    /// </summary>
     public double[] Prior(BankSnapshot memory)
     {
         if (_ancestors.Length == 0 || memory.Count == 0) return ClassPrior.Of(memory, Voted.Count);

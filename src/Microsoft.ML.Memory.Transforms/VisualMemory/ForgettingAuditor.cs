@@ -25,7 +25,7 @@ internal sealed class ForgettingAuditor
         ILookup<bool, Entry> entries = before.Model.Entries.ToLookup(entry => removed.Contains(entry.Id));
         _removed = [.. entries[true]];
         _remaining = [.. entries[false]];
-        _classes = MapClasses(before.Classes, after.Classes);
+        _classes = MapClasses(before.Levels.Leaves, after.Levels.Leaves);
     }
 
     public ForgettingAudit Run(IDataView probes)
@@ -77,7 +77,7 @@ internal sealed class ForgettingAuditor
         int lost = Array.FindIndex(_remaining, entry => _classes[entry.Label] < 0);
         return lost < 0
             ? null
-            : $"class {_before.Classes.NameOf(_remaining[lost].Label)} of id {_remaining[lost].Id} is gone";
+            : $"class {_before.Levels.Leaves.NameOf(_remaining[lost].Label)} of id {_remaining[lost].Id} is gone";
     }
 
     /// <summary>Gives the first way in which a memory is not the remaining entries.</summary>
@@ -130,7 +130,8 @@ internal sealed class ForgettingAuditor
             }
         }
 
-        return new VisualMemoryTransformer(_before.Environment, _before.Options, bank.Snapshot(), _after.Classes);
+        return new VisualMemoryTransformer(
+            _before.Environment, _before.Options, bank.Snapshot(), _after.Levels.Leaves, _after.HeldOut);
     }
 
     private (long Scanned, List<long> Indistinguishable) CheckSaved(VisualMemoryTransformer rebuilt)

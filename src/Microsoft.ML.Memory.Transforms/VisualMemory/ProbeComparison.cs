@@ -29,8 +29,8 @@ internal sealed class ProbeComparison
     {
         _actual = actual;
         _expectedMemory = expected.Model;
-        _actualClassifier = actual.CreateClassifier(Environment.ProcessorCount);
-        _expectedClassifier = expected.CreateClassifier(Environment.ProcessorCount);
+        _actualClassifier = actual.CreateClassifierOfAll(Environment.ProcessorCount);
+        _expectedClassifier = expected.CreateClassifierOfAll(Environment.ProcessorCount);
         _actualClassifier.Reserve(BlockRows);
         _expectedClassifier.Reserve(BlockRows);
         _rows = new float[BlockRows * actual.Dimension];

@@ -9,6 +9,7 @@ namespace Microsoft.ML.Memory;
 internal sealed class VisualMemoryClassifier : BlockClassifier
 {
     private readonly BankSnapshot _memory;
+    private readonly NeighborFinder _finder;
     private readonly int _neighborCount;
     private readonly int _classCount;
     private readonly SearchOptions _searchOptions;
@@ -21,9 +22,14 @@ internal sealed class VisualMemoryClassifier : BlockClassifier
     private float[] _unknown = [];
     private bool[] _isUnknown = [];
 
-    public VisualMemoryClassifier(VisualMemoryTransformer transformer, int threadCount)
+    /// <param name="transformer">The memory.</param>
+    /// <param name="finder">Who finds the neighbours.</param>
+    /// <param name="threadCount">Threads that a search may use.</param>
+    public VisualMemoryClassifier(VisualMemoryTransformer transformer, NeighborFinder finder, int threadCount)
     {
         _memory = transformer.Model;
+        _finder = finder;
+        Candidates = finder.Candidates;
         _neighborCount = transformer.Options.NeighborCount;
         _classCount = transformer.ClassCount;
         _searchOptions = new SearchOptions { ThreadCount = threadCount };
@@ -42,7 +48,7 @@ internal sealed class VisualMemoryClassifier : BlockClassifier
 
     public override void Classify(ReadOnlySpan<float> rows, Span<uint> labels, Span<float> scores)
     {
-        _memory.Search(rows, _neighborCount, _neighbors, _searchOptions);
+        _finder.Find(rows, _neighborCount, _neighbors, _searchOptions);
         for (int row = 0; row < labels.Length; row++)
         {
             labels[row] = _vote.Count(

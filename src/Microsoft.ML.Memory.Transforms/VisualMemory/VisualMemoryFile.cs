@@ -57,6 +57,11 @@ internal static class VisualMemoryFile
         fields.Write(options.Temperature);
         fields.Write((int)options.TieBreak);
         fields.Write((int)options.NeighborColumns);
+        if (!options.HasTrust && options.CandidateColumnName is null) return;
+
+        // Later settings are written only where one is used: other files stay as the first version wrote them.
+        fields.Write(options.CandidateColumnName ?? "");
+        fields.Write(options.HasTrust);
         if (options.HasTrust) TrustFormat.WriteOptions(fields, options);
     }
 
@@ -77,7 +82,12 @@ internal static class VisualMemoryFile
             TieBreak = (TieBreak)fields.ReadInt32(),
             NeighborColumns = (NeighborColumns)fields.ReadInt32(),
         };
-        if (fields.BaseStream.Position < fields.BaseStream.Length) options = TrustFormat.ReadOptions(fields, options);
+        if (fields.BaseStream.Position < fields.BaseStream.Length)
+        {
+            options = options with { CandidateColumnName = NullIfEmpty(fields.ReadString()) };
+            if (fields.ReadBoolean()) options = TrustFormat.ReadOptions(fields, options);
+        }
+
         options.Validate();
         return options;
     }

@@ -50,6 +50,14 @@ public sealed record VisualMemoryOptions
     /// <summary>Columns about the neighbours to add. Default none.</summary>
     public NeighborColumns NeighborColumns { get; init; }
 
+    /// <summary>
+    /// Name of a column, a vector of Int64, with the ids of the entries that alone may be neighbours of a row, such as
+    /// the <c>NeighborIds</c> of another memory with the same ids: this memory then ranks again, by its own features,
+    /// what the other one found. Ids that are not stored are passed over. Null (the default) searches all entries. What
+    /// a memory learns about itself (pruning, calibration, rejection) it learns from a search of all.
+    /// </summary>
+    public string? CandidateColumnName { get; init; }
+
     /// <summary>How entries that mislead others are kept from voting. Default not at all.</summary>
     public PruningOptions Pruning { get; init; } = new();
 
@@ -87,6 +95,7 @@ public sealed record VisualMemoryOptions
         violations.RequireName(FeatureColumnName, nameof(FeatureColumnName));
         violations.RequireNullOrName(ExampleWeightColumnName, nameof(ExampleWeightColumnName));
         violations.RequireNullOrName(IdColumnName, nameof(IdColumnName));
+        violations.RequireNullOrName(CandidateColumnName, nameof(CandidateColumnName));
         violations.RequireAtLeast(NeighborCount, 1, nameof(NeighborCount));
         violations.Require(Enum.IsDefined(Metric), nameof(Metric), "a metric", Metric);
         violations.Require(Enum.IsDefined(Vote), nameof(Vote), "a kind of vote", Vote);

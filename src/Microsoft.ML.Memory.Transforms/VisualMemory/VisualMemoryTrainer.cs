@@ -80,6 +80,7 @@ public sealed class VisualMemoryTrainer : ITrainerEstimator<VisualMemoryTransfor
 
         SchemaShape.Column label = Columns.CheckKey(inputSchema, Options.LabelColumnName);
         Columns.CheckFeatures(inputSchema, Options.FeatureColumnName);
+        if (Options.CandidateColumnName is { } candidates) Columns.Find(inputSchema, candidates);
         return ClassifierColumns.Shape(
             inputSchema, label, Options.NeighborColumns, Options.Rejection is not null, Options.ClassMap is not null);
     }

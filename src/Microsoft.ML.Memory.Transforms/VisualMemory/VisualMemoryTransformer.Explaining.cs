@@ -20,16 +20,19 @@ public sealed partial class VisualMemoryTransformer
         ArgumentNullException.ThrowIfNull(rows);
 
         DataViewSchema.Column column = Columns.Features(rows.Schema, FeatureColumnName, Dimension);
-        var explainer = new MemoryExplainer(this);
+        var finder = new NeighborFinder(this);
+        var explainer = new MemoryExplainer(this, finder);
         var explanations = new List<Explanation>();
         float[] block = new float[ExplainedRows * Dimension];
         long[] positions = new long[ExplainedRows];
-        using DataViewRowCursor cursor = rows.GetRowCursor([column]);
+        using DataViewRowCursor cursor = rows.GetRowCursor([column, .. finder.ColumnsOf(rows.Schema)]);
         var features = new FeatureReader(cursor, column);
+        CandidateReader? candidates = finder.ReaderOf(cursor);
         int count = 0;
         while (cursor.MoveNext())
         {
             features.Read(block.AsSpan(count * Dimension, Dimension));
+            candidates?.Read(count);
             positions[count] = cursor.Position;
             if (++count < ExplainedRows) continue;
             explainer.Explain(block, positions, explanations);
@@ -44,6 +47,8 @@ public sealed partial class VisualMemoryTransformer
     /// </summary>
     /// <param name="features">[d]; a row with NaN or infinity has no prediction, as in <c>Transform</c>.</param>
     /// <exception cref="ArgumentException"><paramref name="features"/> is not d long.</exception>
+    /// <exception cref="InvalidOperationException">The memory ranks candidates, which come with a view alone.
+    /// </exception>
     public Explanation Explain(ReadOnlySpan<float> features)
     {
         if (features.Length != Dimension)
@@ -52,8 +57,15 @@ public sealed partial class VisualMemoryTransformer
                 $"features must be [d] = {Dimension} values long. Got {features.Length}.", nameof(features));
         }
 
+        if (CandidateColumnName is { } candidates)
+        {
+            throw new InvalidOperationException(
+                $"VisualMemoryTransformer.Explain must see the candidates in column '{candidates}'. "
+                + "Got features alone. Explain a view with both.");
+        }
+
         var explanations = new List<Explanation>(1);
-        new MemoryExplainer(this).Explain(features, [], explanations);
+        new MemoryExplainer(this, new NeighborFinder(this)).Explain(features, [], explanations);
         return explanations[0];
     }
 }

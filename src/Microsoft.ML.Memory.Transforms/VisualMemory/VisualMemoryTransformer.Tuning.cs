@@ -53,7 +53,7 @@ public sealed partial class VisualMemoryTransformer
         var labels = new List<int>();
         var vote = new NeighborVote(Options, Model, Levels, Trust.Pruning);
         double[] prior = Levels.Prior(Model);
-        new LabelledRows(this, rows, labelColumnName ?? Options.LabelColumnName, nameof(MeasureCalibration)).Each(
+        new MeasuredRows(this, rows, labelColumnName ?? Options.LabelColumnName, nameof(MeasureCalibration)).Each(
             Options.NeighborCount,
             (label, positions, distances) =>
             {
@@ -143,12 +143,13 @@ public sealed partial class VisualMemoryTransformer
         if (Model.Count == 0)
         {
             throw new InvalidOperationException(
-                "VisualMemoryTransformer.TuneVote must have at least one entry. Got an empty memory. Add entries first.");
+                "VisualMemoryTransformer.TuneVote must have at least one entry. "
+                + "Got an empty memory. Add entries first.");
         }
 
         most = Math.Min(most, Model.Count);
         var sweep = new VoteSweep(this, most, offsets);
-        new LabelledRows(this, validation, labelColumnName ?? Options.LabelColumnName, nameof(TuneVote)).Each(
+        new MeasuredRows(this, validation, labelColumnName ?? Options.LabelColumnName, nameof(TuneVote)).Each(
             most, sweep.Add);
         return sweep.Report();
     }
@@ -182,7 +183,7 @@ public sealed partial class VisualMemoryTransformer
     {
         var pass = new TrustPass(options, ClassCount);
         var vote = new NeighborVote(Options, Model, Levels, Trust.Pruning);
-        new LabelledRows(this, view, label, verb).Each(Options.NeighborCount, (own, positions, distances) =>
+        new MeasuredRows(this, view, label, verb).Each(Options.NeighborCount, (own, positions, distances) =>
         {
             if (vote.Count(positions, distances) is { } winner) pass.Add(own, winner, vote.Shares, distances);
         });

@@ -73,11 +73,17 @@ public sealed partial class VisualMemoryTransformer : MemoryClassifierTransforme
     /// <summary>What the memory has learnt about itself; fitted at the first use.</summary>
     internal MemoryTrust Trust => _trust.Value;
 
+    internal override string? CandidateColumnName => Options.CandidateColumnName;
+
     internal override long BytesOfRow
         => base.BytesOfRow + ((long)Math.Min(Options.NeighborCount, Model.Count) * BytesOfNeighbor);
 
     internal override BlockClassifier CreateClassifier(int threadCount)
-        => new VisualMemoryClassifier(this, threadCount);
+        => new VisualMemoryClassifier(this, new NeighborFinder(this), threadCount);
+
+    /// <summary>Starts the classification of rows by all entries, also where candidates are asked for.</summary>
+    internal BlockClassifier CreateClassifierOfAll(int threadCount)
+        => new VisualMemoryClassifier(this, NeighborFinder.OfAll(this), threadCount);
 
     internal override List<DataViewSchema.DetachedColumn> CreateColumns(DataViewSchema input)
         => ClassifierColumns.Create(input, Classes, Options.NeighborColumns, Options.Rejection is not null);

@@ -2,7 +2,9 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Counts right predictions for every number of neighbours, by running totals: O(k) a row and offset.</summary>
+/// <summary>
+/// Counts right predictions for every number of neighbours, by running totals: O(k) a row and offset.
+/// </summary>
 internal sealed class VoteSweep
 {
     private readonly double[] _offsets;

@@ -36,7 +36,10 @@ public sealed class VoteTuning
         var text = new StringBuilder("| rank offset | best k | accuracy |\n|---|---|---|\n");
         foreach (IGrouping<double, VoteTrial> group in Trials.GroupBy(trial => trial.RankOffset))
         {
-            VoteTrial best = group.OrderByDescending(trial => trial.Correct).ThenBy(trial => trial.NeighborCount).First();
+            VoteTrial best = group
+                .OrderByDescending(trial => trial.Correct)
+                .ThenBy(trial => trial.NeighborCount)
+                .First();
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"| {best.RankOffset} | {best.NeighborCount} | {AccuracyOf(best):F4} |\n");

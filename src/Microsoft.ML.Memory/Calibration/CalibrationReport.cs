@@ -5,7 +5,9 @@ using System.Text;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Says whether probabilities can be taken at their word: likelihood, Brier score, calibration error.</summary>
+/// <summary>
+/// Says whether probabilities can be taken at their word: likelihood, Brier score, calibration error.
+/// </summary>
 /// <remarks>
 /// <para>NLL = -mean ln((P(y) + 1e-5) / (1 + c·1e-5)). Brier = mean over the rows of the sum over the classes of
 /// (P - truth)². ECE = sum over 15 bins of the largest probability of (rows in the bin / n)·|accuracy - mean

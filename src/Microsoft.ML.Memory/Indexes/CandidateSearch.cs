@@ -6,8 +6,8 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>Finds the nearest among entries that somebody else chose: ranks them again by these vectors.</summary>
 /// <remarks>
-/// <para>Distances are exact and order is by (distance, sequence number), as in a search of all entries. Ids that are not
-/// stored are passed over. Cost of a row: m·d for m candidates.</para>
+/// <para>Distances are exact and order is by (distance, sequence number), as in a search of all entries. Ids that are
+/// not stored are passed over. Cost of a row: m·d for m candidates.</para>
 /// <para>Reused from block to block; belongs to one thread at a time.</para>
 /// </remarks>
 internal sealed class CandidateSearch(BankSnapshot memory)

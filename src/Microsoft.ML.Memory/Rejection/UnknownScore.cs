@@ -22,7 +22,9 @@ internal static class UnknownScore
             _ => distances[^1],
         };
 
-    /// <summary>Divides a distance by the median of a class; infinity where a class of duplicates has median 0.</summary>
+    /// <summary>
+    /// Divides a distance by the median of a class; infinity where a class of duplicates has median 0.
+    /// </summary>
     public static double Normalize(double distance, double median)
         => distance == 0 ? 0 : double.IsPositiveInfinity(distance) ? distance : distance / median;
 

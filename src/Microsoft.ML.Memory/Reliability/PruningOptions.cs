@@ -4,7 +4,8 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>How unreliable entries are kept from voting; <c>new PruningOptions()</c> prunes nothing.</summary>
 /// <remarks>
-/// <para>Counts: see <see cref="EntryReliability"/>. Where all neighbours of a query are pruned, all of them vote.</para>
+/// <para>Counts: see <see cref="EntryReliability"/>. Where all neighbours of a query are pruned, all of them
+/// vote.</para>
 /// <para>Source of the defaults: the code released with Geirhos et al., 2025, arXiv 2408.08172.</para>
 /// </remarks>
 public sealed record PruningOptions

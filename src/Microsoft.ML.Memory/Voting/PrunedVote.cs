@@ -6,7 +6,8 @@ namespace Microsoft.ML.Memory;
 /// <remarks>
 /// <para>Excluded neighbours take no rank: the next ones move up, each with its own distance. Where all are excluded,
 /// all of them vote.</para>
-/// <para>One count per opened query, since counting moves the neighbours up in place. Reused from query to query without allocating once it has grown; not safe for concurrent use.</para>
+/// <para>One count per opened query, since counting moves the neighbours up in place. Reused from query to query
+/// without allocating once it has grown; not safe for concurrent use.</para>
 /// </remarks>
 internal sealed class PrunedVote(IVote vote, VoteCounter counter)
 {

@@ -63,6 +63,7 @@ public sealed class SavingTests
             Temperature = 0.5,
             TieBreak = TieBreak.LowestLabel,
             NeighborColumns = NeighborColumns.Ids | NeighborColumns.Weights,
+            CandidateColumnName = "Candidates",
         };
         VisualMemoryTransformer memory = Points.FitMemory(_mlContext, Points.Draw(30, seed: 1), options);
         string path = Path.Combine(_folder, "model.zip");

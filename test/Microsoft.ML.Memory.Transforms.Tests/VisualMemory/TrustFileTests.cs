@@ -12,6 +12,9 @@ public sealed class TrustFileTests
     /// <summary>Bytes of the options that every file has: four names, five choices, three numbers.</summary>
     private const int BytesOfFirstOptions = 6 + 9 + 1 + 1 + (5 * sizeof(int)) + (3 * sizeof(double));
 
+    /// <summary>The empty name of the candidate column, and the mark that more follows.</summary>
+    private const int BytesOfCandidates = 2;
+
     private readonly MLContext _mlContext = new(seed: 0);
     private string _folder = "";
 
@@ -112,7 +115,7 @@ public sealed class TrustFileTests
     {
         ModelFiles.Rewrite(Good, Bad, file => ForgedSections.Replace(file, "visualMemory", content =>
         {
-            content[BytesOfFirstOptions] = 9;
+            content[BytesOfFirstOptions + BytesOfCandidates] = 9;
             return content;
         }));
 

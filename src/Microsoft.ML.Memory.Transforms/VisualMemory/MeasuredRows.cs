@@ -6,7 +6,7 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.Memory;
 
 /// <summary>Reads rows that a memory is measured on, and finds the neighbours of each.</summary>
-internal sealed class LabelledRows
+internal sealed class MeasuredRows
 {
     private const int BlockRows = 1024;
 
@@ -14,16 +14,18 @@ internal sealed class LabelledRows
     private readonly string _verb;
     private readonly DataViewSchema.Column _features;
     private readonly DataViewSchema.Column? _label;
+    private readonly NeighborFinder _finder;
 
     /// <param name="memory">The memory.</param>
     /// <param name="view">Rows with its feature column.</param>
     /// <param name="labelColumnName">Column with the labels; null: rows have none.</param>
     /// <param name="verb">What the rows are read for, for messages.</param>
-    public LabelledRows(VisualMemoryTransformer memory, IDataView view, string? labelColumnName, string verb)
+    public MeasuredRows(VisualMemoryTransformer memory, IDataView view, string? labelColumnName, string verb)
     {
         _memory = memory;
         _verb = verb;
         View = view;
+        _finder = new NeighborFinder(memory);
         _features = Columns.Features(view.Schema, memory.FeatureColumnName, memory.Dimension);
         _label = labelColumnName is null ? null : Columns.Find(view.Schema, labelColumnName);
     }
@@ -38,9 +40,10 @@ internal sealed class LabelledRows
     public void Each(int neighborCount, Visit visit)
     {
         IEnumerable<DataViewSchema.Column> columns = _label is { } label ? [_features, label] : [_features];
-        using DataViewRowCursor cursor = View.GetRowCursor(columns);
+        using DataViewRowCursor cursor = View.GetRowCursor([.. columns, .. _finder.ColumnsOf(View.Schema)]);
         Func<int?> read = ReaderOf(cursor);
         var features = new FeatureReader(cursor, _features);
+        CandidateReader? candidates = _finder.ReaderOf(cursor);
         float[] rows = new float[BlockRows * _memory.Dimension];
         int[] labels = new int[BlockRows];
         var neighbors = new NeighborTable();
@@ -55,6 +58,7 @@ internal sealed class LabelledRows
             }
 
             features.Read(rows.AsSpan(count * _memory.Dimension, _memory.Dimension));
+            candidates?.Read(count);
             labels[count++] = own;
             total++;
             if (count < BlockRows) continue;
@@ -76,7 +80,8 @@ internal sealed class LabelledRows
     private void Flush(
         ReadOnlySpan<float> rows, int[] labels, NeighborTable neighbors, int neighborCount, Visit visit)
     {
-        _memory.Model.Search(rows, neighborCount, neighbors);
+        if (rows.IsEmpty) return;
+        _finder.Find(rows, neighborCount, neighbors);
         for (int row = 0; row < neighbors.QueryCount; row++)
             visit(labels[row], neighbors.PositionsOf(row), neighbors.DistancesOf(row));
     }
