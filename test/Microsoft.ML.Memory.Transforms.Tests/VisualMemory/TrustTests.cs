@@ -26,12 +26,10 @@ public sealed class TrustTests
             Rejection = new RejectionOptions { Score = UnknownScoreKind.VoteEntropy },
         };
 
+        var pruning = new PruningOptions { Kind = PruningKind.WrongMinusCorrect };
+
         TrustPrediction plain = Predict(Fit(train, options), [liar])[0];
-        TrustPrediction pruned = Predict(
-            Fit(
-                train,
-                options with { Pruning = new PruningOptions { Kind = PruningKind.WrongMinusCorrect } }),
-            [liar])[0];
+        TrustPrediction pruned = Predict(Fit(train, options with { Pruning = pruning }), [liar])[0];
 
         Assert.IsGreaterThan(0.4f, plain.NeighborWeights[0]);
         Assert.AreEqual("ant", pruned.PredictedLabel);
