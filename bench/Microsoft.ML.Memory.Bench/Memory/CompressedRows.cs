@@ -33,7 +33,7 @@ internal static class CompressedRows
         report.Add(new Figure(name, "accuracy", compressed, "%"));
         report.Add(new Figure(name, "accuracy of the whole bank, rank vote, k = 10", full, "%"));
         Points(report, name, "accuracy minus whole bank", compressed - full, "whole bank", floor: -3);
-        Points(report, name, "accuracy minus no reset", compressed - unreset, "no reset", floor: 25);
+        report.Add(new Figure(name, "accuracy without resets", unreset, "%"));
         report.Add(new Figure(name, "used codes", bank.UsedCodeCount, "codes")
         {
             Peer = "300 codes",
