@@ -31,6 +31,9 @@ namespace Microsoft.ML.Memory;
 /// </remarks>
 public sealed partial class AdaNpcTransformer : MemoryClassifierTransformer<AdaptiveState>
 {
+    /// <summary>Id, class, distance and weight of one neighbour.</summary>
+    private const int BytesOfNeighbor = sizeof(long) + sizeof(int) + (2 * sizeof(float));
+
     private readonly AdaptiveMemory _still;
 
     internal AdaNpcTransformer(
@@ -43,6 +46,9 @@ public sealed partial class AdaNpcTransformer : MemoryClassifierTransformer<Adap
 
     /// <summary>The settings of the trainer that made this classifier.</summary>
     public AdaNpcOptions Options { get; }
+
+    internal override long BytesOfRow
+        => base.BytesOfRow + ((long)Math.Min(Options.NeighborCount, _still.Capacity) * BytesOfNeighbor);
 
     internal override bool IsOrdered => true;
 

@@ -6,6 +6,8 @@ namespace Microsoft.ML.Memory;
 /// <remarks>Source: Zhang et al., 2023, arXiv 2304.12566; where a default is ours it is said.</remarks>
 public record AdaptationSettings
 {
+    private const int LargestBatch = 16384;
+
     /// <summary>Number of neighbours that vote, at least 1; all where there are fewer. Default 10 (ours).</summary>
     public int NeighborCount { get; init; } = 10;
 
@@ -31,7 +33,7 @@ public record AdaptationSettings
     public double ProbabilityFloor { get; init; } = 1e-5;
 
     /// <summary>
-    /// Rows that are predicted before any of them is remembered, at least 1. Default 1 (ours; the released code 32).
+    /// Rows that are predicted before any of them is remembered, in [1, 16384]. Default 1 (ours; the released code 32).
     /// </summary>
     public int BatchSize { get; init; } = 1;
 
@@ -67,7 +69,8 @@ public record AdaptationSettings
             BallSimilarity is null or (> -1 and < 1),
             nameof(BallSimilarity), "null or above -1 and below 1", BallSimilarity);
         violations.RequireAtLeast(ProbabilityFloor, 0.0, nameof(ProbabilityFloor));
-        violations.RequireAtLeast(BatchSize, 1, nameof(BatchSize));
+        violations.Require(
+            BatchSize is >= 1 and <= LargestBatch, nameof(BatchSize), $"in [1, {LargestBatch}]", BatchSize);
         violations.Require(Capacity is null or >= 1, nameof(Capacity), "null or at least 1", Capacity);
         violations.Require(Enum.IsDefined(Eviction), nameof(Eviction), "a kind of eviction", Eviction);
         violations.Require(

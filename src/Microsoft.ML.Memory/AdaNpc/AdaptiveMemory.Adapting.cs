@@ -46,6 +46,7 @@ public sealed partial class AdaptiveMemory
 
         lock (_gate)
         {
+            RequireIds(labels.Length);
             ReadOnlySpan<float> matched = Matched(rows, _rowStatistics);
             if (Settings.Eviction == EvictionKind.LeastUseful) Judge(matched, labels, options);
             int entered = 0;
@@ -75,6 +76,7 @@ public sealed partial class AdaptiveMemory
                 throw new KeyNotFoundException($"id must be stored. Got {id}, which is not.");
             if (entry.Origin == EntryOrigin.Source)
                 throw new ArgumentException($"id must not be that of a source entry. Got {id}.", nameof(id));
+            RequireIds(1);
             BankSnapshot memory = _bank.Snapshot();
             memory.TryFind(id, out int position);
             float[] key = new float[Dimension];
@@ -89,6 +91,7 @@ public sealed partial class AdaptiveMemory
     private void AdaptBatch(
         ReadOnlySpan<float> rows, int first, AdaptivePredictions predictions, SearchOptions? options)
     {
+        RequireIds(rows.Length / Dimension);
         MeasureBatch(rows);
         ReadOnlySpan<float> matched = Matched(rows, _rowStatistics);
         _vote.Predict(_bank.Snapshot(), matched, first, predictions, options);
@@ -107,6 +110,14 @@ public sealed partial class AdaptiveMemory
 
         _domains.Count(predictions, first, rows.Length / Dimension, Settings.ConfidenceThreshold);
         Apply(matched);
+    }
+
+    /// <summary>Ids are never given twice, so they have an end; nothing may change before it is seen.</summary>
+    private void RequireIds(int count)
+    {
+        if (_nextId <= long.MaxValue - count) return;
+        throw new InvalidOperationException(
+            $"AdaptiveMemory must have ids left for {count} rows. Got next id {_nextId}. Give source entries lower ids.");
     }
 
     private void MeasureBatch(ReadOnlySpan<float> rows)
@@ -175,6 +186,7 @@ public sealed partial class AdaptiveMemory
     /// </summary>
     private void Apply(ReadOnlySpan<float> rows)
     {
+        if (_arrivals.Count == 0 && _leaving.Count == 0) return;
         HashSet<long> arrived = [.. _arrivals.Select(each => each.Entry.Id)];
         long[] leaving = [.. _leaving.Where(id => !arrived.Contains(id))];
         if (leaving.Length > 0) _bank.Remove(leaving);
@@ -182,6 +194,7 @@ public sealed partial class AdaptiveMemory
         foreach (EntryOrigin origin in (EntryOrigin[])[EntryOrigin.Adapted, EntryOrigin.Feedback])
         {
             Arrival[] ofOrigin = Array.FindAll(entering, each => each.Entry.Origin == origin);
+            if (ofOrigin.Length == 0) continue;
             float[] keys = new float[ofOrigin.Length * Dimension];
             for (int index = 0; index < ofOrigin.Length; index++)
             {

@@ -11,7 +11,7 @@ internal sealed class BottleneckReader(HeadInputs inputs, NearestKeys[] keys, Bo
     private float[] _rows = [];
 
     /// <summary>[heads] for each head the pairs of the rows read last, [n, fetches]; -1 where there is none.</summary>
-    public int[][] Pairs { get; private set; } = [];
+    public int[][] Pairs { get; private set; } = [.. keys.Select(_ => Array.Empty<int>())];
 
     /// <summary>Finds the pairs of rows.</summary>
     /// <param name="rows">[n, d], finite.</param>

@@ -14,7 +14,7 @@ public sealed class AdaptiveMemoryArgumentTests
             + "AdaptationSettings.ConfidenceKind must be a kind of confidence. Got 7. "
             + "AdaptationSettings.BallSimilarity must be null or above -1 and below 1. Got 1. "
             + "AdaptationSettings.ProbabilityFloor must be finite and at least 0. Got -1. "
-            + "AdaptationSettings.BatchSize must be at least 1. Got 0. "
+            + "AdaptationSettings.BatchSize must be in [1, 16384]. Got 0. "
             + "AdaptationSettings.Capacity must be null or at least 1. Got 0. "
             + "AdaptationSettings.Eviction must be a kind of eviction. Got 9. "
             + "AdaptationSettings.BatchSize must be at least 8 where statistics are matched. Got 0. "
@@ -83,6 +83,31 @@ public sealed class AdaptiveMemoryArgumentTests
             "labels must be in [0, 3). Got 3 in row 1. (Parameter 'labels')",
             () => memory.Learn(new float[8], [0, 3]));
         Assert.AreEqual(30, memory.Count);
+    }
+
+    [TestMethod]
+    public void Ids_at_their_end_are_refused_before_anything_changes()
+    {
+        var bank = new MemoryBank(4);
+        bank.AddRange(Streams.Rows(3, seed: 1, drift: 0), Streams.Labels(3), default, [1, 2, long.MaxValue - 2]);
+        var memory = new AdaptiveMemory(bank.Snapshot(), 3, new() { ConfidenceThreshold = 0, BatchSize = 4 });
+        float[] rows = Streams.Rows(4, seed: 2, drift: 0);
+
+        foreach (Action change in (Action[])
+        [
+            () => memory.Adapt(rows, new AdaptivePredictions()),
+            () => memory.Learn(rows, Streams.Labels(4)),
+        ])
+        {
+            Refusal.Assert<InvalidOperationException>(
+                "AdaptiveMemory must have ids left for 4 rows. Got next id 9223372036854775806. "
+                + "Give source entries lower ids.",
+                change);
+        }
+
+        Assert.AreEqual(3, memory.Count);
+        memory.Adapt(rows.AsSpan(0, 4), new AdaptivePredictions());
+        Assert.AreEqual(4, memory.Count);
     }
 
     [TestMethod]

@@ -30,6 +30,10 @@ public sealed class KeyValueBottleneckTests
     }
 
     [TestMethod]
+    public void No_rows_give_no_scores() => CollectionAssert.AreEqual(
+        Array.Empty<float>(), Scores(Learn(Keys(_small), 30, seed: 2), []));
+
+    [TestMethod]
     public void T3_3_training_changes_nothing_but_the_pairs_it_fetches()
     {
         Config config = Config.QuickThrowOnFailure.WithMaxTest(60).WithReplay(20_261_121, 11);
