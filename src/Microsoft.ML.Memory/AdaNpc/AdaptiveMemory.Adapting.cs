@@ -117,7 +117,8 @@ public sealed partial class AdaptiveMemory
     {
         if (_nextId <= long.MaxValue - count) return;
         throw new InvalidOperationException(
-            $"AdaptiveMemory must have ids left for {count} rows. Got next id {_nextId}. Give source entries lower ids.");
+            $"AdaptiveMemory must have ids left for {count} rows. Got next id {_nextId}. "
+            + "Give source entries lower ids.");
     }
 
     private void MeasureBatch(ReadOnlySpan<float> rows)
