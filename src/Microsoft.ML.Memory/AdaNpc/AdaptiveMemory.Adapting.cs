@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Memory;
 
@@ -179,7 +180,7 @@ public sealed partial class AdaptiveMemory
     {
         _entries.Remove(entry.Id);
         _policy.Remove(entry);
-        _leaving.Add(entry.Id);
+        if (entry.IsStored) _leaving.Add(entry.Id);
     }
 
     /// <summary>
@@ -187,32 +188,37 @@ public sealed partial class AdaptiveMemory
     /// </summary>
     private void Apply(ReadOnlySpan<float> rows)
     {
-        if (_arrivals.Count == 0 && _leaving.Count == 0) return;
-        HashSet<long> arrived = [.. _arrivals.Select(each => each.Entry.Id)];
-        long[] leaving = [.. _leaving.Where(id => !arrived.Contains(id))];
-        if (leaving.Length > 0) _bank.Remove(leaving);
-        Arrival[] entering = [.. _arrivals.Where(each => _entries.ContainsKey(each.Entry.Id))];
-        foreach (EntryOrigin origin in (EntryOrigin[])[EntryOrigin.Adapted, EntryOrigin.Feedback])
-        {
-            Arrival[] ofOrigin = Array.FindAll(entering, each => each.Entry.Origin == origin);
-            if (ofOrigin.Length == 0) continue;
-            float[] keys = new float[ofOrigin.Length * Dimension];
-            for (int index = 0; index < ofOrigin.Length; index++)
-            {
-                rows.Slice(ofOrigin[index].Row * Dimension, Dimension)
-                    .CopyTo(keys.AsSpan(index * Dimension, Dimension));
-            }
-
-            _bank.AddRange(
-                keys,
-                Array.ConvertAll(ofOrigin, each => each.Entry.Label),
-                default,
-                Array.ConvertAll(ofOrigin, each => each.Entry.Id),
-                origin);
-        }
-
+        if (_leaving.Count > 0) _bank.Remove(CollectionsMarshal.AsSpan(_leaving));
+        Store(rows, EntryOrigin.Adapted);
+        Store(rows, EntryOrigin.Feedback);
         _arrivals.Clear();
         _leaving.Clear();
+    }
+
+    /// <summary>Brings the entries of one origin that have come, and not left again, to the bank.</summary>
+    private void Store(ReadOnlySpan<float> rows, EntryOrigin origin)
+    {
+        int length = _arrivals.Count * Dimension;
+        if (_arrivingKeys.Length < length) _arrivingKeys = new float[length];
+        _arrivingLabels.Clear();
+        _arrivingIds.Clear();
+        foreach ((AdaptiveEntry entry, int row) in _arrivals)
+        {
+            if (entry.Origin != origin || !_entries.ContainsKey(entry.Id)) continue;
+            rows.Slice(row * Dimension, Dimension)
+                .CopyTo(_arrivingKeys.AsSpan(_arrivingIds.Count * Dimension, Dimension));
+            _arrivingLabels.Add(entry.Label);
+            _arrivingIds.Add(entry.Id);
+            entry.IsStored = true;
+        }
+
+        if (_arrivingIds.Count == 0) return;
+        _bank.AddRange(
+            _arrivingKeys.AsSpan(0, _arrivingIds.Count * Dimension),
+            CollectionsMarshal.AsSpan(_arrivingLabels),
+            default,
+            CollectionsMarshal.AsSpan(_arrivingIds),
+            origin);
     }
 
     private void CheckLabels(ReadOnlySpan<int> labels)

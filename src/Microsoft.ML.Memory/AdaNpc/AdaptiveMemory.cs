@@ -27,6 +27,9 @@ public sealed partial class AdaptiveMemory
     private readonly Dictionary<long, AdaptiveEntry> _entries = [];
     private readonly List<Arrival> _arrivals = [];
     private readonly List<long> _leaving = [];
+    private readonly List<int> _arrivingLabels = [];
+    private readonly List<long> _arrivingIds = [];
+    private float[] _arrivingKeys = [];
     private readonly long[] _asked;
     private readonly DomainLog _domains;
     private EvictionPolicy _policy;
@@ -208,6 +211,7 @@ public sealed partial class AdaptiveMemory
                 entry.Id, entry.Label, entry.Origin, note?.Confidence ?? 1, [.. note?.ParentIds ?? []])
             {
                 Usefulness = note?.Usefulness ?? 0,
+                IsStored = true,
             };
             _entries.Add(entry.Id, kept);
             _policy.Add(kept);

@@ -17,6 +17,11 @@ internal sealed class AdaptiveEntry(long id, int label, EntryOrigin origin, doub
     /// <summary>Ids of the entries that voted on the label; none where the label was given.</summary>
     public long[] Parents => parents;
 
+    /// <summary>
+    /// Whether the bank holds its key; an entry that came within the current batch has none there yet.
+    /// </summary>
+    public bool IsStored { get; set; }
+
     /// <summary>Votes that agreed with the outcome less votes that did not.</summary>
     public long Usefulness { get; set; }
 
