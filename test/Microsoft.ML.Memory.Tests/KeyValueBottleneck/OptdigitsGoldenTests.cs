@@ -53,6 +53,28 @@ public sealed class OptdigitsGoldenTests
     }
 
     [TestMethod]
+    public void Learn_task_after_task_keeps_what_a_linear_probe_forgets()
+    {
+        (float[] rows, int[] labels) = Digits("tra", "hol");
+        (float[] testRows, int[] testLabels) = Digits("tes");
+        KeyValueBottleneck model = Start(new BottleneckSettings { HeadCount = HeadCount, PairCount = PairCount });
+        for (int task = 0; task < 5; task++)
+        {
+            int[] own = [.. Enumerable.Range(0, labels.Length).Where(row => labels[row] / 2 == task)];
+            model = model.Learn(
+                [.. own.SelectMany(row => rows[(row * Dimension)..((row + 1) * Dimension)])],
+                Array.ConvertAll(own, row => labels[row]),
+                2 * (task + 1));
+        }
+
+        int kept = Predict(model, testRows).Zip(testLabels).Count(each => each.First == each.Second);
+        int probe = LinearProbe(rows, labels, testRows, testLabels);
+
+        Assert.IsGreaterThan(testLabels.Length * 85 / 100, kept);
+        Assert.IsLessThan(kept - (testLabels.Length * 60 / 100), probe);
+    }
+
+    [TestMethod]
     public void Find_frozen_keys_of_training_rows_equals_reference()
     {
         byte[] expected = File.ReadAllBytes(SharedFolder.PathOf("golden/memory/dkvb/optdigits.assignments.bin"));
@@ -69,6 +91,47 @@ public sealed class OptdigitsGoldenTests
         int different = Enumerable.Range(0, expected.Length).Count(
             place => reader.Pairs[place % HeadCount][place / HeadCount] != expected[place]);
         Assert.IsLessThanOrEqualTo(1, different, "a few keys are nearly as near as the nearest");
+    }
+
+    /// <summary>Counts what softmax regression has right after the same tasks, ten passes over each.</summary>
+    private static int LinearProbe(float[] rows, int[] labels, float[] testRows, int[] testLabels)
+    {
+        float[] weights = new float[ClassCount * Dimension];
+        double[] shares = new double[ClassCount];
+        for (int task = 0; task < 5; task++)
+        {
+            for (int step = 0; step < 10 * labels.Length; step++)
+            {
+                int row = step % labels.Length;
+                if (labels[row] / 2 != task) continue;
+                ReadOnlySpan<float> digit = rows.AsSpan(row * Dimension, Dimension);
+                Ask(weights, digit, shares);
+                Softmax.Of(shares);
+                for (int place = 0; place < weights.Length; place++)
+                {
+                    double error = shares[place / Dimension] - (place / Dimension == labels[row] ? 1 : 0);
+                    weights[place] -= (float)(1e-3 * error * digit[place % Dimension]);
+                }
+            }
+        }
+
+        int correct = 0;
+        for (int row = 0; row < testLabels.Length; row++)
+        {
+            Ask(weights, testRows.AsSpan(row * Dimension, Dimension), shares);
+            if (Array.IndexOf(shares, shares.Max()) == testLabels[row]) correct++;
+        }
+
+        return correct;
+    }
+
+    private static void Ask(float[] weights, ReadOnlySpan<float> digit, double[] shares)
+    {
+        for (int label = 0; label < ClassCount; label++)
+        {
+            shares[label] = System.Numerics.Tensors.TensorPrimitives.Dot(
+                digit, weights.AsSpan(label * Dimension, Dimension));
+        }
     }
 
     private static KeyValueBottleneck Start(BottleneckSettings settings)
