@@ -24,7 +24,7 @@ internal sealed class DomainCounts(string name, int classCount)
         _distance += predictions.NeighborDistancesOf(row)[0];
         foreach (double share in predictions.SharesOf(row))
         {
-            if (share > 0) _entropy -= share * Math.Log(share);
+            if (share is > 0 and < 1) _entropy -= share * Math.Log(share);
         }
 
         if (predictions.AddedIdOf(row) is not null) _added++;

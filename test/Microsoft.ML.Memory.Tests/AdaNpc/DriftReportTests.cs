@@ -48,6 +48,22 @@ public sealed class DriftReportTests
     }
 
     [TestMethod]
+    public void Entropy_of_sure_votes_is_zero_and_never_below()
+    {
+        var memory = new AdaptiveMemory(Streams.Source(60), 3, new() { ConfidenceThreshold = 2, Temperature = 1e3 });
+        Streams.Describe(memory, [1, 0, 0, 0]);
+        var alike = new MemoryBank(4);
+        alike.AddRange(Streams.Rows(30, seed: 1, drift: 0), new int[30]);
+        var sure = new AdaptiveMemory(alike.Snapshot(), 1, new() { ConfidenceThreshold = 2, NeighborCount = 7 });
+        Streams.Describe(sure, Streams.Rows(50, seed: 2, drift: 0));
+
+        Assert.IsGreaterThan(0.5, memory.Report().Domains[0].MeanEntropy);
+        double entropy = sure.Report().Domains[0].MeanEntropy;
+        Assert.AreEqual(0, entropy, Approx.Reference);
+        Assert.IsFalse(double.IsNegative(entropy));
+    }
+
+    [TestMethod]
     public void Table_of_a_report_has_a_line_a_domain()
     {
         var memory = new AdaptiveMemory(Streams.Source(6), 3, new() { ConfidenceThreshold = 2 });
