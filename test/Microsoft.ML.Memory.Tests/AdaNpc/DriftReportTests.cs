@@ -57,7 +57,7 @@ public sealed class DriftReportTests
         var sure = new AdaptiveMemory(alike.Snapshot(), 1, new() { ConfidenceThreshold = 2, NeighborCount = 7 });
         Streams.Describe(sure, Streams.Rows(50, seed: 2, drift: 0));
 
-        Assert.IsGreaterThan(0.5, memory.Report().Domains[0].MeanEntropy);
+        Assert.IsGreaterThan(0.3, memory.Report().Domains[0].MeanEntropy);
         double entropy = sure.Report().Domains[0].MeanEntropy;
         Assert.AreEqual(0, entropy, Approx.Reference);
         Assert.IsFalse(double.IsNegative(entropy));
