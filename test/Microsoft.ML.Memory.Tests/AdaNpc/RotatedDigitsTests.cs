@@ -1,15 +1,13 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System.IO.Compression;
 using System.Text.Json;
-using Microsoft.ML.Memory.Tests.Indexes;
+using Microsoft.ML.Memory.Tests.RealData;
 
 namespace Microsoft.ML.Memory.Tests.AdaNpc;
 
 [TestClass]
 public sealed class RotatedDigitsTests
 {
-    private const int Pixels = 28 * 28;
     private const int SourceCount = 2000;
     private const int RowsOfAngle = 200;
 
@@ -20,7 +18,7 @@ public sealed class RotatedDigitsTests
         string table = SharedFolder.PathOf("golden/memory/adanpc/rotated-digits.json");
         GoldenStream golden = JsonSerializer.Deserialize<GoldenStream>(
             File.ReadAllBytes(table), JsonSerializerOptions.Web)!;
-        BankSnapshot source = Source();
+        BankSnapshot source = MnistDigits.Train(SourceCount).Memory();
         float[] rows = Array.ConvertAll(turned, pixel => (float)pixel);
         var predictions = new AdaptivePredictions();
         foreach (GoldenStreamSetting setting in golden.Settings)
@@ -39,24 +37,6 @@ public sealed class RotatedDigitsTests
             ];
             CollectionAssert.AreEqual(setting.CorrectPerAngle, correct, setting.Name);
         }
-    }
-
-    private static BankSnapshot Source()
-    {
-        byte[] pixels = Read("data/mnist/train-images-idx3-ubyte.gz", 16, SourceCount * Pixels);
-        byte[] labels = Read("data/mnist/train-labels-idx1-ubyte.gz", 8, SourceCount);
-        var bank = new MemoryBank(Pixels);
-        bank.AddRange(
-            Array.ConvertAll(pixels, pixel => (float)pixel), Array.ConvertAll(labels, label => (int)label));
-        return bank.Snapshot();
-    }
-
-    private static byte[] Read(string file, int headerBytes, int count)
-    {
-        using var stream = new GZipStream(File.OpenRead(SharedFolder.PathOf(file)), CompressionMode.Decompress);
-        byte[] bytes = new byte[headerBytes + count];
-        stream.ReadExactly(bytes);
-        return bytes[headerBytes..];
     }
 
     private sealed record GoldenStream(int[] Angles, string Labels, GoldenStreamSetting[] Settings);

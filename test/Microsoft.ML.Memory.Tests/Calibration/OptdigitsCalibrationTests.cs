@@ -1,7 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using System.Text.Json;
-using Microsoft.ML.Memory.Tests.Indexes;
+using Microsoft.ML.Memory.Tests.RealData;
 using Microsoft.ML.Memory.Tests.Reliability;
 
 namespace Microsoft.ML.Memory.Tests.Calibration;

@@ -1,15 +1,13 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System.IO.Compression;
 using System.Runtime.InteropServices;
+using Microsoft.ML.Memory.Tests.RealData;
 
 namespace Microsoft.ML.Memory.Tests.Indexes;
 
 [TestClass]
 public sealed class MnistSearchTests
 {
-    private const int Pixels = 28 * 28;
-    private const int HeaderBytes = 16;
     private const int QueryCount = 1000;
     private const int K = 10;
     private const float Tolerance = 1e-6f; // the reference rounds a float64 distance of its own summation order
@@ -17,11 +15,11 @@ public sealed class MnistSearchTests
     [TestMethod]
     public void Search_first_thousand_test_images_equals_reference_table()
     {
-        float[] memory = Images("data/mnist/train-images-idx3-ubyte.gz", 60_000);
-        float[] queries = Images("data/mnist/t10k-images-idx3-ubyte.gz", QueryCount);
+        float[] memory = MnistDigits.Train(60_000).Rows;
+        float[] queries = MnistDigits.Test(QueryCount).Rows;
         int[] ids = Read<int>("golden/memory/search/mnist.k10.ids.bin");
         float[] distances = Read<float>("golden/memory/search/mnist.k10.distances.bin");
-        using ScannedRows rows = ScannedRows.Whole(Metric.Cosine, Pixels, memory);
+        using ScannedRows rows = ScannedRows.Whole(Metric.Cosine, MnistDigits.Dimension, memory);
         var found = new NeighborTable();
 
         rows.Search(queries, K, found, Environment.ProcessorCount);
@@ -34,14 +32,6 @@ public sealed class MnistSearchTests
                 Assert.AreEqual(distances[(query * K) + rank], found.DistancesOf(query)[rank], Tolerance);
             }
         }
-    }
-
-    private static float[] Images(string file, int count)
-    {
-        using var stream = new GZipStream(File.OpenRead(SharedFolder.PathOf(file)), CompressionMode.Decompress);
-        var bytes = new byte[HeaderBytes + (count * Pixels)];
-        stream.ReadExactly(bytes);
-        return Array.ConvertAll(bytes[HeaderBytes..], pixel => (float)pixel);
     }
 
     private static T[] Read<T>(string file) where T : struct =>

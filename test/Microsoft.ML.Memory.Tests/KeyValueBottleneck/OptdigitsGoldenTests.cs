@@ -1,10 +1,8 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System.Globalization;
-using System.IO.Compression;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Microsoft.ML.Memory.Tests.Indexes;
+using Microsoft.ML.Memory.Tests.RealData;
 
 namespace Microsoft.ML.Memory.Tests.KeyValueBottlenecks;
 
@@ -24,8 +22,8 @@ public sealed class OptdigitsGoldenTests
     public void Learn_handwritten_digits_equals_reference(string name)
     {
         GoldenRun run = Runs().Single(each => each.Name == name);
-        (float[] rows, int[] labels) = Digits("tra", "hol");
-        (float[] testRows, int[] testLabels) = Digits("tes");
+        (float[] rows, int[] labels) = Optdigits.Train();
+        (float[] testRows, int[] testLabels) = Optdigits.Test();
         KeyValueBottleneck model = Start(run.Options.Settings);
         for (int task = 0; task < run.CorrectAfterTask.Length; task++)
         {
@@ -55,8 +53,8 @@ public sealed class OptdigitsGoldenTests
     [TestMethod]
     public void Learn_task_after_task_keeps_what_a_linear_probe_forgets()
     {
-        (float[] rows, int[] labels) = Digits("tra", "hol");
-        (float[] testRows, int[] testLabels) = Digits("tes");
+        (float[] rows, int[] labels) = Optdigits.Train();
+        (float[] testRows, int[] testLabels) = Optdigits.Test();
         KeyValueBottleneck model = Start(new BottleneckSettings { HeadCount = HeadCount, PairCount = PairCount });
         for (int task = 0; task < 5; task++)
         {
@@ -78,7 +76,7 @@ public sealed class OptdigitsGoldenTests
     public void Find_frozen_keys_of_training_rows_equals_reference()
     {
         byte[] expected = File.ReadAllBytes(SharedFolder.PathOf("golden/memory/dkvb/optdigits.assignments.bin"));
-        (float[] rows, _) = Digits("tra", "hol");
+        (float[] rows, _) = Optdigits.Train();
         BottleneckReader reader = Start(new BottleneckSettings
         {
             HeadCount = HeadCount,
@@ -175,27 +173,6 @@ public sealed class OptdigitsGoldenTests
     private static float[] Floats(string name)
         => MemoryMarshal.Cast<byte, float>(
             File.ReadAllBytes(SharedFolder.PathOf($"golden/memory/dkvb/optdigits.{name}.bin"))).ToArray();
-
-    private static (float[] Rows, int[] Labels) Digits(params string[] parts)
-    {
-        var rows = new List<float>();
-        var labels = new List<int>();
-        foreach (string part in parts)
-        {
-            string path = SharedFolder.PathOf($"data/tabular/optdigits.{part}.gz");
-            using var reader = new StreamReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
-            while (reader.ReadLine() is { } line)
-            {
-                if (line.StartsWith('#') || line.Length == 0) continue;
-                int[] numbers = Array.ConvertAll(
-                    line.Split(','), text => int.Parse(text, CultureInfo.InvariantCulture));
-                rows.AddRange(numbers[..Dimension].Select(number => (float)number));
-                labels.Add(numbers[Dimension]);
-            }
-        }
-
-        return ([.. rows], [.. labels]);
-    }
 
     private sealed record GoldenDigits(GoldenRun[] Runs);
 

@@ -1,5 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using Microsoft.ML.Memory.Tests.RealData;
+
 namespace Microsoft.ML.Memory.Tests.Reliability;
 
 /// <summary>What a memory of digits says of others: winners of every prefix, shares and distances.</summary>

@@ -2,7 +2,7 @@
 
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Microsoft.ML.Memory.Tests.Indexes;
+using Microsoft.ML.Memory.Tests.RealData;
 
 namespace Microsoft.ML.Memory.Tests.Reliability;
 

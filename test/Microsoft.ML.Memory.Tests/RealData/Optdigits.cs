@@ -2,9 +2,8 @@
 
 using System.Globalization;
 using System.IO.Compression;
-using Microsoft.ML.Memory.Tests.Indexes;
 
-namespace Microsoft.ML.Memory.Tests.Reliability;
+namespace Microsoft.ML.Memory.Tests.RealData;
 
 /// <summary>Handwritten digits of the UCI, 8 x 8 counts and a label a row.</summary>
 internal sealed record Optdigits(float[] Rows, int[] Labels)

@@ -1,6 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-namespace Microsoft.ML.Memory.Tests.Indexes;
+namespace Microsoft.ML.Memory.Tests.RealData;
 
 /// <summary>Finds files of the folder shared, data and golden tables, that a checkout need not have.</summary>
 internal static class SharedFolder
