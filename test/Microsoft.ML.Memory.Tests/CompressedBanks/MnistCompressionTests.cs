@@ -31,7 +31,8 @@ public sealed class MnistCompressionTests
     private static (int Correct, CompressedBank Bank) CorrectByCodes(
         CodebookSettings settings, float[] rows, int[] labels, float[] queries, int[] truth)
     {
-        CompressedBank bank = new CompressedBank(Codebook.Train(rows, MnistDigits.Dimension, settings), MnistDigits.ClassCount)
+        Codebook codebook = Codebook.Train(rows, MnistDigits.Dimension, settings);
+        CompressedBank bank = new CompressedBank(codebook, MnistDigits.ClassCount)
             .Add(rows, labels, MnistDigits.ClassCount);
         var reader = new HistogramReader(bank, gamma: 20);
         float[] prepared = [.. queries];
