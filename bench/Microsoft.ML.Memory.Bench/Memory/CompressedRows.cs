@@ -63,7 +63,7 @@ internal static class CompressedRows
         long start = Stopwatch.GetTimestamp();
         float[] rows = [.. train.Pixels];
         Codebook.Prepare(rows, DigitImages.Dimension, bank.Codebook.Settings);
-        KeyCorrection correction = KeyCorrectionTrainer.Train(
+        CodeCorrection correction = CorrectionTrainer.Train(
             bank, rows, new CorrectionSettings { Rank = Rank, Alpha = Alpha, Scale = 2 * Gamma });
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         report.Add(new Figure(

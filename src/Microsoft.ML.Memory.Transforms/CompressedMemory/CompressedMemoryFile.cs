@@ -16,7 +16,8 @@ internal static class CompressedMemoryFile
         writer.Write("classes", fields => ClassTableFormat.Write(fields, model.Classes));
         CompressedBankFormat.Write(writer, model.Model);
         writer.Write("correctionDown", model.Correction?.Down ?? []);
-        writer.Write("correctionUp", model.Correction?.Up ?? []);
+        writer.Write("correctionKeyUp", model.Correction?.KeyUp ?? []);
+        writer.Write("correctionValueUp", model.Correction?.ValueUp ?? []);
         writer.End();
     }
 
@@ -29,7 +30,7 @@ internal static class CompressedMemoryFile
         CompressedMemoryOptions others = reader.Read("compressedMemory", ReadOptions);
         ClassTable classes = reader.Read("classes", ClassTableFormat.Read);
         CompressedBank bank = CompressedBankFormat.Read(reader);
-        KeyCorrection? correction = ReadCorrection(reader, others, bank.Codebook.Dimension);
+        CodeCorrection? correction = ReadCorrection(reader, others, bank);
         reader.EndFile();
         if (bank.ClassCount != classes.Count)
             throw reader.Error($"must follow a bank of {classes.Count} classes", $"{bank.ClassCount}");
@@ -47,18 +48,24 @@ internal static class CompressedMemoryFile
         return new CompressedMemoryTransformer(environment, options, bank, classes, correction);
     }
 
-    private static KeyCorrection? ReadCorrection(
-        SectionReader reader, CompressedMemoryOptions options, int dimension)
+    private static CodeCorrection? ReadCorrection(
+        SectionReader reader, CompressedMemoryOptions options, CompressedBank bank)
     {
-        long length = (long)options.CorrectionRank * dimension;
-        float[] down = ReadHalf(reader, "correctionDown", length);
-        float[] up = ReadHalf(reader, "correctionUp", down.Length);
+        int rank = options.CorrectionRank;
+        float[] down = ReadPart(reader, "correctionDown", (long)rank * bank.Codebook.Dimension);
+        float[] keyUp = ReadPart(reader, "correctionKeyUp", down.Length);
+        float[] valueUp = reader.ReadAll<float>("correctionValueUp");
+        bool fits = down.Length == 0
+            ? valueUp.Length == 0
+            : valueUp.Length % rank == 0 && valueUp.Length / rank <= bank.ClassCount;
+        if (!fits) throw reader.Error("must hold a row for each of the first classes", $"{valueUp.Length} values");
+        if (!Array.TrueForAll(valueUp, float.IsFinite)) throw reader.Error("must be finite", "NaN or infinity");
         return down.Length == 0
             ? null
-            : new KeyCorrection(down, up, options.CorrectionRank, options.CorrectionAlpha);
+            : new CodeCorrection(down, keyUp, valueUp, rank, options.CorrectionAlpha);
     }
 
-    private static float[] ReadHalf(SectionReader reader, string name, long length)
+    private static float[] ReadPart(SectionReader reader, string name, long length)
     {
         float[] values = reader.ReadAll<float>(name);
         if (values.Length != 0 && values.Length != length)

@@ -46,11 +46,11 @@ public sealed class CompressedMemoryTrainer : MemoryClassifierTrainer<Compressed
             Environment, Options, bank, rows.Classes, LearnCorrection(bank, rows.Features));
     }
 
-    private KeyCorrection? LearnCorrection(CompressedBank bank, float[] rows)
+    private CodeCorrection? LearnCorrection(CompressedBank bank, float[] rows)
     {
         if (Options.Read != CodeRead.Attention || Options.CorrectionRank == 0 || bank.Count < 2) return null;
         Codebook.Prepare(rows, bank.Codebook.Dimension, Options);
-        return KeyCorrectionTrainer.Train(bank, rows, new CorrectionSettings
+        return CorrectionTrainer.Train(bank, rows, new CorrectionSettings
         {
             Rank = Options.CorrectionRank,
             Alpha = Options.CorrectionAlpha,

@@ -41,7 +41,7 @@ public sealed class CompressedMemoryTransformer : MemoryClassifierTransformer<Co
         CompressedMemoryOptions options,
         CompressedBank bank,
         ClassTable classes,
-        KeyCorrection? correction)
+        CodeCorrection? correction)
         : base(environment, bank, classes, options.FeatureColumnName, bank.Codebook.Dimension)
     {
         Options = options;
@@ -53,7 +53,7 @@ public sealed class CompressedMemoryTransformer : MemoryClassifierTransformer<Co
     public CompressedMemoryOptions Options { get; }
 
     /// <summary>The correction of the keys; null where there is none.</summary>
-    internal KeyCorrection? Correction { get; }
+    internal CodeCorrection? Correction { get; }
 
     internal override long BytesOfRow => base.BytesOfRow + ((long)ClassCount * (sizeof(float) + sizeof(double)));
 

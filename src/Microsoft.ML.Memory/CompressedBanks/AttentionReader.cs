@@ -16,6 +16,7 @@ internal sealed class AttentionReader : ICodeReader
     private readonly AttentionWeights _weights;
     private readonly int[] _used;
     private readonly float[] _keys;
+    private readonly float[] _inner;
     private readonly double[] _logCounts;
     private readonly double[] _shares;
 
@@ -28,6 +29,7 @@ internal sealed class AttentionReader : ICodeReader
         _used = [.. Enumerable.Range(0, bank.Codebook.Count).Where(code => bank.CountOf(code) > 0)];
         int length = weights.HeadCount * weights.HeadDimension;
         _keys = new float[_used.Length * length];
+        _inner = new float[_used.Length * Rank];
         _logCounts = new double[_used.Length];
         _shares = new double[_used.Length * bank.ClassCount];
         for (int index = 0; index < _used.Length; index++)
@@ -35,7 +37,9 @@ internal sealed class AttentionReader : ICodeReader
             ReadOnlySpan<float> code = bank.Codebook.CodeAt(_used[index]);
             Span<float> key = _keys.AsSpan(index * length, length);
             Project(weights.Key, code, key);
-            weights.Correction?.AddTo(code, key);
+            Span<float> inner = _inner.AsSpan(index * Rank, Rank);
+            weights.Correction?.BringDown(code, inner);
+            weights.Correction?.AddTo(inner, key);
             double count = bank.CountOf(_used[index]);
             _logCounts[index] = Math.Log(count);
             ReadOnlySpan<long> counts = bank.HistogramOf(_used[index]);
@@ -44,22 +48,31 @@ internal sealed class AttentionReader : ICodeReader
         }
     }
 
-    public int ScratchLength => _used.Length + (_weights.HeadCount * _bank.ClassCount);
+    public int ScratchLength => _used.Length + (_weights.HeadCount * _bank.ClassCount) + Rank;
+
+    private int Rank => _weights.Correction?.Rank ?? 0;
 
     public void Read(ReadOnlySpan<float> row, Span<double> scores, Span<double> scratch)
     {
         scores.Clear();
         Span<double> votes = scratch.Slice(_used.Length, _weights.HeadCount * scores.Length);
-        ReadHeads(row, votes, scratch[.._used.Length]);
+        Span<double> mean = scratch.Slice(_used.Length + votes.Length, Rank);
+        mean.Clear();
+        ReadHeads(row, votes, scratch[.._used.Length], mean);
         for (int place = 0; place < votes.Length; place++)
             scores[place % scores.Length] += votes[place] / _weights.HeadCount;
+        _weights.Correction?.Correct(mean, scores);
     }
 
     /// <summary>Reads the bank for one row, head by head.</summary>
     /// <param name="row">[d].</param>
     /// <param name="votes">Receives [heads, c].</param>
     /// <param name="attention">Overwritten, as long as codes are in use.</param>
-    public void ReadHeads(ReadOnlySpan<float> row, Span<double> votes, Span<double> attention)
+    /// <param name="mean">
+    /// [rank] to which the codes, brought down, are added in the mean of the attention; empty adds nothing.
+    /// </param>
+    public void ReadHeads(
+        ReadOnlySpan<float> row, Span<double> votes, Span<double> attention, Span<double> mean = default)
     {
         int length = _weights.HeadDimension;
         int classCount = _bank.ClassCount;
@@ -88,6 +101,8 @@ internal sealed class AttentionReader : ICodeReader
             {
                 TensorPrimitives.MultiplyAdd(
                     _shares.AsSpan(index * classCount, classCount), attention[index], own, own);
+                for (int r = 0; r < mean.Length; r++)
+                    mean[r] += attention[index] / _weights.HeadCount * _inner[(index * mean.Length) + r];
             }
         }
     }

@@ -20,6 +20,6 @@ internal sealed record AttentionWeights
     /// <summary>[heads · head dimension, d] projection of codes; null takes codes as they are, for one head.</summary>
     public float[]? Key { get; init; }
 
-    /// <summary>Low-rank correction of the keys; null means none.</summary>
-    public KeyCorrection? Correction { get; init; }
+    /// <summary>Low-rank correction of keys and votes; null means none.</summary>
+    public CodeCorrection? Correction { get; init; }
 }

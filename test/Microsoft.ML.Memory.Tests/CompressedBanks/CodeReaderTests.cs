@@ -91,9 +91,10 @@ public sealed class CodeReaderTests
         float[] up = GoldenArrays.Floats(golden.B)[..(length * golden.R)];
         var none = new AttentionReader(Bank(), Weights(correction: null));
         var zero = new AttentionReader(
-            Bank(), Weights(new KeyCorrection(GoldenArrays.Floats(golden.A), new float[up.Length], golden.R, 4)));
+            Bank(), Weights(new CodeCorrection(
+                GoldenArrays.Floats(golden.A), new float[up.Length], new float[3 * golden.R], golden.R, 4)));
         var some = new AttentionReader(
-            Bank(), Weights(new KeyCorrection(GoldenArrays.Floats(golden.A), up, golden.R, golden.Alpha)));
+            Bank(), Weights(new CodeCorrection(GoldenArrays.Floats(golden.A), up, [], golden.R, golden.Alpha)));
 
         CollectionAssert.AreEqual(Read(none), Read(zero));
         CollectionAssert.AreNotEqual(Read(none), Read(some));
@@ -106,12 +107,15 @@ public sealed class CodeReaderTests
         double[] code = _golden.Codebook[0];
         float[] key = new float[_golden.Attention.Heads * _golden.Attention.HeadDim];
 
-        new KeyCorrection(
+        float[] inner = new float[golden.R];
+        var correction = new CodeCorrection(
             GoldenArrays.Floats(golden.A),
             GoldenArrays.Floats(golden.B)[..(key.Length * golden.R)],
+            [],
             golden.R,
-            golden.Alpha)
-            .AddTo(GoldenArrays.Floats([code]), key);
+            golden.Alpha);
+        correction.BringDown(GoldenArrays.Floats([code]), inner);
+        correction.AddTo(inner, key);
 
         for (int index = 0; index < key.Length; index++)
         {
@@ -126,21 +130,46 @@ public sealed class CodeReaderTests
     public void Gradients_of_the_correction_are_those_of_the_loss()
     {
         CompressedBank bank = Bank();
-        var trainer = new KeyCorrectionTrainer(bank, scale: 0.7, rank: 2, alpha: 4, seed: 3);
+        var trainer = new CorrectionTrainer(bank, scale: 0.7, rank: 2, alpha: 4, seed: 3);
         float[] rows = GoldenArrays.Floats(_golden.Queries);
         int[] places = [3, 1, 4, 15, 9, 26];
         for (int step = 0; step < 3; step++) trainer.Step(rows, places, 0.05);
         trainer.Differentiate(rows, places);
-        (float[] down, float[] up) = ([.. trainer.Gradients.Down], [.. trainer.Gradients.Up]);
+        float[][] gradients = [.. trainer.Learned.Select(learned => (float[])[.. learned.Gradients])];
 
-        AssertSlopes(trainer, trainer.Values.Down, down, rows, places);
-        AssertSlopes(trainer, trainer.Values.Up, up, rows, places);
+        for (int index = 0; index < gradients.Length; index++)
+            AssertSlopes(trainer, trainer.Learned[index].Values, gradients[index], rows, places);
+    }
+
+    [TestMethod]
+    public void Corrected_votes_are_those_that_the_trainer_judged()
+    {
+        CompressedBank bank = Bank();
+        var trainer = new CorrectionTrainer(bank, scale: 0.7, rank: 2, alpha: 4, seed: 3);
+        float[] rows = GoldenArrays.Floats(_golden.Queries);
+        int[] places = [3, 1, 4, 15, 9, 26];
+        for (int step = 0; step < 20; step++) trainer.Step(rows, places, 0.05);
+
+        double expected = 0;
+        for (int row = 0; row < places.Length; row++)
+        {
+            (int label, int code) = bank.EntryAt(places[row]);
+            var reader = new AttentionReader(
+                bank.Remove(places[row]),
+                new AttentionWeights { HeadDimension = 3, Scale = 0.7, Correction = trainer.Correction });
+            double[] scores = new double[_golden.Classes];
+            reader.Read(rows.AsSpan(row * 3, 3), scores, new double[reader.ScratchLength]);
+            Assert.AreEqual(1, scores.Sum(), Approx.Float);
+            expected -= Math.Log(scores[label]) / places.Length;
+        }
+
+        Assert.AreEqual(expected, trainer.Differentiate(rows, places), Single);
     }
 
     [TestMethod]
     public void Learning_the_correction_lowers_the_loss()
     {
-        var trainer = new KeyCorrectionTrainer(Bank(), scale: 0.7, rank: 2, alpha: 4, seed: 3);
+        var trainer = new CorrectionTrainer(Bank(), scale: 0.7, rank: 2, alpha: 4, seed: 3);
         float[] rows = GoldenArrays.Floats(_golden.Queries);
         int[] places = [3, 1, 4, 15, 9, 26];
         double before = trainer.Differentiate(rows, places);
@@ -151,7 +180,7 @@ public sealed class CodeReaderTests
     }
 
     private static void AssertSlopes(
-        KeyCorrectionTrainer trainer, float[] values, float[] gradients, float[] rows, int[] places)
+        CorrectionTrainer trainer, float[] values, float[] gradients, float[] rows, int[] places)
     {
         const float Step = 1e-2f;
         for (int index = 0; index < values.Length; index++)
@@ -177,7 +206,7 @@ public sealed class CodeReaderTests
         [.. Enumerable.Range(0, _golden.Codes.Length).Select(id => (long)id)],
         _golden.Codes.Length);
 
-    private static AttentionWeights Weights(KeyCorrection? correction) => new()
+    private static AttentionWeights Weights(CodeCorrection? correction) => new()
     {
         HeadCount = _golden.Attention.Heads,
         HeadDimension = _golden.Attention.HeadDim,
