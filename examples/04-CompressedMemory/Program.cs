@@ -26,7 +26,7 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
         double compressed = Accuracy(model);
         _checks.Add($"1. {compressed:P1} are right by codes; {whole:P1} by the images", compressed > whole - 0.06);
         double attended = Accuracy(attentive);
-        _checks.Add($"   {attended:P1} by attention with corrected keys", attended > whole - 0.06);
+        _checks.Add($"   {attended:P1} by attention, corrected", attended > whole - 0.06);
 
         var memory = model.FindMemory<CompressedMemoryTransformer>();
         long raw = (long)_memory.Count * ImageSet.PixelCount * sizeof(float);

@@ -68,7 +68,7 @@ internal static class CompressedRows
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         report.Add(new Figure(
             name,
-            "accuracy by attention, keys corrected",
+            "accuracy by attention, corrected",
             Accuracy(new AttentionReader(bank, plain with { Correction = correction }), test),
             "%"));
         report.Add(new Figure(name, "learning the correction", seconds, "s"));

@@ -11,8 +11,8 @@ public enum CodeRead
     Histogram = 0,
 
     /// <summary>
-    /// Attention over the codes, softmax(2 Gamma &lt;row, key&gt; + ln count), with keys that a low-rank correction,
-    /// learned at fit, brings nearer to the rows of their classes.
+    /// Attention over the codes, softmax(2 Gamma &lt;row, key&gt; + ln count), with a low-rank correction of keys and
+    /// votes that is learned at fit.
     /// </summary>
     Attention = 1,
 }

@@ -5,7 +5,7 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>The content of a saved compressed memory: options, classes, the bank, then the correction of keys.
+/// <summary>The content of a saved compressed memory: options, classes, the bank, then the correction.
 /// </summary>
 internal static class CompressedMemoryFile
 {

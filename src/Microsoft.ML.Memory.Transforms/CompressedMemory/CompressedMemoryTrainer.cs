@@ -9,7 +9,7 @@ namespace Microsoft.ML.Memory;
 /// <summary>Trains a compressed memory, which keeps a few bits of every example: the index of its code.</summary>
 /// <remarks>
 /// <para>First a codebook is trained on the features, without their labels; then every row is added by the index of its
-/// nearest code; then, for attention, a low-rank correction of the keys is learned.</para>
+/// nearest code; then, for attention, a low-rank correction of keys and votes is learned.</para>
 /// <para>Cost: Epochs searches of all rows among the codes; the data is read once and kept in memory meanwhile, n · d
 /// floats. What stays is a codebook, K · d floats, and ceil(log2 K) bits, a class and an id an entry.</para>
 /// <para>Thread safety: immutable, so safe.</para>

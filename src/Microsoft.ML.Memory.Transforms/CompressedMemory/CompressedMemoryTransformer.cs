@@ -52,7 +52,7 @@ public sealed class CompressedMemoryTransformer : MemoryClassifierTransformer<Co
     /// <summary>The settings of the trainer that made this memory.</summary>
     public CompressedMemoryOptions Options { get; }
 
-    /// <summary>The correction of the keys; null where there is none.</summary>
+    /// <summary>The correction of keys and votes; null where there is none.</summary>
     internal CodeCorrection? Correction { get; }
 
     internal override long BytesOfRow => base.BytesOfRow + ((long)ClassCount * (sizeof(float) + sizeof(double)));
@@ -85,7 +85,7 @@ public sealed class CompressedMemoryTransformer : MemoryClassifierTransformer<Co
 
     /// <summary>Forgets entries: the bank is as if they had never been added.</summary>
     /// <remarks>
-    /// The codebook and the correction of keys were trained once and may still carry traces of the rows that they were
+    /// The codebook and the correction were trained once and may still carry traces of the rows that they were
     /// trained on; fit anew without those rows where that matters.
     /// </remarks>
     /// <param name="ids">Ids of entries, each stored and named once.</param>
