@@ -38,8 +38,8 @@ public sealed record CompressedMemoryOptions : CodebookSettings
     /// </summary>
     public double Gamma { get; init; } = 20;
 
-    /// <summary>Rank of the correction of keys and votes, at least 0; 0 learns none. Read by attention alone. Default
-    /// 16.
+    /// <summary>
+    /// Rank of the correction of keys and votes, in [0, 1024]; 0 learns none. Read by attention alone. Default 16.
     /// </summary>
     public int CorrectionRank { get; init; } = 16;
 
