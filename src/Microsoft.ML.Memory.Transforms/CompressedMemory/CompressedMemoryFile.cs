@@ -60,9 +60,12 @@ internal static class CompressedMemoryFile
             : valueUp.Length % rank == 0 && valueUp.Length / rank <= bank.ClassCount;
         if (!fits) throw reader.Error("must hold a row for each of the first classes", $"{valueUp.Length} values");
         if (!Array.TrueForAll(valueUp, float.IsFinite)) throw reader.Error("must be finite", "NaN or infinity");
-        return down.Length == 0
-            ? null
-            : new CodeCorrection(down, keyUp, valueUp, rank, options.CorrectionAlpha);
+        if (down.Length == 0) return null;
+        if (keyUp.Length != down.Length) throw reader.Error("must follow keys with a correction", "keys without one");
+        var correction = new CodeCorrection(down, keyUp, valueUp, rank, options.CorrectionAlpha);
+        return correction.FindOverflow(bank.Codebook) is not { } code
+            ? correction
+            : throw reader.Error("must leave the keys of all codes finite", $"another number for code {code}");
     }
 
     private static float[] ReadPart(SectionReader reader, string name, long length)

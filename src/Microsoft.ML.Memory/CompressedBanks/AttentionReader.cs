@@ -91,7 +91,7 @@ internal sealed class AttentionReader : ICodeReader
             for (int index = 0; index < attention.Length; index++)
             {
                 int start = ((index * _weights.HeadCount) + head) * length;
-                double dot = TensorPrimitives.Dot(ofHead, _keys.AsSpan(start, length));
+                double dot = Dot(ofHead, _keys.AsSpan(start, length));
                 attention[index] = (_weights.Scale * dot) + _logCounts[index];
             }
 
@@ -105,6 +105,16 @@ internal sealed class AttentionReader : ICodeReader
                     mean[r] += attention[index] / _weights.HeadCount * _inner[(index * mean.Length) + r];
             }
         }
+    }
+
+    /// <summary>Multiplies in single precision, and in double where that overflows.</summary>
+    private static double Dot(ReadOnlySpan<float> left, ReadOnlySpan<float> right)
+    {
+        float product = TensorPrimitives.Dot(left, right);
+        if (float.IsFinite(product)) return product;
+        double sum = 0;
+        for (int index = 0; index < left.Length; index++) sum += (double)left[index] * right[index];
+        return sum;
     }
 
     private static void Project(float[]? matrix, ReadOnlySpan<float> vector, Span<float> projected)

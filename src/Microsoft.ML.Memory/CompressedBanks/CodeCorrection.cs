@@ -40,6 +40,22 @@ internal sealed class CodeCorrection
     /// <summary>alpha / rank.</summary>
     public float Scale => (float)(Alpha / Rank);
 
+    /// <summary>Finds a code whose corrected key, or inner form, is not finite; null where all are.</summary>
+    public int? FindOverflow(Codebook codebook)
+    {
+        float[] inner = new float[Rank];
+        float[] key = new float[KeyUp.Length / Rank];
+        for (int code = 0; code < codebook.Count; code++)
+        {
+            codebook.CodeAt(code).CopyTo(key);
+            BringDown(codebook.CodeAt(code), inner);
+            AddTo(inner, key);
+            if (!TensorPrimitives.IsFiniteAll<float>(inner) || !TensorPrimitives.IsFiniteAll<float>(key)) return code;
+        }
+
+        return null;
+    }
+
     /// <summary>Brings a code down.</summary>
     /// <param name="code">[d].</param>
     /// <param name="inner">Receives [rank].</param>
@@ -63,14 +79,17 @@ internal sealed class CodeCorrection
     /// <param name="votes">[c], summing to 1 before and after.</param>
     public void Correct(ReadOnlySpan<double> mean, Span<double> votes)
     {
-        int count = Math.Min(votes.Length, ValueUp.Length / Rank);
-        double largest = 0;
-        for (int label = 0; label < count; label++) largest = Math.Max(largest, ShiftOf(label, mean));
+        double largest = double.NegativeInfinity;
+        for (int label = 0; label < votes.Length; label++)
+        {
+            if (votes[label] > 0) largest = Math.Max(largest, ShiftOf(label, mean));
+        }
+
         double sum = 0;
         for (int label = 0; label < votes.Length; label++)
         {
-            // The largest shift is taken off all of them, so that none can overflow.
-            votes[label] *= Math.Exp((label < count ? ShiftOf(label, mean) : 0) - largest);
+            // Of the classes with votes, the one with the largest shift keeps them, so that the sum cannot vanish.
+            if (votes[label] > 0) votes[label] *= Math.Exp(ShiftOf(label, mean) - largest);
             sum += votes[label];
         }
 
@@ -79,6 +98,7 @@ internal sealed class CodeCorrection
 
     private double ShiftOf(int label, ReadOnlySpan<double> mean)
     {
+        if ((label + 1) * Rank > ValueUp.Length) return 0;
         double shift = 0;
         for (int index = 0; index < Rank; index++) shift += ValueUp[(label * Rank) + index] * mean[index];
         return Scale * shift;

@@ -101,6 +101,53 @@ public sealed class CodeReaderTests
     }
 
     [TestMethod]
+    public void Numbers_near_the_end_of_single_precision_give_scores()
+    {
+        float[] codes = [3e38f, 3e38f, -3e38f, 3e38f, 1, -3e38f];
+        var bank = new CompressedBank(
+            new Codebook(new CodebookSettings { NormalizeFeatures = false }, codes, 2),
+            classCount: 2,
+            codes: [0, 1, 2],
+            labels: [0, 1, 1],
+            ids: [0, 1, 2],
+            nextId: 3);
+        foreach (ICodeReader reader in (ICodeReader[])
+        [
+            new HistogramReader(bank, 20),
+            new AttentionReader(bank, new AttentionWeights { HeadDimension = 2, Scale = 40 }),
+        ])
+        {
+            double[] scores = new double[2];
+            reader.Read([3e38f, 3e38f], scores, new double[reader.ScratchLength]);
+
+            CollectionAssert.AreEqual(new double[] { 1, 0 }, scores);
+        }
+    }
+
+    [TestMethod]
+    public void Correction_of_votes_keeps_to_the_classes_that_have_any()
+    {
+        var correction = new CodeCorrection([1], [0], [1e6f, -1e6f, 2e6f], rank: 1, alpha: 1);
+        double[] votes = [0, 0.5, 0, 0.5], few = [0.25, 0.25, 0.25, 0.25];
+
+        correction.Correct([1], votes);
+        new CodeCorrection([1], [0], [0, MathF.Log(3)], 1, 1).Correct([1], few);
+
+        CollectionAssert.AreEqual(new double[] { 0, 0, 0, 1 }, votes);
+        Approx.AssertEqual([1 / 6.0, 0.5, 1 / 6.0, 1 / 6.0], few, Approx.Float, "votes");
+    }
+
+    [TestMethod]
+    public void Correction_that_overflows_a_key_is_found()
+    {
+        var codebook = new Codebook(new CodebookSettings(), [1, 0, 0, 1e30f], 2);
+
+        Assert.IsNull(new CodeCorrection([1, 1], [1, 1], [], 1, 1).FindOverflow(codebook));
+        Assert.AreEqual(1, new CodeCorrection([1, 1e10f], [1, 1], [], 1, 1).FindOverflow(codebook));
+        Assert.AreEqual(0, new CodeCorrection([1e30f, 0], [1e30f, 0], [], 1, 1).FindOverflow(codebook));
+    }
+
+    [TestMethod]
     public void Correction_added_to_a_key_is_the_product_of_its_halves()
     {
         GoldenLowRank golden = _golden.Lora;
