@@ -5,7 +5,7 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.Memory.Transforms.Tests.Contracts;
 
 /// <summary>What every memory classifier has to do as an ML.NET trainer and transformer.</summary>
-public abstract class MemoryClassifierContract
+public abstract partial class MemoryClassifierContract
 {
     private readonly MLContext _mlContext = new(seed: 0);
     private readonly List<string> _warnings = [];
@@ -94,27 +94,6 @@ public abstract class MemoryClassifierContract
         ITransformer loaded = _mlContext.Model.Load(path, out _);
 
         CollectionAssert.AreEqual(ModelFiles.MemoryStreamOf(path), SavedStream(loaded, "again.zip"));
-    }
-
-    [TestMethod]
-    public void Any_flipped_byte_of_a_saved_model_is_noticed()
-    {
-        string good = Save(Fit(Points.Draw(12, seed: 1)), "good.zip");
-        string bad = Path.Combine(_folder, "bad.zip");
-        int length = ModelFiles.MemoryStreamOf(good).Length;
-
-        // A prime step meets every field of the sections, at some byte of it.
-        for (int offset = 0; offset < length; offset += length > 2000 ? 31 : 1)
-        {
-            ModelFiles.Rewrite(good, bad, bytes =>
-            {
-                bytes[offset] ^= 0x40;
-                return bytes;
-            });
-
-            AssertInvalidData(bad, $"byte {offset}");
-            File.Delete(bad);
-        }
     }
 
     [TestMethod]
@@ -273,22 +252,6 @@ public abstract class MemoryClassifierContract
     }
 
     private byte[] SavedStream(ITransformer model, string name) => ModelFiles.MemoryStreamOf(Save(model, name));
-
-    private void AssertInvalidData(string path, string what)
-    {
-        Exception? error = null;
-        try
-        {
-            _mlContext.Model.Load(path, out _);
-        }
-        catch (Exception caught)
-        {
-            error = caught;
-        }
-
-        while (error is not (null or InvalidDataException)) error = error.InnerException;
-        Assert.IsNotNull(error, $"{what} was loaded, or refused by another error");
-    }
 
     private sealed class Pair
     {
