@@ -7,6 +7,12 @@ namespace Microsoft.ML.Memory;
 /// <summary>Scales vectors to length 1.</summary>
 internal static class UnitRow
 {
+    /// <summary>Scales finite rows [n, d], each for itself.</summary>
+    public static void ScaleAll(Span<float> rows, int dimension)
+    {
+        for (int start = 0; start < rows.Length; start += dimension) Scale(rows.Slice(start, dimension));
+    }
+
     /// <summary>Scales a finite vector; a zero vector stays zero.</summary>
     public static void Scale(Span<float> row)
     {

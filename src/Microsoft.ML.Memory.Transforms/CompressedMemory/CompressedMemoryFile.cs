@@ -59,7 +59,7 @@ internal static class CompressedMemoryFile
             ? valueUp.Length == 0
             : valueUp.Length % rank == 0 && valueUp.Length / rank <= bank.ClassCount;
         if (!fits) throw reader.Error("must hold a row for each of the first classes", $"{valueUp.Length} values");
-        if (!Array.TrueForAll(valueUp, float.IsFinite)) throw reader.Error("must be finite", "NaN or infinity");
+        reader.RequireFinite(valueUp);
         if (down.Length == 0) return null;
         if (keyUp.Length != down.Length) throw reader.Error("must follow keys with a correction", "keys without one");
         var correction = new CodeCorrection(down, keyUp, valueUp, rank, options.CorrectionAlpha);
@@ -73,8 +73,7 @@ internal static class CompressedMemoryFile
         float[] values = reader.ReadAll<float>(name);
         if (values.Length != 0 && values.Length != length)
             throw reader.Error($"must hold none or {length} values", $"{values.Length}");
-        if (!Array.TrueForAll(values, float.IsFinite)) throw reader.Error("must be finite", "NaN or infinity");
-        return values;
+        return reader.RequireFinite(values);
     }
 
     private static void WriteOptions(BinaryWriter fields, CompressedMemoryOptions options)

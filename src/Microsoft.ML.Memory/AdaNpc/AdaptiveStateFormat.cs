@@ -54,7 +54,7 @@ internal static class AdaptiveStateFormat
         float[] recent = reader.ReadAll<float>("recentRows");
         if (recent.Length % memory.Dimension != 0)
             throw reader.Error($"must hold rows of {memory.Dimension} values", $"{recent.Length} values");
-        if (!Array.TrueForAll(recent, float.IsFinite)) throw reader.Error("must be finite", "NaN or infinity");
+        reader.RequireFinite(recent);
         return new AdaptiveState(memory, classCount, notes, asked, nextId, random)
         {
             SourceStatistics = statistics,

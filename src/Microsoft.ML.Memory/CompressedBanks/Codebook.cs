@@ -103,8 +103,7 @@ public sealed class Codebook
     /// <summary>Scales rows to length 1 where the settings say so; a zero row stays zero.</summary>
     internal static void Prepare(Span<float> rows, int dimension, CodebookSettings settings)
     {
-        if (!settings.NormalizeFeatures) return;
-        for (int start = 0; start < rows.Length; start += dimension) UnitRow.Scale(rows.Slice(start, dimension));
+        if (settings.NormalizeFeatures) UnitRow.ScaleAll(rows, dimension);
     }
 
     /// <summary>Puts codes into a bank, whose search finds the nearest.</summary>

@@ -61,8 +61,7 @@ internal static class CompressedBankFormat
         long length = (long)settings.CodeCount * dimension;
         if (length > Array.MaxLength)
             throw reader.Error($"must announce at most {Array.MaxLength} values", $"{length}");
-        float[] codes = reader.ReadAll<float>("codes", (int)length);
-        if (!Array.TrueForAll(codes, float.IsFinite)) throw reader.Error("must be finite", "NaN or infinity");
+        float[] codes = reader.RequireFinite(reader.ReadAll<float>("codes", (int)length));
         return new Codebook(settings, codes, dimension);
     }
 

@@ -34,9 +34,7 @@ internal sealed class BottleneckReader(HeadInputs inputs, NearestKeys[] keys, Bo
         ReadOnlySpan<float> rows, Span<float> normalized, int dimension, BottleneckSettings settings)
     {
         rows.CopyTo(normalized);
-        if (!settings.NormalizeFeatures) return;
-        for (int start = 0; start < rows.Length; start += dimension)
-            UnitRow.Scale(normalized.Slice(start, dimension));
+        if (settings.NormalizeFeatures) UnitRow.ScaleAll(normalized[..rows.Length], dimension);
     }
 
     private void Find(int head, int count)

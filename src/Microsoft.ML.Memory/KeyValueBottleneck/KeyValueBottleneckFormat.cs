@@ -59,12 +59,7 @@ internal static class KeyValueBottleneckFormat
     }
 
     private static float[] ReadFinite(SectionReader reader, string name, Int128 count)
-    {
-        float[] values = reader.ReadAll<float>(name, CheckedCount(reader, count));
-        return Array.TrueForAll(values, float.IsFinite)
-            ? values
-            : throw reader.Error("must be finite", "NaN or infinity");
-    }
+        => reader.RequireFinite(reader.ReadAll<float>(name, CheckedCount(reader, count)));
 
     private static int CheckedCount(SectionReader reader, Int128 count)
         => count <= Array.MaxLength

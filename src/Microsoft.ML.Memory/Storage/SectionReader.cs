@@ -135,6 +135,10 @@ internal sealed class SectionReader
         End();
     }
 
+    /// <summary>Requires numbers, and no NaN or infinity, of the section read last.</summary>
+    public float[] RequireFinite(float[] values)
+        => Array.TrueForAll(values, float.IsFinite) ? values : throw Error("must be finite", "NaN or infinity");
+
     /// <summary>Makes the error for content that breaks a rule of the section read last.</summary>
     public InvalidDataException Error(string constraint, string got) => new(Message(constraint, got));
 
