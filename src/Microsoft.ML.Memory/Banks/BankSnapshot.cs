@@ -89,8 +89,12 @@ public sealed class BankSnapshot
 
         // No query can have more neighbours than there are entries: a huge k costs nothing.
         int capacity = Math.Max(1, Math.Min(k, Count));
-        int threads = (options ?? SearchOptions.Default).ThreadCount ?? Environment.ProcessorCount;
-        ExactScan.Search(_blocks, Metric, Dimension, queries, capacity, neighbors, threads);
+        options ??= SearchOptions.Default;
+        int threads = options.ThreadCount ?? Environment.ProcessorCount;
+        EntryFilter? filter = options.Filter is null ? null : new EntryFilter(_views, _blocks, options.Filter);
+        ReadOnlySpan<ScanBlock> blocks = filter is null ? _blocks : filter.Blocks;
+        ExactScan.Search(blocks, Metric, Dimension, queries, capacity, neighbors, threads);
+        GC.KeepAlive(filter);
         GC.KeepAlive(this);
     }
 

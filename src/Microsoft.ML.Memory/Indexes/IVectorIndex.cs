@@ -6,6 +6,9 @@ namespace Microsoft.ML.Memory;
 /// <remarks>
 /// <para>Order: nearest first; equal distances in the order in which the entries were added. A vector that is removed
 /// and added again counts as new.</para>
+/// <para>Distances are those of the vectors as they were given, in double precision, whether the index compares all of
+/// them or only some. An index that compares only some may miss neighbours; where k or the number of candidates reaches
+/// the number of entries it misses none.</para>
 /// <para>Thread safety: one writer at a time; any number of searches run beside it, each on the entries that were
 /// there when it began.</para>
 /// </remarks>

@@ -13,7 +13,7 @@ internal readonly unsafe struct ScanBlock(float* rows, float* terms, long* ids, 
     public readonly float* Rows = rows;
     public readonly float* Terms = terms;
     public readonly long* Ids = ids;
-    public readonly ulong* Removed = removed;
+    public ulong* Removed { get; init; } = removed;
     public readonly int Count = count;
     public readonly int Position = position;
 }

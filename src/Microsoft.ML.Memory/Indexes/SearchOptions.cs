@@ -19,4 +19,23 @@ public sealed record SearchOptions
             : throw new ArgumentOutOfRangeException(
                 nameof(value), $"SearchOptions.ThreadCount must be null or at least 1. Got {value}.");
     }
+
+    /// <summary>
+    /// Says by id which entries may be neighbours; null (the default) lets all. It must give the same answer for the same
+    /// id during a search and may be called from several threads, for any number of entries.
+    /// </summary>
+    public Func<long, bool>? Filter { get; init; }
+
+    /// <summary>
+    /// Number of candidates that an approximate index weighs for each query, at least 1; null (the default) means the
+    /// index's own number. More find more and take longer. An exact index weighs every entry, whatever is said here.
+    /// </summary>
+    public int? CandidateCount
+    {
+        get;
+        init => field = value is null or >= 1
+            ? value
+            : throw new ArgumentOutOfRangeException(
+                nameof(value), $"SearchOptions.CandidateCount must be null or at least 1. Got {value}.");
+    }
 }

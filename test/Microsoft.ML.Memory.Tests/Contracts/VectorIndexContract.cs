@@ -139,6 +139,27 @@ public abstract partial class VectorIndexContract
     }
 
     [TestMethod]
+    public void Search_with_a_filter_finds_the_nearest_of_those_that_pass()
+    {
+        IVectorIndex index = Filled(Metric.SquaredEuclidean, [1, 0], [2, 0], [3, 0], [4, 0], [5, 0]);
+        index.Remove([4]);
+        var found = new NeighborTable();
+
+        index.Search([0, 0], 2, found, new SearchOptions { Filter = id => id is 1 or 3 or 4 });
+        CollectionAssert.AreEqual(new long[] { 1, 3 }, found.IdsOf(0).ToArray());
+        index.Search([0, 0], 2, found, new SearchOptions { Filter = _ => false });
+        Assert.AreEqual(0, found.CountOf(0));
+        index.Search([0, 0], 5, found);
+        CollectionAssert.AreEqual(new long[] { 0, 1, 2, 3 }, found.IdsOf(0).ToArray());
+    }
+
+    [TestMethod]
+    public void Search_with_candidates_below_one_is_refused()
+        => AssertRefused<ArgumentOutOfRangeException>(
+            () => new SearchOptions { CandidateCount = 0 },
+            "SearchOptions.CandidateCount must be null or at least 1. Got 0. (Parameter 'value')");
+
+    [TestMethod]
     public void Add_vector_that_is_not_finite_is_refused_and_nothing_is_added()
     {
         IVectorIndex index = Filled(Metric.Cosine, [1, 0]);
