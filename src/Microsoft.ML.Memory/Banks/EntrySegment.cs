@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using System.Runtime.InteropServices;
+using Microsoft.ML.Memory.Storage;
 
 namespace Microsoft.ML.Memory;
 
@@ -14,7 +15,10 @@ internal sealed unsafe class EntrySegment(int dimension, int capacity)
     private readonly float[] _terms = GC.AllocateArray<float>(capacity, pinned: true);
     private readonly long[] _ids = GC.AllocateArray<long>(capacity, pinned: true);
 
-    public KeyBuffer Keys { get; } = new((long)capacity * dimension);
+    public NativeBuffer<float> Keys { get; } = new((long)capacity * dimension);
+
+    /// <summary>The keys' 8-bit codes, made when first asked for.</summary>
+    public CodeColumn Codes { get; } = new(dimension, capacity);
 
     public Span<float> Terms => _terms;
 
