@@ -10,9 +10,13 @@ namespace Microsoft.ML.Memory;
 /// </remarks>
 public sealed class BankSnapshot
 {
+    private const int LeastCodedDimension = 64;
+    private const long LeastCodedValues = 1 << 20;
+
     private readonly SegmentView[] _views;
     private readonly int[] _starts;
     private readonly ScanBlock[] _blocks;
+    private ScanBlock[]? _codedBlocks;
     private Dictionary<long, int>? _positions;
 
     internal BankSnapshot(int dimension, Metric metric, SegmentView[] views, long nextId, long nextSequence)
@@ -91,9 +95,12 @@ public sealed class BankSnapshot
         int capacity = Math.Max(1, Math.Min(k, Count));
         options ??= SearchOptions.Default;
         int threads = options.ThreadCount ?? Environment.ProcessorCount;
-        EntryFilter? filter = options.Filter is null ? null : new EntryFilter(_views, _blocks, options.Filter);
-        ReadOnlySpan<ScanBlock> blocks = filter is null ? _blocks : filter.Blocks;
-        ExactScan.Search(blocks, Metric, Dimension, queries, capacity, neighbors, threads);
+        bool readsCodes = ReadsCodes(options.Precision, capacity);
+        ScanBlock[] blocks = readsCodes ? CodedBlocks(threads) : _blocks;
+        EntryFilter? filter = options.Filter is null ? null : new EntryFilter(_views, blocks, options.Filter);
+        ReadOnlySpan<ScanBlock> scanned = filter is null ? blocks : filter.Blocks;
+        if (readsCodes) CodeScan.Search(scanned, Metric, Dimension, queries, capacity, neighbors, threads);
+        else ExactScan.Search(scanned, Metric, Dimension, queries, capacity, neighbors, threads);
         GC.KeepAlive(filter);
         GC.KeepAlive(this);
     }
@@ -163,6 +170,26 @@ public sealed class BankSnapshot
                 counts[label]++;
             }
         }
+    }
+
+    private bool ReadsCodes(ScanPrecision precision, int k) => Dimension <= CodeScan.LargestDimension && precision switch
+    {
+        ScanPrecision.Single => false,
+        ScanPrecision.SignedByte => true,
+        _ => Dimension >= LeastCodedDimension && (long)Count * Dimension >= LeastCodedValues && k <= Count / 64,
+    };
+
+    private ScanBlock[] CodedBlocks(int threads)
+    {
+        if (_codedBlocks is { } made) return made;
+        var blocks = new ScanBlock[_blocks.Length];
+        for (int index = 0; index < blocks.Length; index++)
+        {
+            SegmentView view = _views[index];
+            blocks[index] = _blocks[index] with { Codes = view.Segment.CodesOf(view.Count, threads) };
+        }
+
+        return _codedBlocks = blocks;
     }
 
     private static Entry EntryOf(EntrySegment segment, int row, int position)

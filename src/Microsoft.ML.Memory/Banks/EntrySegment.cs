@@ -13,12 +13,12 @@ namespace Microsoft.ML.Memory;
 internal sealed unsafe class EntrySegment(int dimension, int capacity)
 {
     private readonly float[] _terms = GC.AllocateArray<float>(capacity, pinned: true);
+    private readonly CodeColumn _codes = new(dimension, capacity);
     private readonly long[] _ids = GC.AllocateArray<long>(capacity, pinned: true);
 
     public NativeBuffer<float> Keys { get; } = new((long)capacity * dimension);
 
-    /// <summary>The keys' 8-bit codes, made when first asked for.</summary>
-    public CodeColumn Codes { get; } = new(dimension, capacity);
+
 
     public Span<float> Terms => _terms;
 
@@ -48,6 +48,9 @@ internal sealed unsafe class EntrySegment(int dimension, int capacity)
     /// </summary>
     public ScanBlock Block(int count, ulong[]? removed, int position) => new(
         Keys.Pointer, Pin(_terms), Pin(_ids), removed is null ? null : Pin(removed), count, position);
+
+    /// <summary>Gives the 8-bit codes of the first <paramref name="count"/> rows, made where they are not yet.</summary>
+    public CodeBlock CodesOf(int count, int threadCount) => _codes.Get(Keys, count, threadCount);
 
     /// <summary>Copies one row of another segment to a row of this one.</summary>
     public void CopyRow(int row, EntrySegment source, int sourceRow)

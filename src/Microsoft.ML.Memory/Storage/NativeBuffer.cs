@@ -14,15 +14,13 @@ namespace Microsoft.ML.Memory.Storage;
 /// </remarks>
 internal sealed unsafe class NativeBuffer<T> where T : unmanaged
 {
-    private const nuint Alignment = 64;
-
     private readonly long _bytes;
     private long _usedBytes;
 
     public NativeBuffer(long length)
     {
         _bytes = checked(Math.Max(1, length) * sizeof(T));
-        Pointer = (T*)NativeMemory.AlignedAlloc(checked((nuint)_bytes), Alignment);
+        Pointer = (T*)LargePages.Allocate(checked((nuint)_bytes));
         GC.AddMemoryPressure(_bytes);
     }
 

@@ -11,19 +11,20 @@ internal sealed unsafe class CodePass<TTile> where TTile : struct, ICodeTile
 {
     private const int RunBytes = 256 << 10;
     private const int MostRowsOfRun = 1536;
-    private const float RoundingOfLeast = (float)(8 * CodeRows.Rounding);
-
     private readonly ScanRequest _scan;
     private readonly CodeWave<TTile> _wave;
     private readonly int _runRows;
     private readonly RowGroups<CodeRows>[] _groups;
     private readonly int*[] _tiles;
+    private readonly float _likelyError;
     private int _next;
 
     public CodePass(NativeScratch scratch, in ScanRequest scan, CodeWave<TTile> wave)
     {
         _scan = scan;
         _wave = wave;
+        // Errors add up like a random walk: of a bound that a sum of d could reach, 1 / sqrt(d) is what it mostly reaches.
+        _likelyError = 1 + MathF.Min(1, 4 / MathF.Sqrt(scan.Dimension));
         int workers = wave.WorkerCount;
         int share = (scan.End - scan.Start) / (4 * workers);
         int rows = Math.Min(Math.Min(RunBytes / wave.Length, MostRowsOfRun), share);
@@ -58,6 +59,7 @@ internal sealed unsafe class CodePass<TTile> where TTile : struct, ICodeTile
             int start = end - _runRows;
             if (start >= _scan.End || start < _scan.Start) break;
             groups.Load(_scan, start, Math.Min(end, _scan.End));
+            _wave.Share(worker);
             for (int panel = 0; panel * TTile.Queries < _wave.Count; panel++) Bound(worker, ref groups, panel);
         }
     }
@@ -69,6 +71,7 @@ internal sealed unsafe class CodePass<TTile> where TTile : struct, ICodeTile
         int queryCount = Math.Min(_wave.Count - first, TTile.Queries);
         byte* packed = _wave.Panel(panel);
         int* tile = _tiles[worker];
+        for (int query = first; query < first + queryCount; query++) _wave.Candidates[worker].Prefetch(query);
         for (int group = 0; group < groups.Count; group++)
         {
             int* starts = groups.Rows.Starts + (group * TTile.Rows);
@@ -133,13 +136,10 @@ internal sealed unsafe class CodePass<TTile> where TTile : struct, ICodeTile
             int query = firstQuery + column;
             if (float.IsPositiveInfinity(candidates.Thresholds[query])) continue; // no row is wanted
             float slack = _wave.Lengths[query] * row.Slack;
-            float offset = _wave.Reciprocals[query] * row.Offset;
-            float most = (products[column] * row.Scale) + slack + offset;
-            float least = most - ((2 * slack) - (offset * RoundingOfLeast) + _wave.Query(query).Margin);
-            if (!float.IsFinite(most)) (most, least) = (float.PositiveInfinity, float.NegativeInfinity);
-            else least = float.BitDecrement(least);
-            if (!candidates.Add(query, new CodeCandidates.Candidate(most, least, position))) continue;
-            if (!candidates.Prune(query, _scan.NeighborCount)) candidates.Thresholds[query] = float.PositiveInfinity;
+            float most = (products[column] * row.Scale) + slack + (_wave.Reciprocals[query] * row.Offset);
+            float likely = most - (_likelyError * slack);
+            if (!float.IsFinite(most)) (most, likely) = (float.PositiveInfinity, float.NegativeInfinity);
+            candidates.Add(query, new CodeCandidates.Candidate(most, likely, position));
         }
     }
 }

@@ -8,7 +8,7 @@ internal sealed unsafe class CodeSearch<TTile> where TTile : struct, ICodeTile
     private const int MostQueriesOfWave = 1024;
     private const long MostBytesOfWave = 64 << 20;
     private const double LeastWorkOfThread = 1 << 22; // multiplications; with fewer, a thread costs more than it brings
-    private const int Ahead = 6; // candidates whose rows are on their way from memory
+    private const int Ahead = 12; // candidates whose rows are on their way from memory
 
     private readonly ScanRequest _scan;
     private readonly int _queryCount;
@@ -18,7 +18,7 @@ internal sealed unsafe class CodeSearch<TTile> where TTile : struct, ICodeTile
     private readonly CodePass<TTile> _pass;
     private readonly ParallelOptions _parallel;
     private readonly CodeCandidates.Candidate* _candidates;
-    private readonly float* _least;
+    private readonly float* _likely;
     private readonly NearestHeap.Entry* _entries;
     private readonly int _room;
     private readonly List<int> _open = [];
@@ -42,7 +42,7 @@ internal sealed unsafe class CodeSearch<TTile> where TTile : struct, ICodeTile
         _parallel = new ParallelOptions { MaxDegreeOfParallelism = workers };
         _room = workers * _wave.Candidates[0].Capacity;
         _candidates = scratch.Take<CodeCandidates.Candidate>((long)workers * _room);
-        _least = scratch.Take<float>((long)workers * _room);
+        _likely = scratch.Take<float>((long)workers * _room);
         _entries = scratch.Take<NearestHeap.Entry>((long)workers * scan.NeighborCount);
     }
 
@@ -81,11 +81,8 @@ internal sealed unsafe class CodeSearch<TTile> where TTile : struct, ICodeTile
         long rescored = 0;
         for (int place; (place = Interlocked.Increment(ref _next) - 1) < _wave.Count;)
         {
-            if (IsBounded(place)) rescored += Rescore(worker, place);
-            else
-            {
-                lock (_open) _open.Add(_wave.First + place);
-            }
+            if (IsBounded(place) && Rescore(worker, place, ref rescored)) continue;
+            lock (_open) _open.Add(_wave.First + place);
         }
 
         _neighbors.AddRescored(rescored);
@@ -101,39 +98,64 @@ internal sealed unsafe class CodeSearch<TTile> where TTile : struct, ICodeTile
         return true;
     }
 
-    /// <summary>Answers a query; gives the number of rows that were compared with it.</summary>
-    private int Rescore(int worker, int place)
+    /// <summary>
+    /// Answers a query and adds the number of rows compared with it; false where rows may have been left out wrongly.
+    /// </summary>
+    private bool Rescore(int worker, int place, ref long rescored)
     {
-        Span<CodeCandidates.Candidate> candidates = Collect(worker, place);
+        Span<CodeCandidates.Candidate> candidates = Collect(worker, place, out int likely, out float threshold);
         ref readonly QueryCode query = ref _wave.Query(place);
-        float* values = _wave.Values(place);
         var heap = new NearestHeap(_entries + ((nint)worker * _scan.NeighborCount), _scan.NeighborCount);
-        float** rows = stackalloc float*[PairDistance.Many];
-        double* distances = stackalloc double[PairDistance.Many];
-        int rescored = 0;
-        while (rescored < candidates.Length)
+        rescored += Offer(place, candidates[..likely], ref heap);
+        Span<CodeCandidates.Candidate> rest = candidates[likely..];
+        if (heap.IsFull)
         {
-            if (heap.IsFull
-                && heap.Farthest.Distance < query.LeastDistance(_scan.Metric, candidates[rescored].Most)) break;
-            int count = Math.Min(PairDistance.Many, candidates.Length - rescored);
-            for (int i = 0; i < count; i++) rows[i] = _scan.Row(candidates[rescored + i].Position);
-            for (int i = count; i < Math.Min(count + Ahead, candidates.Length - rescored); i++)
-                PairDistance.Prefetch(_scan.Row(candidates[rescored + i].Position), _scan.Dimension);
-            PairDistance.Of(_scan.Metric, values, query.SquaredNorm, rows, count, _scan.Dimension, distances);
-            for (int i = 0; i < count; i++) heap.Offer(distances[i], candidates[rescored + i].Position);
-            rescored += count;
+            int kept = 0;
+            foreach (CodeCandidates.Candidate candidate in rest)
+            {
+                if (heap.Farthest.Distance >= query.LeastDistance(_scan.Metric, candidate.Most)) rest[kept++] = candidate;
+            }
+
+            rest = rest[..kept];
         }
 
-        Write(place, ref heap);
-        return rescored;
+        rescored += Offer(place, rest, ref heap);
+        bool isComplete = float.IsNegativeInfinity(threshold)
+            || (heap.IsFull && heap.Farthest.Distance < query.LeastDistance(_scan.Metric, threshold));
+        if (isComplete) Write(place, ref heap);
+        return isComplete;
     }
 
-    /// <summary>Brings together what all workers found, the highest possible scores first.</summary>
-    private Span<CodeCandidates.Candidate> Collect(int worker, int place)
+    private int Offer(int place, ReadOnlySpan<CodeCandidates.Candidate> candidates, ref NearestHeap heap)
+    {
+        float* values = _wave.Values(place);
+        double square = _wave.Query(place).SquaredNorm;
+        float** rows = stackalloc float*[PairDistance.Many];
+        double* distances = stackalloc double[PairDistance.Many];
+        int asked = 0;
+        for (int first = 0; first < candidates.Length; first += PairDistance.Many)
+        {
+            int count = Math.Min(PairDistance.Many, candidates.Length - first);
+            for (; asked < Math.Min(first + Ahead, candidates.Length); asked++)
+                PairDistance.PrefetchFar(_scan.Row(candidates[asked].Position), _scan.Dimension);
+            for (int i = 0; i < count; i++) rows[i] = _scan.Row(candidates[first + i].Position);
+            PairDistance.Of(_scan.Metric, values, square, rows, count, _scan.Dimension, distances);
+            for (int i = 0; i < count; i++) heap.Offer(distances[i], candidates[first + i].Position);
+        }
+
+        return candidates.Length;
+    }
+
+    /// <summary>Brings together what all workers found, those that are likely to be the k nearest first.</summary>
+    /// <param name="worker">Who asks.</param>
+    /// <param name="place">The query's place in the pass.</param>
+    /// <param name="likely">How many come first.</param>
+    /// <param name="threshold">No row that is missing has a higher score.</param>
+    private Span<CodeCandidates.Candidate> Collect(int worker, int place, out int likely, out float threshold)
     {
         var all = new Span<CodeCandidates.Candidate>(_candidates + ((nint)worker * _room), _room);
         int count = 0;
-        float threshold = float.NegativeInfinity;
+        threshold = float.NegativeInfinity;
         foreach (ref CodeCandidates candidates in _wave.Candidates.AsSpan())
         {
             candidates.Of(place).CopyTo(all[count..]);
@@ -141,9 +163,17 @@ internal sealed unsafe class CodeSearch<TTile> where TTile : struct, ICodeTile
             threshold = Math.Max(threshold, candidates.Thresholds[place]);
         }
 
-        float ofAll = CodeCandidates.ThresholdOf(all[..count], _scan.NeighborCount, _least + ((nint)worker * _room));
-        all = all[..CodeCandidates.Drop(all[..count], Math.Max(threshold, ofAll))];
-        all.Sort();
+        float ofAll = CodeCandidates.ThresholdOf(all[..count], _scan.NeighborCount, _likely + ((nint)worker * _room));
+        threshold = Math.Max(threshold, ofAll);
+        all = all[..CodeCandidates.Drop(all[..count], threshold)];
+        likely = 0;
+        for (int i = 0; i < all.Length; i++)
+        {
+            if (all[i].Likely < ofAll) continue;
+            (all[i], all[likely]) = (all[likely], all[i]);
+            likely++;
+        }
+
         return all;
     }
 

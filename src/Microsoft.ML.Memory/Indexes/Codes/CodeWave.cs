@@ -9,6 +9,7 @@ internal sealed unsafe class CodeWave<TTile> where TTile : struct, ICodeTile
     private readonly byte* _panels;
     private readonly sbyte* _codes;
     private readonly QueryCode* _queries;
+    private readonly float* _thresholds;
 
     /// <param name="scratch">Where the memory comes from.</param>
     /// <param name="scan">What is asked for.</param>
@@ -25,6 +26,7 @@ internal sealed unsafe class CodeWave<TTile> where TTile : struct, ICodeTile
         _queries = scratch.Take<QueryCode>(capacity);
         Lengths = scratch.Take<float>(capacity);
         Reciprocals = scratch.Take<float>(capacity);
+        _thresholds = scratch.Take<float>(capacity);
         Candidates = new CodeCandidates[workers];
         for (int worker = 0; worker < workers; worker++)
             Candidates[worker] = new CodeCandidates(scratch, capacity, scan.NeighborCount);
@@ -80,13 +82,26 @@ internal sealed unsafe class CodeWave<TTile> where TTile : struct, ICodeTile
         Reciprocals[place] = query.IsCoded ? 1 / query.Step : 0;
         float threshold = query.IsCoded ? float.NegativeInfinity : float.PositiveInfinity;
         foreach (ref CodeCandidates candidates in Candidates.AsSpan())
-        {
-            candidates.Thresholds[place] = threshold;
-            candidates.CountOf(place) = 0;
-        }
+            candidates.Clear(place, threshold);
 
+        _thresholds[place] = threshold;
         if (!query.IsCoded) new Span<sbyte>(code, Length).Clear();
         Pack(place, code);
+    }
+
+    /// <summary>Lets a worker profit from the thresholds that the others have reached.</summary>
+    public void Share(int worker)
+    {
+        if (WorkerCount == 1) return;
+        float* own = Candidates[worker].Thresholds;
+        for (int place = 0; place < Count; place++)
+        {
+            // Workers may miss each other's newest values: any value ever reached is a right one.
+            float threshold = Math.Max(own[place], _thresholds[place]);
+            if (float.IsPositiveInfinity(threshold)) continue; // a worker that gave up says nothing of the others' rows
+            own[place] = threshold;
+            _thresholds[place] = threshold;
+        }
     }
 
     /// <summary>Gives the largest ratio of a query's error and its code's length.</summary>
