@@ -17,7 +17,6 @@ public sealed class BankSnapshot
     private readonly int[] _starts;
     private readonly ScanBlock[] _blocks;
     private ScanBlock[]? _codedBlocks;
-    private Dictionary<long, int>? _positions;
 
     internal BankSnapshot(int dimension, Metric metric, SegmentView[] views, long nextId, long nextSequence)
     {
@@ -33,7 +32,7 @@ public sealed class BankSnapshot
         {
             SegmentView view = views[index];
             _starts[index] = position;
-            _blocks[index] = view.Segment.Block(view.Count, view.Removed, position);
+            _blocks[index] = view.Segment.Block(view, position);
             position = checked(position + view.Count);
             Count += view.LiveCount;
         }
@@ -143,14 +142,22 @@ public sealed class BankSnapshot
         GC.KeepAlive(segment);
     }
 
-    /// <summary>
-    /// Finds the position of an entry; false where the id is not stored. The first call costs O(n), later ones O(1).
-    /// </summary>
+    /// <summary>Finds the position of an entry; false where the id is not stored.</summary>
+    /// <remarks>
+    /// Cost O(log n). Where ids were given and do not ascend, the first call costs O(n), once for all snapshots that share
+    /// the entries.
+    /// </remarks>
     public bool TryFind(long id, out int position)
     {
-        Dictionary<long, int> positions = _positions ??= Entries.ToDictionary(
-            entry => entry.Id, entry => entry.Position);
-        return positions.TryGetValue(id, out position);
+        for (int index = _views.Length - 1; index >= 0; index--)
+        {
+            if (!_views[index].TryFind(id, out int row)) continue;
+            position = _starts[index] + row;
+            return true;
+        }
+
+        position = 0;
+        return false;
     }
 
     /// <summary>Adds the number of entries of each class to <paramref name="counts"/>.</summary>
@@ -197,16 +204,20 @@ public sealed class BankSnapshot
             segment.Ids[row], segment.Sequences[row], segment.Labels[row],
             segment.Weights[row], segment.Origins[row], position);
 
-    private (EntrySegment Segment, int Row) Locate(int position)
+    /// <summary>Gives the view and the row of a position, removed or not.</summary>
+    internal (int View, int Row) PlaceOf(int position)
     {
-        Check.Index(position, PositionCount);
         int index = Array.BinarySearch(_starts, position);
         if (index < 0) index = ~index - 1;
-        SegmentView view = _views[index];
-        int row = position - _starts[index];
-        if (view.IsRemoved(row))
+        return (index, position - _starts[index]);
+    }
+
+    private (EntrySegment Segment, int Row) Locate(int position)
+    {
+        (int index, int row) = PlaceOf(Check.Index(position, PositionCount));
+        if (_views[index].IsRemoved(row))
             throw new ArgumentOutOfRangeException(
                 nameof(position), $"position must be that of an entry. Got {position}, which was removed.");
-        return (view.Segment, row);
+        return (_views[index].Segment, row);
     }
 }
