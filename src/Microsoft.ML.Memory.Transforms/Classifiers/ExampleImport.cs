@@ -31,7 +31,7 @@ internal sealed class ExampleImport
         _label = label;
         _features = new FeatureReader(cursor, columns.Features);
         _weight = columns.Weight is { } weight ? cursor.GetGetter<float>(weight) : null;
-        _id = columns.Id is { } id ? IdReader(cursor, id) : null;
+        _id = columns.Id is { } id ? IdReader.Create(cursor, id) : null;
         int rows = Math.Clamp(BlockBytes / (bank.Dimension * sizeof(float)), 1, 4096);
         _keys = new float[rows * bank.Dimension];
         _labels = new int[rows];
@@ -65,23 +65,6 @@ internal sealed class ExampleImport
         return labels.Classes;
     }
 
-    private static Func<long> IdReader(DataViewRow row, DataViewSchema.Column column)
-    {
-        if (column.Type == NumberDataViewType.Int32) return Read(row.GetGetter<int>(column), value => value);
-        if (column.Type == NumberDataViewType.UInt32) return Read(row.GetGetter<uint>(column), value => value);
-        return Read(row.GetGetter<long>(column), value => value);
-
-        static Func<long> Read<T>(ValueGetter<T> getter, Func<T, long> widen)
-        {
-            T value = default!;
-            return () =>
-            {
-                getter(ref value);
-                return widen(value);
-            };
-        }
-    }
-
     private long ReadAll()
     {
         long skipped = 0;
@@ -99,13 +82,7 @@ internal sealed class ExampleImport
     {
         Span<float> key = _keys.AsSpan(_count * _bank.Dimension, _bank.Dimension);
         _features.Read(key);
-        if (!FeatureReader.IsFinite(key))
-        {
-            throw new InvalidOperationException(
-                $"The features of row {_cursor.Position} must be finite numbers. Got NaN or infinity. "
-                + "Replace them with mlContext.Transforms.ReplaceMissingValues or drop the row.");
-        }
-
+        FeatureRows.RequireFinite(key, _cursor.Position);
         float weight = 1;
         _weight?.Invoke(ref weight);
         if (!(weight >= 0) || float.IsInfinity(weight))
