@@ -36,7 +36,8 @@ internal static class ValueFormat
     public static bool IsSupported(DataViewType type) => Array.Exists(_types, each => each.Type.Equals(type));
 
     /// <summary>Writes one value; texts as strings.</summary>
-    public static void Write(BinaryWriter writer, object value)
+    public static void Write<T>(BinaryWriter writer, T value)
+        where T : notnull
     {
         switch (value)
         {

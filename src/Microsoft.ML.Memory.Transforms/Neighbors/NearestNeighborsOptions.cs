@@ -2,7 +2,8 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Settings of <c>mlContext.Transforms.NearestNeighbors</c>.</summary>
+/// <summary>Settings of <see cref="NearestNeighborsEstimator"/>; <c>new NearestNeighborsOptions()</c> is valid.
+/// </summary>
 public sealed record NearestNeighborsOptions
 {
     /// <summary>Name of the feature column, a vector of Single with a fixed size. Default <c>Features</c>.</summary>
@@ -13,14 +14,15 @@ public sealed record NearestNeighborsOptions
     /// </summary>
     public string? IdColumnName { get; init; }
 
-    /// <summary>Neighbours of a row, at least 1; a smaller index gives all it has. Default 10.</summary>
+    /// <summary>Neighbours of a row, at least 1; all that are stored where there are fewer. Default 10.</summary>
     public int NeighborCount { get; init; } = 10;
 
     /// <summary>How far apart two feature vectors are. Default cosine.</summary>
     public Metric Metric { get; init; } = Metric.Cosine;
 
     /// <summary>
-    /// Distance beyond which a stored row is no neighbour, in the unit of the metric; null (the default) means none.
+    /// Distance beyond which a stored row is no neighbour, in the unit of the metric, finite, and at least 0 but for
+    /// metric InnerProduct; null (the default) means that none is too far away. A row may then have no neighbours.
     /// </summary>
     public float? LargestDistance { get; init; }
 
@@ -31,8 +33,9 @@ public sealed record NearestNeighborsOptions
     public bool LeavesOutSameId { get; init; }
 
     /// <summary>
-    /// Names of scalar columns of the stored rows whose values are given for every neighbour, in a column named
-    /// <c>Neighbor</c> and the column's name. Default none.
+    /// Names of columns of the stored rows whose values are given for every neighbour, in a column named
+    /// <c>Neighbor</c> and the column's name. Each is a scalar: a text, number, Boolean, date or time span. Default
+    /// none.
     /// </summary>
     public IReadOnlyList<string> StoredColumnNames { get; init; } = [];
 
@@ -61,9 +64,10 @@ public sealed record NearestNeighborsOptions
         violations.RequireAtLeast(NeighborCount, 1, nameof(NeighborCount));
         violations.Require(Enum.IsDefined(Metric), nameof(Metric), "a metric", Metric);
         violations.Require(
-            LargestDistance is not { } distance || float.IsFinite(distance),
+            LargestDistance is not { } distance
+                || (float.IsFinite(distance) && (distance >= 0 || Metric == Metric.InnerProduct)),
             nameof(LargestDistance),
-            "null or finite",
+            Metric == Metric.InnerProduct ? "null or finite" : "null, or finite and at least 0",
             LargestDistance);
         violations.Require(
             !LeavesOutSameId || IdColumnName is not null,

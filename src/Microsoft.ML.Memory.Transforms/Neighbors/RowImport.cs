@@ -5,61 +5,75 @@ using Microsoft.ML.Memory.Hosting;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Reads the rows of a view that are to be stored: features, ids and columns.</summary>
-internal static class RowImport
+/// <summary>Reads the rows of a view that are to be stored: features and ids into a bank, the rest into columns.</summary>
+internal sealed class RowImport
 {
-    /// <summary>Finds the columns to be stored; each must be a scalar of a type that can be saved.</summary>
-    /// <exception cref="ArgumentException">A column is missing or of another type.</exception>
-    public static List<StoredColumn> EmptyColumns(DataViewSchema schema, NearestNeighborsOptions options) =>
-        [.. options.StoredColumnNames.Select(name => StoredColumn.Empty(name, TypeOf(Columns.Find(schema, name))))];
+    private readonly BankSnapshot _before;
+    private readonly string? _idColumnName;
+    private readonly HashSet<long> _added = [];
 
-    /// <summary>Reads all rows.</summary>
-    /// <param name="view">The rows.</param>
-    /// <param name="options">Which columns to read.</param>
-    /// <param name="before">What is stored already.</param>
-    /// <param name="dimension">Length of a row's features.</param>
-    /// <param name="nextId">The first id to be given where there is no column of ids.</param>
-    /// <param name="features">Receives the features of the read rows.</param>
-    /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
-    /// <exception cref="InvalidOperationException">A feature is not a finite number; the message names the row.
-    /// </exception>
-    public static StoredRows Read(
-        IDataView view,
-        NearestNeighborsOptions options,
-        StoredRows before,
-        int dimension,
-        long nextId,
-        List<float> features)
+    private RowImport(BankSnapshot before, string? idColumnName)
     {
-        ImportColumns columns = ImportColumns.Of(
-            view.Schema, new ImportColumnNames(options.FeatureColumnName, null, options.IdColumnName), dimension);
-        DataViewSchema.Column[] stored =
-            [.. before.Columns.Select(column => Columns.Scalar(view.Schema, column.Name, column.Type))];
-        DataViewSchema.Column[] needed = columns.Id is { } given ? [columns.Features, given] : [columns.Features];
-        using DataViewRowCursor cursor = view.GetRowCursor([.. needed, .. stored]);
-        var reader = new FeatureReader(cursor, columns.Features);
-        Func<long>? id = columns.Id is { } idColumn ? IdReader.Create(cursor, idColumn) : null;
-        StoredColumn.Appender[] appenders =
-            [.. before.Columns.Zip(stored, (column, source) => column.Append(cursor, source))];
-        List<long> ids = [.. before.Ids];
-        float[] row = new float[dimension];
-        while (cursor.MoveNext())
-        {
-            reader.Read(row);
-            FeatureRows.RequireFinite(row, cursor.Position);
-            features.AddRange(row);
-            ids.Add(id is null ? nextId++ : id());
-            foreach (StoredColumn.Appender appender in appenders) appender.Read();
-        }
-
-        return new StoredRows([.. ids], Array.ConvertAll(appenders, appender => appender.Finish()));
+        _before = before;
+        _idColumnName = idColumnName;
     }
 
-    private static PrimitiveDataViewType TypeOf(DataViewSchema.Column column) =>
-        column.Type is PrimitiveDataViewType type && ValueFormat.IsSupported(type)
-            ? type
-            : throw new ArgumentException(
-                $"Column '{column.Name}' must be a text, number, boolean, date or time span to be stored. "
-                + $"Got {column.Type}. Convert it, for instance a key with "
-                + "mlContext.Transforms.Conversion.MapKeyToValue.");
+    /// <summary>Adds every row of a view.</summary>
+    /// <param name="view">The rows.</param>
+    /// <param name="options">Which columns to read.</param>
+    /// <param name="bank">Receives features and ids; spoilt on an error.</param>
+    /// <param name="rows">The values that are stored already.</param>
+    /// <returns>The values of all rows.</returns>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or an id is taken.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A feature is not a finite number (the message names the row), or a row's vector has another length than its
+    /// column says.
+    /// </exception>
+    public static StoredRows Into(MemoryBank bank, StoredRows rows, IDataView view, NearestNeighborsOptions options)
+        => new RowImport(bank.Snapshot(), options.IdColumnName).Read(bank, rows, view, options);
+
+    private StoredRows Read(MemoryBank bank, StoredRows rows, IDataView view, NearestNeighborsOptions options)
+    {
+        ImportColumns columns = ImportColumns.Of(
+            view.Schema, new ImportColumnNames(options.FeatureColumnName, Id: _idColumnName), bank.Dimension);
+        DataViewSchema.Column[] stored =
+            [.. rows.Columns.Select(column => Columns.Scalar(view.Schema, column.Name, column.Type))];
+        using DataViewRowCursor cursor = view.GetRowCursor(columns.All.Concat(stored).DistinctBy(column => column.Index));
+        var features = new FeatureReader(cursor, columns.Features);
+        Func<long>? id = columns.Id is { } ids ? IdReader.Create(cursor, ids) : null;
+        ColumnAppender[] appenders = [.. rows.Columns.Select(column => column.Append())];
+        Action[] readers = [.. appenders.Zip(stored, (appender, column) => appender.ReaderOf(cursor, column))];
+        var block = new EntryBlock(bank, hasWeights: false, hasIds: id is not null);
+        while (cursor.MoveNext())
+        {
+            features.Read(block.Key);
+            FeatureRows.RequireFinite(block.Key, cursor.Position);
+            foreach (Action reader in readers) reader();
+            block.Add(0, 1, id is null ? 0 : RequireFree(id(), cursor.Position));
+        }
+
+        block.Flush();
+        return rows.With(
+            Array.ConvertAll(appenders, appender => appender.Finish()),
+            _before.NextSequence,
+            bank.Count - _before.Count);
+    }
+
+    /// <summary>Refuses an id that is stored, or that an earlier row has.</summary>
+    private long RequireFree(long id, long row)
+    {
+        if (id == long.MaxValue)
+        {
+            throw new ArgumentException(
+                $"Column '{_idColumnName}' must hold ids below {long.MaxValue}. Got it in row {row}.");
+        }
+
+        if (!_added.Add(id) || _before.TryFind(id, out _))
+        {
+            throw new ArgumentException(
+                $"Column '{_idColumnName}' must hold ids that are free and differ. Got {id} again in row {row}.");
+        }
+
+        return id;
+    }
 }

@@ -2,40 +2,55 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>What is kept of the stored rows beside their features: ids, in the order of adding, and columns.</summary>
-/// <remarks>Immutable.</remarks>
+/// <summary>The values of the stored rows beside features and ids: a slot for each row, in the order of adding.</summary>
+/// <remarks>
+/// <para>The slot of a row is found by the sequence number of its entry. Slots of removed rows stay until they are more
+/// than those of the others, so removal costs O(1) on average.</para>
+/// <para>Immutable.</para>
+/// </remarks>
 internal sealed class StoredRows
 {
-    private readonly long[] _ids;
-    private readonly bool _ascend;
-    private Dictionary<long, int>? _rows;
+    private readonly SharedList<long> _sequences;
 
-    public StoredRows(long[] ids, IReadOnlyList<StoredColumn> columns)
+    /// <summary>Keeps columns together with the sequence numbers, ascending, of their slots.</summary>
+    public StoredRows(IReadOnlyList<StoredColumn> columns, long[] sequences)
+        : this(columns, new SharedList<long>(sequences))
     {
-        _ids = ids;
+    }
+
+    private StoredRows(IReadOnlyList<StoredColumn> columns, SharedList<long> sequences)
+    {
         Columns = columns;
-        _ascend = true;
-        for (int row = 1; row < ids.Length; row++) _ascend &= ids[row] > ids[row - 1];
+        _sequences = sequences;
     }
 
     public IReadOnlyList<StoredColumn> Columns { get; }
 
-    public ReadOnlySpan<long> Ids => _ids;
-
-    /// <summary>Gives the number of the row with an id, which is stored.</summary>
-    public int RowOf(long id)
+    /// <summary>Gives the slot of the entry with a sequence number, which must be stored.</summary>
+    public int SlotOf(long sequence)
     {
-        if (_ascend) return Array.BinarySearch(_ids, id);
-        _rows ??= Enumerable.Range(0, _ids.Length).ToDictionary(row => _ids[row]);
-        return _rows[id];
+        // Without gaps, the number says the slot.
+        long guess = sequence - _sequences[0];
+        return guess < _sequences.Count && _sequences[(int)guess] == sequence
+            ? (int)guess
+            : _sequences.Values.BinarySearch(sequence);
     }
 
-    /// <summary>Gives the rows that are left without some ids.</summary>
-    public StoredRows Without(ReadOnlySpan<long> ids)
+    /// <summary>Gives the rows with columns that have grown by the values of the entries from a sequence number on.
+    /// </summary>
+    public StoredRows With(IReadOnlyList<StoredColumn> columns, long firstSequence, int added)
     {
-        HashSet<long> gone = [.. ids];
-        int[] kept = [.. Enumerable.Range(0, _ids.Length).Where(row => !gone.Contains(_ids[row]))];
-        return new StoredRows(
-            Array.ConvertAll(kept, row => _ids[row]), [.. Columns.Select(column => column.Keep(kept))]);
+        long[] sequences = new long[columns.Count == 0 ? 0 : added];
+        for (int row = 0; row < sequences.Length; row++) sequences[row] = firstSequence + row;
+        return new StoredRows(columns, _sequences.Append(sequences));
+    }
+
+    /// <summary>Gives the rows for a bank from which entries were removed.</summary>
+    public StoredRows For(BankSnapshot bank)
+    {
+        if (bank.Count >= _sequences.Count / 2) return this;
+        long[] sequences = [.. bank.Entries.Select(entry => entry.Sequence)];
+        int[] slots = Array.ConvertAll(sequences, SlotOf);
+        return new StoredRows([.. Columns.Select(column => column.Keep(slots))], sequences);
     }
 }
