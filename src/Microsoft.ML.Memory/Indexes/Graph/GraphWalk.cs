@@ -56,7 +56,7 @@ internal sealed unsafe class GraphWalk
                 int count = Neighbors(slot, layer);
                 for (int i = 0; i < count; i++)
                 {
-                    if (_distances[i] >= nearest) continue;
+                    if (!(_distances[i] < nearest)) continue; // NaN leads nowhere
                     nearest = _distances[i];
                     slot = _slots[i];
                 }
