@@ -11,6 +11,8 @@ internal sealed unsafe class GraphLinker
     private readonly GraphWalk _walk;
     private readonly NeighborChoice _choice;
     private readonly int[] _former;
+    private readonly int[]?[] _chosen = new int[]?[GraphLimits.HighestLevel + 1];
+    private readonly int[] _chosenCounts = new int[GraphLimits.HighestLevel + 1];
 
     public GraphLinker(GraphNodes nodes, GraphEntrance entrance, int candidates)
     {
@@ -38,9 +40,12 @@ internal sealed unsafe class GraphLinker
             _walk.Search(layer);
 
             // Nobody knows the slot before it has all its own links, or a walk that comes upon it might go no farther.
-            _nodes.SetLinks(slot, layer, _choice.Choose(_walk.Found, _nodes.LinkCount));
+            ReadOnlySpan<int> chosen = _choice.Choose(_walk.Found, _nodes.LinkCount);
+            _nodes.SetLinks(slot, layer, chosen);
+            Keep(layer, chosen);
         }
 
+        // What was chosen, not what is linked: others that know the slot by now may have added themselves.
         for (int layer = top; layer >= 0; layer--) LinkBack(slot, layer, incoming);
         if (level > startLevel) _entrance.Raise(slot, level);
     }
@@ -50,11 +55,13 @@ internal sealed unsafe class GraphLinker
     /// <param name="layer">Its layer.</param>
     /// <param name="others">Slots to choose from, all different.</param>
     /// <param name="incoming">Told of every link; null where it is not kept.</param>
-    public void Relink(int slot, int layer, ReadOnlySpan<int> others, IncomingLinks? incoming)
+    /// <param name="kept">Slots that stay in the list in any case.</param>
+    public void Relink(
+        int slot, int layer, ReadOnlySpan<int> others, IncomingLinks? incoming, ReadOnlySpan<int> kept = default)
     {
         _walk.AimAt(slot);
         _walk.Rank(others);
-        ReadOnlySpan<int> chosen = _choice.Choose(_walk.Found, _nodes.CapacityOf(layer));
+        ReadOnlySpan<int> chosen = _choice.Choose(_walk.Found, _nodes.CapacityOf(layer), kept);
         if (incoming != null)
         {
             ReadOnlySpan<int> former = _former.AsSpan(0, _nodes.CopyLinks(slot, layer, _former));
@@ -102,11 +109,16 @@ internal sealed unsafe class GraphLinker
         incoming.Add(target, source);
     }
 
+    private void Keep(int layer, ReadOnlySpan<int> chosen)
+    {
+        _chosen[layer] ??= new int[_nodes.LinkCount];
+        chosen.CopyTo(_chosen[layer]);
+        _chosenCounts[layer] = chosen.Length;
+    }
+
     private void LinkBack(int slot, int layer, IncomingLinks? incoming)
     {
-        Span<int> targets = stackalloc int[GraphLimits.LargestLinkCount];
-        targets = targets[.._nodes.CopyLinks(slot, layer, targets)];
-        foreach (int target in targets)
+        foreach (int target in _chosen[layer].AsSpan(0, _chosenCounts[layer]))
         {
             incoming?.Add(target, slot);
             ref GraphNode node = ref _nodes.Node(target);

@@ -28,16 +28,21 @@ internal sealed unsafe class GraphRepair(GraphNodes nodes, IncomingLinks incomin
         return slots;
     }
 
-    /// <summary>Chooses the links of a slot anew on every layer where one leads to an entry that goes.</summary>
+    /// <summary>Replaces the links of a slot that lead to entries that go, on every layer.</summary>
     public void Repair(int slot, GraphLinker linker)
     {
+        Span<int> kept = stackalloc int[2 * GraphLimits.LargestLinkCount];
         for (int level = 0; level <= nodes.Node(slot).Level; level++)
         {
-            int* links = nodes.Links(slot, level);
-            int count = nodes.CountLinks(slot, level);
-            bool isAffected = false;
-            for (int place = 0; place < count; place++) isAffected |= !Stays(links[place] - 1);
-            if (isAffected) linker.Relink(slot, level, Candidates(slot, level), incoming);
+            int count = nodes.CopyLinks(slot, level, kept);
+            int keptCount = 0;
+            for (int place = 0; place < count; place++)
+            {
+                if (Stays(kept[place])) kept[keptCount++] = kept[place];
+            }
+
+            if (keptCount == count) continue;
+            linker.Relink(slot, level, Candidates(slot, level), incoming, kept[..keptCount]);
         }
     }
 
@@ -81,8 +86,8 @@ internal sealed unsafe class GraphRepair(GraphNodes nodes, IncomingLinks incomin
             {
                 int target = links[place] - 1;
                 if (!met.Add(target)) continue;
-                if (Stays(target)) candidates.Add(target);
-                else open.Enqueue(target);
+                if (!Stays(target)) open.Enqueue(target);
+                else if (from != slot) candidates.Add(target);
             }
         }
 

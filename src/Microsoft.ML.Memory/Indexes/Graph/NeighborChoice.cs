@@ -37,10 +37,17 @@ internal sealed unsafe class NeighborChoice
     /// <summary>Chooses from the candidates of a pool.</summary>
     /// <param name="candidates">Candidates, none of them the entry itself.</param>
     /// <param name="most">Number of links at most.</param>
-    /// <returns>The slots chosen, nearest first, until the next choice.</returns>
-    public ReadOnlySpan<int> Choose(CandidatePool candidates, int most)
+    /// <param name="kept">Slots that are taken in any case, none of them a candidate.</param>
+    /// <returns>The slots kept, then those chosen, nearest first, until the next choice.</returns>
+    public ReadOnlySpan<int> Choose(CandidatePool candidates, int most, ReadOnlySpan<int> kept = default)
     {
-        int count = 0;
+        int count = kept.Length;
+        for (int place = 0; place < count; place++)
+        {
+            _chosen[place] = kept[place];
+            _codes[place] = (nint)_nodes.Code(kept[place]);
+        }
+
         for (int place = 0; place < candidates.Count && count < most; place++)
         {
             int slot = candidates.SlotAt(place);

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Memory.Tests.Indexes.Graph;
 [TestClass]
 public sealed class GraphBuildTests
 {
-    private static readonly GraphCase _case = new(3000);
+    private static readonly GraphCase _case = new(1800);
 
     [TestMethod]
     public void Add_with_one_thread_gives_the_same_bytes_and_another_seed_others()
@@ -47,6 +47,20 @@ public sealed class GraphBuildTests
 
         Assert.IsGreaterThanOrEqualTo(alone - 0.02, together);
         Assert.IsGreaterThanOrEqualTo(0.8, together);
+    }
+
+    [TestMethod]
+    public void Add_with_many_threads_links_no_entry_twice()
+    {
+        var settings = new GraphSettings { ThreadCount = 4, LinkCount = 2, BuildCandidateCount = 8 };
+        for (int round = 0; round < 5; round++)
+        {
+            GraphIndex index = _case.Build(Metric.Cosine, settings with { Seed = round });
+            index.Remove(_case.Ids.AsSpan(0, 900));
+            index.Add(_case.Ids.AsSpan(0, 900), _case.Rows.AsSpan(0, 900 * _case.Dimension));
+            using var stream = new MemoryStream(GraphFileTests.Saved(index));
+            Assert.AreEqual(_case.Ids.Length, GraphIndex.Load(stream).Count); // which checks every link
+        }
     }
 
     [TestMethod]

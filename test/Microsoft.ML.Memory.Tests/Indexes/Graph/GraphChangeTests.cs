@@ -59,7 +59,7 @@ public sealed class GraphChangeTests
     public void Remove_one_by_one_down_to_few_finds_what_is_left()
     {
         var data = new GraphCase(400, dimension: 4);
-        GraphIndex index = data.Build(Metric.SquaredEuclidean, new GraphSettings { LinkCount = 2, ThreadCount = 1 });
+        GraphIndex index = data.Build(Metric.SquaredEuclidean, new GraphSettings { LinkCount = 4, ThreadCount = 1 });
         FlatIndex exact = data.BuildExact(Metric.SquaredEuclidean);
         foreach (long id in data.Ids.Where(id => id % 20 != 3))
         {
