@@ -14,6 +14,7 @@ var benches = new SortedDictionary<string, Action<BenchReport>>
     ["mnist"] = MnistBench.Run,
     ["pipeline"] = PipelineBench.Run,
     ["search"] = SearchBench.Run,
+    ["updates"] = UpdatesBench.Run,
 };
 benches["memory"] = report =>
 {
