@@ -52,7 +52,7 @@ internal sealed class AnnWork
         {
             int centre = random.Next(clusters) * dimension;
             for (int i = 0; i < dimension; i++)
-                values[(row * dimension) + i] = centres[centre + i] + (0.5f * (float)random.NextGaussian());
+                values[(row * dimension) + i] = centres[centre + i] + (1.0f * (float)random.NextGaussian());
         }
 
         return new AnnWork(
@@ -63,7 +63,9 @@ internal sealed class AnnWork
             values[(rows * dimension)..]);
     }
 
-    /// <summary>Takes the digits' pixels, the test images as queries; null where the data are not on this machine.</summary>
+    /// <summary>
+    /// Takes the digits' pixels, the test images as queries; null where the data are not on this machine.
+    /// </summary>
     public static AnnWork? Digits(int queries)
     {
         if (DigitImages.Read("mnist", "train") is not { } train) return null;

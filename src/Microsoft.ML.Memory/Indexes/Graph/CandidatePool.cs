@@ -7,8 +7,8 @@ namespace Microsoft.ML.Memory;
 /// <summary>The nearest slots so far, nearest first, each of which is walked from once.</summary>
 /// <remarks>
 /// One sorted array is both the queue of slots to walk from and the list of results of the paper's Algorithm 2: a slot
-/// that is not among the nearest would never be walked from. A candidate is one number, distance above slot above a flag,
-/// so equal distances are ordered by slot and runs are repeatable.
+/// that is not among the nearest would never be walked from. A candidate is one number, distance above slot above a
+/// flag, so equal distances are ordered by slot and runs are repeatable.
 /// </remarks>
 internal sealed unsafe class CandidatePool
 {
@@ -37,7 +37,9 @@ internal sealed unsafe class CandidatePool
         _next = 0;
     }
 
-    /// <summary>Changes how many slots are held at most, drops the farthest and lets the rest be walked from again.</summary>
+    /// <summary>
+    /// Changes how many slots are held at most, drops the farthest and lets the rest be walked from again.
+    /// </summary>
     public void Reopen(int capacity)
     {
         int kept = Math.Min(Count, capacity);

@@ -47,10 +47,12 @@ internal static unsafe class GraphFormat
             throw reader.Error($"must have a dimension in [1, {MemoryBank.LargestDimension}]", $"{head.Dimension}");
         if (file.Settings.Encoding == VectorEncoding.SignedByte && head.Dimension > GraphLimits.LongestSignedByteRow)
             throw reader.Error(
-                $"must have a dimension of at most {GraphLimits.LongestSignedByteRow} for 8-bit codes", $"{head.Dimension}");
+                $"must have a dimension of at most {GraphLimits.LongestSignedByteRow} for 8-bit codes",
+                $"{head.Dimension}");
         if (!Enum.IsDefined(head.Metric)) throw reader.Error("must have a known metric", $"{(int)head.Metric}");
         if (head.Count is < 0 or > GraphLimits.LargestSlotCount)
-            throw reader.Error($"must have a number of entries in [0, {GraphLimits.LargestSlotCount}]", $"{head.Count}");
+            throw reader.Error(
+                $"must have a number of entries in [0, {GraphLimits.LargestSlotCount}]", $"{head.Count}");
         if (file.NextSequence < 0)
             throw reader.Error("must have a next sequence number of at least 0", $"{file.NextSequence}");
         if (head.Count == 0 ? file.Entry != -1 : (uint)file.Entry >= (uint)head.Count)

@@ -8,9 +8,9 @@ public sealed unsafe partial class GraphIndex
 {
     /// <summary>Writes the index, vectors, links and the state of its random numbers.</summary>
     /// <remarks>
-    /// Entries come in the order of their slots. Saving, loading and saving again gives the same bytes; of removed entries
-    /// nothing is written. Waits for a writer and makes writers wait, not searches. Cost: the memory of the index, read
-    /// twice.
+    /// Entries come in the order of their slots. Saving, loading and saving again gives the same bytes; of removed
+    /// entries nothing is written. Waits for a writer and makes writers wait, not searches. Cost: the memory of the
+    /// index, read twice.
     /// </remarks>
     /// <param name="stream">Receives the bytes; left open.</param>
     public void Save(Stream stream)
@@ -28,12 +28,13 @@ public sealed unsafe partial class GraphIndex
 
     /// <summary>Reads an index that <see cref="Save"/> wrote; its slots are numbered anew, without gaps.</summary>
     /// <remarks>
-    /// Everything is checked before it is used: checksums, ranges, and that links lead to entries of their layer. Cost: the
-    /// memory of the index; codes are made from the vectors again.
+    /// Everything is checked before it is used: checksums, ranges, and that links lead to entries of their layer. Cost:
+    /// the memory of the index; codes are made from the vectors again.
     /// </remarks>
     /// <param name="stream">Is read to the end of the index; left open.</param>
     /// <param name="threadCount">Threads that add and remove; null uses every processor. Not part of a file.</param>
-    /// <exception cref="InvalidDataException">The content breaks a rule; the message names section and offset.</exception>
+    /// <exception cref="InvalidDataException">The content breaks a rule; the message names section and
+    /// offset.</exception>
     public static GraphIndex Load(Stream stream, int? threadCount = null)
     {
         ArgumentNullException.ThrowIfNull(stream);

@@ -131,7 +131,9 @@ public sealed unsafe partial class GraphIndex
         int next = 0;
         if (_entrance.Place.Slot < 0) _entrance.Set(slots[next], _nodes.Node(slots[next++]).Level);
         int workers = Math.Min(ThreadCount, slots.Length / LeastRowsOfThread);
-        int alone = workers > 1 ? Math.Clamp(FirstRows - _slots.Count + slots.Length, next, slots.Length) : slots.Length;
+        int alone = workers > 1
+            ? Math.Clamp(FirstRows - _slots.Count + slots.Length, next, slots.Length)
+            : slots.Length;
         Each(slots.AsMemory(next, alone - next), 1, (linker, slot) => linker.Link(slot, _incoming));
         Each(slots.AsMemory(alone), workers, (linker, slot) => linker.Link(slot, _incoming));
     }

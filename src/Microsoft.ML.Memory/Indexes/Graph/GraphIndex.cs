@@ -4,22 +4,25 @@ using System.Collections.Concurrent;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Approximate search along a graph of near neighbours (HNSW), for banks too large to compare with all.</summary>
+/// <summary>
+/// Approximate search along a graph of near neighbours (HNSW), for banks too large to compare with all.
+/// </summary>
 /// <remarks>
 /// <para>Every entry has links to near entries in different directions, some of them also on higher, sparser layers. A
-/// search goes down the layers towards the query and then keeps the nearest entries met until none of them leads nearer.
-/// The entries kept, <see cref="SearchOptions.CandidateCount"/> of them, are ranked by exact distances. Under the inner
-/// product the graph is built by that product itself.</para>
-/// <para>Exact, by comparing with all, where k or the number of candidates reaches <see cref="Count"/>, where a filter lets
-/// few entries pass, and, other than under the cosine, while an entry or the query is longer than 2^60. A search with a
-/// filter finds k entries wherever as many pass.</para>
+/// search goes down the layers towards the query and then keeps the nearest entries met until none of them leads
+/// nearer. The entries kept, <see cref="SearchOptions.CandidateCount"/> of them, are ranked by exact distances. Under
+/// the inner product the graph is built by that product itself.</para>
+/// <para>Exact, by comparing with all, where k or the number of candidates reaches <see cref="Count"/>, where a filter
+/// lets few entries pass, and, other than under the cosine, while an entry or the query is longer than 2^60. A search
+/// with a filter finds k entries wherever as many pass.</para>
 /// <para>Cost: a search some hundred to thousand comparisons, growing with the logarithm of n; adding an entry a search
 /// with <see cref="GraphSettings.BuildCandidateCount"/> candidates; removing one about as much. Memory of an entry: its
-/// vector, 4·d bytes; its code, as many for <see cref="VectorEncoding.Single"/> under the cosine and none otherwise, 2·d
-/// for Half, d for SignedByte, each rounded up; 8·M bytes of links and about 70 more; once entries have been removed,
-/// another 8·M or so. Memory of removed entries is used again by new ones, not given back before the index goes.</para>
-/// <para>With <see cref="GraphSettings.ThreadCount"/> 1 the graph follows from seed and order of changes; with more, from
-/// the threads' timing as well, which changes results a little where few candidates are weighed.</para>
+/// vector, 4·d bytes; its code, as many for <see cref="VectorEncoding.Single"/> under the cosine and none otherwise,
+/// 2·d for Half, d for SignedByte, each rounded up; 8·M bytes of links and about 70 more; once entries have been
+/// removed, another 8·M or so. Memory of removed entries is used again by new ones, not given back before the index
+/// goes.</para>
+/// <para>With <see cref="GraphSettings.ThreadCount"/> 1 the graph follows from seed and order of changes; with more,
+/// from the threads' timing as well, which changes results a little where few candidates are weighed.</para>
 /// <para>Thread safety: writers take turns. Searches never wait for a writer; each answers with entries that were there
 /// when it began, and a change is seen as a whole or not at all. A removed vector is overwritten when the searches that
 /// began before its removal have ended, at the latest by the next change.</para>
@@ -107,7 +110,8 @@ public sealed unsafe partial class GraphIndex : IVectorIndex
         {
             fixed (float* first = queries)
             {
-                var search = new GraphSearch(_nodes, state, k, options, options.CandidateCount ?? Settings.SearchCandidateCount);
+                int candidates = options.CandidateCount ?? Settings.SearchCandidateCount;
+                var search = new GraphSearch(_nodes, state, k, options, candidates);
                 search.Run(first, queries.Length / Dimension, neighbors, _workers);
             }
         }

@@ -2,7 +2,9 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Knows which states searches run on, so that no slot is used again under a search that may look at it.</summary>
+/// <summary>
+/// Knows which states searches run on, so that no slot is used again under a search that may look at it.
+/// </summary>
 /// <remarks>Thread-safe; the lock is held for a few instructions, never during a change or a search.</remarks>
 internal sealed class GraphReaders
 {

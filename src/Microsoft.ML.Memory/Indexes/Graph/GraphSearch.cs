@@ -43,7 +43,9 @@ internal sealed unsafe class GraphSearch
     /// <summary>Number of candidates of a walk, with those that the filter will discard.</summary>
     public int CandidateCount { get; }
 
-    /// <summary>The slots of all entries that may be neighbours, in the order of adding; made when first asked for.</summary>
+    /// <summary>
+    /// The slots of all entries that may be neighbours, in the order of adding; made when first asked for.
+    /// </summary>
     public int[] Members => _members.Value;
 
     /// <summary>Says whether an entry may be a neighbour.</summary>

@@ -5,23 +5,29 @@ namespace Microsoft.ML.Memory;
 /// <summary>Settings of a <see cref="GraphIndex"/>; the defaults are those of the paper's experiments.</summary>
 public sealed record GraphSettings
 {
-    /// <summary>Most links of an entry on an upper layer, in [2, 512]; default 16. The lowest layer has twice as many.</summary>
+    /// <summary>
+    /// Most links of an entry on an upper layer, in [2, 512]; default 16. The lowest layer has twice as many.
+    /// </summary>
     public int LinkCount { get; init; } = 16;
 
     /// <summary>
-    /// Candidates weighed for the links of a new entry, in [1, 65536]; default 200. More find better links and take longer.
+    /// Candidates weighed for the links of a new entry, in [1, 65536]; default 200. More find better links and take
+    /// longer.
     /// </summary>
     public int BuildCandidateCount { get; init; } = 200;
 
     /// <summary>
-    /// Candidates weighed for each query where <see cref="SearchOptions.CandidateCount"/> is null, at least 1; default 64.
+    /// Candidates weighed for each query where <see cref="SearchOptions.CandidateCount"/> is null, at least 1; default
+    /// 64.
     /// </summary>
     public int SearchCandidateCount { get; init; } = 64;
 
     /// <summary>Seed of the entries' layers; default 0.</summary>
     public long Seed { get; init; }
 
-    /// <summary>How the vectors that the search compares are held; default <see cref="VectorEncoding.Single"/>.</summary>
+    /// <summary>
+    /// How the vectors that the search compares are held; default <see cref="VectorEncoding.Single"/>.
+    /// </summary>
     public VectorEncoding Encoding { get; init; }
 
     /// <summary>

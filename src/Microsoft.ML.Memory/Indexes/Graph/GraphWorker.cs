@@ -62,7 +62,9 @@ internal sealed unsafe class GraphWorker(GraphNodes nodes)
         return count;
     }
 
-    /// <summary>Puts an entry into the order of those before a place, which it takes or gives to the last of them.</summary>
+    /// <summary>
+    /// Puts an entry into the order of those before a place, which it takes or gives to the last of them.
+    /// </summary>
     private void Insert(in Ranked ranked, int place)
     {
         for (; place > 0 && ranked.Comes(_ranked[place - 1]); place--) _ranked[place] = _ranked[place - 1];

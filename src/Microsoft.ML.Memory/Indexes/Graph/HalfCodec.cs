@@ -24,7 +24,11 @@ internal sealed unsafe class HalfCodec : RowCodec
     private readonly ScanWidth _width;
 
     public HalfCodec(Metric metric, int dimension, ScanWidth width)
-        : base(metric, dimension, CodeHead.Bytes + (RoundUp(dimension, Lanes) * sizeof(ushort)), QueryBytesOf(dimension))
+        : base(
+            metric,
+            dimension,
+            CodeHead.Bytes + (RoundUp(dimension, Lanes) * sizeof(ushort)),
+            QueryBytesOf(dimension))
     {
         _length = RoundUp(dimension, Lanes);
         _width = width;

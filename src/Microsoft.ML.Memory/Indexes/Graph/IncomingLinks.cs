@@ -6,8 +6,8 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>For every slot the slots that have a link to it, once for each layer they have it on.</summary>
 /// <remarks>
-/// Needed to remove entries, so it is made at the first removal and kept from then on. Several threads may add and remove
-/// at once; the order within a list then differs from run to run and means nothing.
+/// Needed to remove entries, so it is made at the first removal and kept from then on. Several threads may add and
+/// remove at once; the order within a list then differs from run to run and means nothing.
 /// </remarks>
 internal sealed unsafe class IncomingLinks
 {

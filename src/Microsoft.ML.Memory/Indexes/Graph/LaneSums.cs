@@ -12,7 +12,10 @@ internal static class LaneSums
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Of(
         Vector512<float> a, Vector512<float> b, Vector512<float> c, Vector512<float> d) => Of(
-        a.GetLower() + a.GetUpper(), b.GetLower() + b.GetUpper(), c.GetLower() + c.GetUpper(), d.GetLower() + d.GetUpper());
+        a.GetLower() + a.GetUpper(),
+        b.GetLower() + b.GetUpper(),
+        c.GetLower() + c.GetUpper(),
+        d.GetLower() + d.GetUpper());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Of(

@@ -6,8 +6,8 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>Chooses the links of an entry from candidates so that they lead into different directions.</summary>
 /// <remarks>
-/// Algorithm 4 of the paper: nearest first, a candidate is taken unless one that was taken is nearer to it than the entry
-/// is. One thread's; used again and again without allocating.
+/// Algorithm 4 of the paper: nearest first, a candidate is taken unless one that was taken is nearer to it than the
+/// entry is. One thread's; used again and again without allocating.
 /// </remarks>
 internal sealed unsafe class NeighborChoice
 {

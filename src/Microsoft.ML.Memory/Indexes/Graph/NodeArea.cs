@@ -3,10 +3,13 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Microsoft.ML.Memory.Storage;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Records of one size for a growing number of slots, outside the collected heap; none of them ever moves.</summary>
+/// <summary>
+/// Records of one size for a growing number of slots, outside the collected heap; none of them ever moves.
+/// </summary>
 /// <remarks>
 /// <para>Chunk 0 has 2^shift records, chunk i &gt; 0 as many as all before it. A chunk starts as zeros, whose pages the
 /// system hands out when they are first touched.</para>
@@ -16,7 +19,7 @@ internal sealed unsafe class NodeArea
 {
     private const int ChunkLimit = 32;
     private const nuint LineBytes = 64;
-    private const nuint HugePageBytes = 2 << 20;
+    private const nuint LargePageBytes = 2 << 20;
 
     private readonly int _shift;
     private readonly List<(nint Memory, nuint Bytes)> _held = [];
@@ -65,13 +68,13 @@ internal sealed unsafe class NodeArea
         int first = Capacity;
         long records = first == 0 ? 1L << _shift : first;
         nuint content = checked((nuint)records * (nuint)Stride);
-        nuint alignment = content >= HugePageBytes ? HugePageBytes : LineBytes;
+        nuint alignment = content >= LargePageBytes ? LargePageBytes : LineBytes;
         nuint bytes = checked(content + alignment);
         byte* memory = (byte*)NativeMemory.AllocZeroed(bytes);
         _held.Add(((nint)memory, bytes));
         GC.AddMemoryPressure((long)bytes);
         byte* start = (byte*)(((nuint)memory + alignment - 1) & ~(alignment - 1));
-        if (alignment == HugePageBytes) HugePages.Ask(start, content);
+        if (alignment == LargePageBytes) LargePages.Ask(start, content);
         Volatile.Write(ref *(nint*)(_origins + _held.Count - 1), (nint)(start - ((nint)first * Stride)));
     }
 }

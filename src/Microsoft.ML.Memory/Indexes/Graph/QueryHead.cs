@@ -5,7 +5,9 @@ using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>How a query turns a dot product into a distance: Offset + term of the code + Factor·scale·product.</summary>
+/// <summary>
+/// How a query turns a dot product into a distance: Offset + term of the code + Factor·scale·product.
+/// </summary>
 internal unsafe struct QueryHead
 {
     public float Offset;

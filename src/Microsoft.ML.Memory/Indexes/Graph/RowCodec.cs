@@ -5,7 +5,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Turns vectors into codes and compares a query with codes: all that a walk through the graph computes.</summary>
+/// <summary>
+/// Turns vectors into codes and compares a query with codes: all that a walk through the graph computes.
+/// </summary>
 /// <remarks>
 /// A walk's distances are those of the metric up to rounding, and serve to choose candidates only. Pairs get the same
 /// distance in whatever company they are compared. Thread-safe: no state but settings.

@@ -11,6 +11,8 @@ public enum VectorEncoding
     /// <summary>16-bit floats, scaled row by row: 2 bytes a value, relative error at most 2^-11.</summary>
     Half = 1,
 
-    /// <summary>8-bit whole numbers, scaled row by row: 1 byte a value, error at most 1/254 of the row's largest.</summary>
+    /// <summary>
+    /// 8-bit whole numbers, scaled row by row: 1 byte a value, error at most 1/254 of the row's largest.
+    /// </summary>
     SignedByte = 2,
 }

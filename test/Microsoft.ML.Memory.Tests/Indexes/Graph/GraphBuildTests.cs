@@ -12,7 +12,8 @@ public sealed class GraphBuildTests
     {
         byte[] first = GraphFileTests.Saved(_case.Build(Metric.Cosine));
         byte[] second = GraphFileTests.Saved(_case.Build(Metric.Cosine));
-        byte[] other = GraphFileTests.Saved(_case.Build(Metric.Cosine, new GraphSettings { ThreadCount = 1, Seed = 9 }));
+        byte[] other = GraphFileTests.Saved(
+            _case.Build(Metric.Cosine, new GraphSettings { ThreadCount = 1, Seed = 9 }));
 
         CollectionAssert.AreEqual(first, second);
         CollectionAssert.AreNotEqual(first, other);

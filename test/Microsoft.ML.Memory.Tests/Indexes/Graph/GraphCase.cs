@@ -59,7 +59,9 @@ internal sealed class GraphCase
         return index;
     }
 
-    /// <summary>Gives the share of an exact search's neighbours that the other one finds, at the same distances.</summary>
+    /// <summary>
+    /// Gives the share of an exact search's neighbours that the other one finds, at the same distances.
+    /// </summary>
     public double Recall(IVectorIndex index, IVectorIndex exact, SearchOptions? options = null)
     {
         var found = new NeighborTable();

@@ -41,7 +41,10 @@ public sealed class GraphFilterTests
     {
         var found = new NeighborTable();
         _index.Value.Search(
-            _case.Queries, 10, found, new SearchOptions { Filter = id => id is 17 or 1800 or 3999, CandidateCount = 1 });
+            _case.Queries,
+            10,
+            found,
+            new SearchOptions { Filter = id => id is 17 or 1800 or 3999, CandidateCount = 1 });
 
         for (int query = 0; query < found.QueryCount; query++)
             CollectionAssert.AreEquivalent(new long[] { 17, 1800, 3999 }, found.IdsOf(query).ToArray());
