@@ -6,8 +6,8 @@ namespace Microsoft.ML.Memory.Storage;
 
 /// <summary>Large native memory on large pages, where the system has them to give.</summary>
 /// <remarks>
-/// Rows are read here and there, and each small page costs a look-up of its own. Linux gives large pages to whoever asks;
-/// elsewhere, or where it has none left, nothing changes but speed.
+/// Rows are read here and there, and each small page costs a look-up of its own. Linux gives large pages to whoever
+/// asks; elsewhere, or where it has none left, nothing changes but speed.
 /// </remarks>
 internal static unsafe partial class LargePages
 {
