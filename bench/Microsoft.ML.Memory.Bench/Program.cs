@@ -4,6 +4,7 @@ using Microsoft.ML.Memory.Bench;
 
 var benches = new SortedDictionary<string, Action<BenchReport>>
 {
+    ["ann"] = AnnRows.Run,
     ["load"] = LoadBench.Run,
     ["memory-adaptive"] = AdaptiveRows.Run,
     ["memory-bottleneck"] = BottleneckRows.Run,
