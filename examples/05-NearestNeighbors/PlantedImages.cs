@@ -4,7 +4,7 @@ using ExampleData;
 
 namespace NearestNeighborsExample;
 
-/// <summary>Images with copies of some of them behind: every other copy is exact, the rest are slightly noisy.</summary>
+/// <summary>Images with copies of some of them behind: every other copy is exact, the rest are a bit noisy.</summary>
 internal sealed class PlantedImages
 {
     private const int Noise = 3; // grey levels up or down

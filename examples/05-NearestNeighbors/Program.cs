@@ -6,7 +6,7 @@ using Microsoft.ML.Memory;
 
 namespace NearestNeighborsExample;
 
-/// <summary>Finds the copies among thousands of images, removes them, then recommends images like a given one.</summary>
+/// <summary>Finds copies among thousands of images, removes them, then recommends images like a given one.</summary>
 internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImages images)
 {
     private const int CopyCount = 100;
@@ -46,7 +46,8 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
             Metric = Metric.SquaredEuclidean,
             LargestDistance = SameImage,
         }).Fit(rows);
-        long[] copies = [.. Find(lookup, rows).Where(row => row.NeighborIds.Any(id => id < row.Id)).Select(row => row.Id)];
+        long[] copies =
+            [.. Find(lookup, rows).Where(row => row.NeighborIds.Any(id => id < row.Id)).Select(row => row.Id)];
         int planted = copies.Count(id => id >= _planted.FirstCopy);
         _checks.Add(
             $"1. {copies.Length} images have a twin before them; {planted} of the {CopyCount} copies are among them",

@@ -4,8 +4,8 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-// FreshProcess MODEL INPUT: loads a model, registering nothing, and prints what it says of each row of a text file: label
-// and scores, or ids, distances and names of neighbours.
+// FreshProcess MODEL INPUT: loads a model, registering nothing, and prints what it says of each row of a text file:
+// label and scores, or ids, distances and labels of neighbours.
 var mlContext = new MLContext(seed: 0);
 ITransformer model = mlContext.Model.Load(args[0], out _);
 Row[] rows = [.. File.ReadLines(args[1]).Select(Row.Parse)];
@@ -13,10 +13,11 @@ IDataView predictions = model.Transform(mlContext.Data.LoadFromEnumerable(rows))
 foreach (Prediction row in mlContext.Data.CreateEnumerable<Prediction>(
     predictions, reuseRowObject: false, ignoreMissingColumns: true))
 {
+    string ids = string.Join(' ', row.NeighborIds), labels = string.Join(' ', row.NeighborLabel);
     Console.WriteLine(
         row.PredictedLabel is { } label
             ? $"{label} {Bits(row.Score)}"
-            : $"{string.Join(' ', row.NeighborIds)} {Bits(row.NeighborDistances)} {string.Join(' ', row.NeighborLabel)}");
+            : $"{ids} {Bits(row.NeighborDistances)} {labels}");
 }
 
 static string Bits(float[] values) => string.Join(' ', values.Select(BitConverter.SingleToUInt32Bits));

@@ -2,7 +2,7 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>The neighbours of the rows of a block: those a search found but a row's own, and none too far away.</summary>
+/// <summary>The neighbours of a block's rows: those a search found but a row's own, and none too far away.</summary>
 /// <remarks>Belongs to one thread at a time; its memory is reused from block to block.</remarks>
 internal sealed class FoundNeighbors
 {

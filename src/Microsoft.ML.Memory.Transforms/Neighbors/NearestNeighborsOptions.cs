@@ -39,7 +39,7 @@ public sealed record NearestNeighborsOptions
     /// </summary>
     public IReadOnlyList<string> StoredColumnNames { get; init; } = [];
 
-    /// <summary>Name of the column with the neighbours' ids, Int64, nearest first. Default <c>NeighborIds</c>.</summary>
+    /// <summary>Name of the column with ids of neighbours, Int64, nearest first. Default <c>NeighborIds</c>.</summary>
     public string IdsColumnName { get; init; } = "NeighborIds";
 
     /// <summary>

@@ -18,14 +18,14 @@ using Host = mlcore::Microsoft.ML;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Looks up the nearest stored rows of every row: their ids, distances and whatever was stored of them.</summary>
+/// <summary>Looks up the nearest stored rows of every row: ids, distances and whatever was stored of them.</summary>
 /// <remarks>
 /// <para>Adds <c>NeighborIds</c> (Int64), <c>NeighborDistances</c> (Single, ascending, in the unit of the metric) and
 /// for each stored column <c>Neighbor</c> and its name. Each is a vector of variable size [m], nearest first, m at most
 /// <see cref="NearestNeighborsOptions.NeighborCount"/>; there is no padding. Neighbours at equal distance come in the
 /// order in which they were added.</para>
-/// <para>A row with a NaN or infinite feature has empty vectors, and a warning counts such rows at the end of a pass; so
-/// has every row where nothing is stored.</para>
+/// <para>A row with a NaN or infinite feature has empty vectors, and a warning counts such rows at the end of a pass.
+/// Every row has empty vectors where nothing is stored.</para>
 /// <para>Cost: a search for each row, in blocks of up to 1,024 rows and on all processors. Immutable: <see cref="Add"/>
 /// and <see cref="Remove"/> give a new transformer that shares the rows. Safe for concurrent use.</para>
 /// </remarks>
@@ -97,6 +97,6 @@ public sealed partial class NearestNeighborsTransformer : ITransformer
         channel.Warning(
             MessageSensitivity.Schema,
             $"Column '{Options.FeatureColumnName}' should hold finite numbers. Got NaN or infinity in "
-            + $"{rows.Count} of {rows.Total} rows, first in row {rows.First}; they have no neighbors.");
+            + $"{rows.Count} of {rows.Total} rows, first in row {rows.First}; they have no neighbours.");
     }
 }

@@ -19,7 +19,7 @@ internal static class NeighborsSchema
                 : throw NotStorable(name, $"{column.Type}");
         })];
 
-    /// <summary>Lists the added columns: ids, distances, then the stored ones; each a vector of variable size.</summary>
+    /// <summary>Lists the added columns: ids, distances, then the stored ones; each is a vector of any size.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="stored">Type of each stored column.</param>
     public static IEnumerable<(string Name, PrimitiveDataViewType Item)> Outputs(

@@ -5,7 +5,7 @@ using Microsoft.ML.Memory.Hosting;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Reads the rows of a view that are to be stored: features and ids into a bank, the rest into columns.</summary>
+/// <summary>Reads rows that are to be stored: features and ids into a bank, the rest into columns.</summary>
 internal sealed class RowImport
 {
     private readonly BankSnapshot _before;
@@ -38,7 +38,8 @@ internal sealed class RowImport
             view.Schema, new ImportColumnNames(options.FeatureColumnName, Id: _idColumnName), bank.Dimension);
         DataViewSchema.Column[] stored =
             [.. rows.Columns.Select(column => Columns.Scalar(view.Schema, column.Name, column.Type))];
-        using DataViewRowCursor cursor = view.GetRowCursor(columns.All.Concat(stored).DistinctBy(column => column.Index));
+        using DataViewRowCursor cursor = view.GetRowCursor(
+            columns.All.Concat(stored).DistinctBy(column => column.Index));
         var features = new FeatureReader(cursor, columns.Features);
         Func<long>? id = columns.Id is { } ids ? IdReader.Create(cursor, ids) : null;
         ColumnAppender[] appenders = [.. rows.Columns.Select(column => column.Append())];

@@ -4,8 +4,8 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>A list that never changes, whose longer successor shares its memory where there is room behind it.</summary>
-/// <remarks>Appending in a row costs O(added) on average; of two successors of one list the second copies.</remarks>
+/// <summary>A list that never changes; a longer one shares its memory where there is room behind it.</summary>
+/// <remarks>Appending in a row costs O(added) on average; of two that go on from one list the second copies.</remarks>
 internal sealed class SharedList<T>
 {
     private readonly T[] _values;

@@ -2,7 +2,7 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>The values of the stored rows beside features and ids: a slot for each row, in the order of adding.</summary>
+/// <summary>What stored rows hold beside features and ids: a slot for each row, in the order of adding.</summary>
 /// <remarks>
 /// <para>The slot of a row is found by the sequence number of its entry. Slots of removed rows stay until they are more
 /// than those of the others, so removal costs O(1) on average.</para>

@@ -219,7 +219,8 @@ public sealed class NeighborsBadInputTests
         InvalidOperationException error = Assert.ThrowsExactly<InvalidOperationException>(
             () => Places.Fit(_mlContext, []));
 
-        Assert.AreEqual("NearestNeighborsEstimator.Fit must see at least one row. Got none. Check the data.", error.Message);
+        Assert.AreEqual(
+            "NearestNeighborsEstimator.Fit must see at least one row. Got none. Check the data.", error.Message);
     }
 
     [TestMethod]
@@ -276,7 +277,7 @@ public sealed class NeighborsBadInputTests
             new[]
             {
                 "Column 'Features' should hold finite numbers. Got NaN or infinity in 2 of 2000 rows, first in row 7; "
-                + "they have no neighbors.",
+                + "they have no neighbours.",
             },
             _warnings);
     }

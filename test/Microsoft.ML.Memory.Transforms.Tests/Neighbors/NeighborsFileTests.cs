@@ -167,7 +167,8 @@ public sealed class NeighborsFileTests
     public void Random_content_of_any_section_is_noticed_or_harmless()
     {
         Save(Places.Fit(_mlContext, Places.Draw(9, seed: 1)));
-        string[] names = [.. ForgedSections.Names(ModelFiles.MemoryStreamOf(Good)).Where(name => name != "").Distinct()];
+        string[] names =
+            [.. ForgedSections.Names(ModelFiles.MemoryStreamOf(Good)).Where(name => name != "").Distinct()];
         var random = new Random(1);
         for (int trial = 0; trial < 400; trial++)
         {
@@ -199,7 +200,8 @@ public sealed class NeighborsFileTests
             + "Got The type of a stored column must be a known one. Got code 99.");
         AssertRefused("nearestNeighbors", content => [.. content[..12], 0, 0, 0, 0, .. content[16..]],
             "must hold valid fields. Got NearestNeighborsOptions.NeighborCount must be at least 1. Got 0.");
-        AssertRefused("nearestNeighbors", content => [.. content, 1], "must end after its last field. Got 1 more bytes.");
+        AssertRefused(
+            "nearestNeighbors", content => [.. content, 1], "must end after its last field. Got 1 more bytes.");
     }
 
     [TestMethod]

@@ -38,7 +38,9 @@ public sealed class NeighborsPipelineTests
             HashSet<long> train = [.. fold.TrainSet.GetColumn<long>("Id")];
             IDataView found = estimator.Fit(fold.TrainSet).Transform(fold.TestSet);
 
-            Assert.IsTrue(found.GetColumn<long[]>("NeighborIds").All(ids => ids.Length == 3 && ids.All(train.Contains)));
+            long[][] neighbors = [.. found.GetColumn<long[]>("NeighborIds")];
+            Assert.IsNotEmpty(neighbors);
+            Assert.IsTrue(neighbors.All(ids => ids.Length == 3 && ids.All(train.Contains)));
             Assert.IsFalse(found.GetColumn<long>("Id").Any(train.Contains));
         }
     }

@@ -38,7 +38,8 @@ public sealed class RealLookupTests
             row => twice.Contains(texts[row]) && twins[row].Length == 0)];
         Assert.IsGreaterThan(200, twice.Count);
         Assert.IsEmpty(missed);
-        int wrong = Enumerable.Range(0, texts.Length).Count(row => twins[row].Length > 0 && !twice.Contains(texts[row]));
+        int wrong = Enumerable.Range(0, texts.Length).Count(
+            row => twins[row].Length > 0 && !twice.Contains(texts[row]));
         Assert.IsLessThan(texts.Length / 100, wrong, "texts of equal counts of letter pairs that differ all the same");
     }
 
@@ -60,7 +61,8 @@ public sealed class RealLookupTests
 
         NearestNeighborsTransformer lookup = _mlContext.Transforms.NearestNeighbors(options).Fit(rows);
         long[][] twins = [.. lookup.Transform(rows).GetColumn<long[]>("NeighborIds")];
-        long[] copies = [.. Enumerable.Range(0, all.Length).Where(id => twins[id].Any(twin => twin < id)).Select(id => (long)id)];
+        long[] copies = [.. Enumerable.Range(0, all.Length).Where(id => twins[id].Any(twin => twin < id)).Select(
+            id => (long)id)];
         long[][] left = [.. lookup.Remove(copies).Transform(rows).GetColumn<long[]>("NeighborIds")];
 
         HashSet<string> seen = [];
@@ -81,7 +83,8 @@ public sealed class RealLookupTests
         string path = RealData.Path("text", "glove_50d_5k.json.gz");
         using var stream = new GZipStream(File.OpenRead(path), CompressionMode.Decompress);
         Dictionary<string, float[]> vectors = JsonSerializer.Deserialize<Dictionary<string, float[]>>(stream)!;
-        WordRow[] words = [.. vectors.Select((pair, id) => new WordRow { Id = id, Word = pair.Key, Features = pair.Value })];
+        WordRow[] words =
+            [.. vectors.Select((pair, id) => new WordRow { Id = id, Word = pair.Key, Features = pair.Value })];
         NearestNeighborsTransformer lookup = _mlContext.Transforms.NearestNeighbors(new NearestNeighborsOptions
         {
             IdColumnName = "Id",
@@ -116,7 +119,7 @@ public sealed class RealLookupTests
         [VectorType(GramCount)]
         public float[] Features { get; set; } = [];
 
-        /// <summary>Makes the features: how often each pair of neighbouring letters occurs, by a hash of the pair.</summary>
+        /// <summary>Makes features: how often each pair of letters that meet occurs, by a hash of the pair.</summary>
         public static Message Of(string text, int id)
         {
             float[] counts = new float[GramCount];
