@@ -13,6 +13,17 @@ public sealed unsafe partial class GraphIndex
         Check.Length(vectors.Length, (long)ids.Length * Dimension, nameof(vectors), $"[{ids.Length}, {Dimension}]");
         Check.Finite(vectors, Dimension, nameof(vectors));
 
+        fixed (float* first = vectors)
+        {
+            nint[] rows = new nint[ids.Length];
+            for (int row = 0; row < rows.Length; row++) rows[row] = (nint)(first + ((nint)row * Dimension));
+            AddRows(ids, rows);
+        }
+    }
+
+    /// <summary>Adds vectors by their addresses; they are finite, and where they are borrowed they stay.</summary>
+    internal void AddRows(ReadOnlySpan<long> ids, ReadOnlySpan<nint> rows)
+    {
         lock (_gate)
         {
             CheckFree(ids);
@@ -23,7 +34,7 @@ public sealed unsafe partial class GraphIndex
             int untrusted = state.Untrusted;
             for (int row = 0; row < slots.Length; row++)
             {
-                ReadOnlySpan<float> vector = vectors.Slice(row * Dimension, Dimension);
+                var vector = (float*)rows[row];
                 var node = new GraphNode
                 {
                     Id = ids[row],
@@ -119,12 +130,9 @@ public sealed unsafe partial class GraphIndex
         return (int)(-Math.Log(uniform) / Math.Log(Settings.LinkCount));
     }
 
-    private bool IsTrusted(ReadOnlySpan<float> vector)
-    {
-        if (Metric == Metric.Cosine) return true; // codes have length 1
-        fixed (float* values = vector)
-            return RowTerm.IsTrusted(Metric, PairDistance.SquaredNorm(values, Dimension));
-    }
+    private bool IsTrusted(float* vector) =>
+        Metric == Metric.Cosine // codes have length 1
+        || RowTerm.IsTrusted(Metric, PairDistance.SquaredNorm(vector, Dimension));
 
     private void LinkAll(int[] slots)
     {

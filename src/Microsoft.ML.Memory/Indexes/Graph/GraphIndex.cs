@@ -57,12 +57,15 @@ public sealed unsafe partial class GraphIndex : IVectorIndex
     {
     }
 
-    internal GraphIndex(int dimension, Metric metric, GraphSettings settings, ScanWidth width)
-        : this(dimension, metric, settings, width, new SeededRandom(settings.Seed))
+    /// <summary>Makes an empty index, for certain instructions or for vectors that somebody else keeps.</summary>
+    internal GraphIndex(
+        int dimension, Metric metric, GraphSettings settings, ScanWidth width, bool borrowsRows = false)
+        : this(dimension, metric, settings, width, borrowsRows, new SeededRandom(settings.Seed))
     {
     }
 
-    private GraphIndex(int dimension, Metric metric, GraphSettings settings, ScanWidth width, SeededRandom random)
+    private GraphIndex(
+        int dimension, Metric metric, GraphSettings settings, ScanWidth width, bool borrowsRows, SeededRandom random)
     {
         if (dimension is < 1 or > MemoryBank.LargestDimension)
             throw new ArgumentException(
@@ -77,7 +80,8 @@ public sealed unsafe partial class GraphIndex : IVectorIndex
                 nameof(dimension));
         Settings = settings;
         _random = random;
-        _nodes = new GraphNodes(RowCodec.Create(settings.Encoding, metric, dimension, width), settings.LinkCount);
+        _nodes = new GraphNodes(
+            RowCodec.Create(settings.Encoding, metric, dimension, width), settings.LinkCount, borrowsRows);
         _readers = new GraphReaders(new GraphState(0, 0, 0, -1, -1, 0));
     }
 
