@@ -21,14 +21,15 @@ namespace Microsoft.ML.Memory;
 /// 2·d for Half, d for SignedByte, each rounded up; 8·M bytes of links and about 70 more; once entries have been
 /// removed, another 8·M or so. Memory of removed entries is used again by new ones, not given back before the index
 /// goes.</para>
-/// <para>With <see cref="GraphSettings.ThreadCount"/> 1 the graph follows from seed and order of changes; with more,
-/// from the threads' timing as well, which changes results a little where few candidates are weighed.</para>
+/// <para>The graph follows from the seed and the order of changes, whatever the number of threads. Entries added by one
+/// call are linked up to 256 at a time, so many calls may make another graph than one, and as good a one.</para>
 /// <para>Thread safety: writers take turns. Searches never wait for a writer; each answers with entries that were there
 /// when it began, and a change is seen as a whole or not at all. A removed vector is overwritten when the searches that
 /// began before its removal have ended, at the latest by the next change.</para>
 /// <para>Source: Malkov and Yashunin, 2016, arXiv 1603.09320, Algorithms 1, 2, 4 and 5.</para>
-/// <para>Differs from the paper: entries can be removed, with the links to them chosen anew; candidates that the
-/// heuristic discards are never kept; codes of fewer bits may stand for the vectors during the walk.</para>
+/// <para>Differs from the paper: entries are linked in batches, whose members are compared with each other and not met
+/// on walks; entries can be removed, with the links to them chosen anew; candidates that the heuristic discards are
+/// never kept; codes of fewer bits may stand for the vectors during the walk.</para>
 /// </remarks>
 public sealed unsafe partial class GraphIndex : IVectorIndex
 {
