@@ -100,11 +100,7 @@ internal static unsafe class GraphFormat
         fields.Write(codec.Dimension);
         fields.Write((int)codec.Metric);
         fields.Write(count);
-        fields.Write(file.Settings.LinkCount);
-        fields.Write(file.Settings.BuildCandidateCount);
-        fields.Write(file.Settings.SearchCandidateCount);
-        fields.Write(file.Settings.Seed);
-        fields.Write((int)file.Settings.Encoding);
+        IndexOptionsFormat.Write(fields, file.Settings);
         foreach (ulong number in file.RandomState) fields.Write(number);
         fields.Write(file.NextSequence);
         fields.Write(file.Entry < 0 ? -1 : numbers[file.Entry]);
@@ -113,14 +109,7 @@ internal static unsafe class GraphFormat
     private static (GraphHead Head, GraphFile File) ReadHead(BinaryReader fields)
     {
         var head = new GraphHead(fields.ReadInt32(), (Metric)fields.ReadInt32(), fields.ReadInt32());
-        var settings = new GraphSettings
-        {
-            LinkCount = fields.ReadInt32(),
-            BuildCandidateCount = fields.ReadInt32(),
-            SearchCandidateCount = fields.ReadInt32(),
-            Seed = fields.ReadInt64(),
-            Encoding = (VectorEncoding)fields.ReadInt32(),
-        };
+        GraphSettings settings = IndexOptionsFormat.ReadGraph(fields);
         settings.Validate();
         ulong[] state = [fields.ReadUInt64(), fields.ReadUInt64(), fields.ReadUInt64(), fields.ReadUInt64()];
         _ = new SeededRandom(state); // refuses what is no state
