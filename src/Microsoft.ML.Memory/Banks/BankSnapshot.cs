@@ -56,6 +56,9 @@ public sealed class BankSnapshot
     /// <summary>Number of entries.</summary>
     public int Count { get; }
 
+    /// <summary>How searches go: Exact or Graph.</summary>
+    public SearchStrategy Strategy => Graph is null ? SearchStrategy.Exact : SearchStrategy.Graph;
+
     /// <summary>All entries, in the order in which they were added.</summary>
     public IEnumerable<Entry> Entries
     {
