@@ -18,8 +18,8 @@ internal static class AnnRows
         int threads = Environment.ProcessorCount;
         AnnWork?[] works =
         [
-            AnnWork.Words(), AnnWork.Digits(10_000), AnnWork.Clustered(100_000, 128, 1000, 10_000),
-            AnnWork.Clustered(500_000, 128, 5000, 10_000),
+            AnnWork.Words(), AnnWork.Digits(10_000), AnnWork.Projected(100_000, 128, 24, 10_000),
+            AnnWork.Projected(500_000, 128, 24, 10_000),
         ];
         if (works.Any(work => work is null))
             report.Note("Real data were left out: set MEMORY_ML_DATA to the data folder.");

@@ -2,15 +2,19 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>How the nearest entries are searched.</summary>
+/// <summary>How a memory finds neighbours; <see cref="SearchPlan"/> says what each costs.</summary>
 public enum SearchStrategy
 {
-    /// <summary>Chosen by the number of entries and their dimension.</summary>
+    /// <summary>
+    /// Exact while that is fast enough, else a graph; the log says which, and why. See <see cref="SearchPlan.Choose"/>.
+    /// </summary>
     Auto = 0,
 
-    /// <summary>Every entry is compared: the answers are exact.</summary>
+    /// <summary>Every query is compared with every entry: all neighbours are found.</summary>
     Exact = 1,
 
-    /// <summary>A graph of neighbours is followed: faster on large banks, and approximate.</summary>
+    /// <summary>
+    /// Along a graph of near neighbours: most neighbours are found, in time that hardly grows with the memory.
+    /// </summary>
     Graph = 2,
 }
