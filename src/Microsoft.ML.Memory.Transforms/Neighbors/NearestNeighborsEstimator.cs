@@ -11,7 +11,9 @@ namespace Microsoft.ML.Memory;
 /// <para>Serves de-duplication (fit on rows, transform the same rows with
 /// <see cref="NearestNeighborsOptions.LeavesOutSameId"/>), "more like this" and retrieval: what the neighbours are is
 /// told by <see cref="NearestNeighborsOptions.StoredColumnNames"/>.</para>
-/// <para>Cost of a fit: one pass over the data, in its order; memory n·d floats, and the stored columns.</para>
+/// <para>Cost of a fit: one pass over the data, in its order; memory n·d floats, and the stored columns. A graph, where
+/// <see cref="NearestNeighborsOptions.Index"/> leads to one, takes longer to build than all else, and the log says
+/// so.</para>
 /// <para>Thread safety: immutable, so safe.</para>
 /// </remarks>
 public sealed class NearestNeighborsEstimator : IEstimator<NearestNeighborsTransformer>
@@ -66,7 +68,8 @@ public sealed class NearestNeighborsEstimator : IEstimator<NearestNeighborsTrans
                 + $"Got {Options.NeighborCount}. All of them are neighbours until more are added.");
         }
 
-        return new NearestNeighborsTransformer(_environment, Options, bank.Snapshot(), rows);
+        BankSnapshot indexed = MemoryIndexing.Apply(bank.Snapshot(), Options.Index, channel);
+        return new NearestNeighborsTransformer(_environment, Options, indexed, rows);
     }
 
     /// <summary>Gives the shape of the data that a fitted transformer will produce.</summary>

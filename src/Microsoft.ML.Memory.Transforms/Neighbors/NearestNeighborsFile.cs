@@ -87,7 +87,7 @@ internal static class NearestNeighborsFile
         fields.Write(options.LeavesOutSameId);
         fields.Write(options.IdsColumnName);
         fields.Write(options.DistancesColumnName);
-        fields.Write((int)options.Strategy);
+        IndexOptionsFormat.Write(fields, options.Index);
         fields.Write(columns.Count);
         foreach (StoredColumn column in columns)
         {
@@ -108,7 +108,7 @@ internal static class NearestNeighborsFile
             LeavesOutSameId = fields.ReadBoolean(),
             IdsColumnName = fields.ReadString(),
             DistancesColumnName = fields.ReadString(),
-            Strategy = (SearchStrategy)fields.ReadInt32(),
+            Index = IndexOptionsFormat.Read(fields),
         };
         int count = fields.ReadInt32();
         var columns = new List<StoredColumn>();

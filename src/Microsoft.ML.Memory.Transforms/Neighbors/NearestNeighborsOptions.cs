@@ -47,8 +47,11 @@ public sealed record NearestNeighborsOptions
     /// </summary>
     public string DistancesColumnName { get; init; } = "NeighborDistances";
 
-    /// <summary>How neighbours are searched. Default <see cref="SearchStrategy.Auto"/>.</summary>
-    public SearchStrategy Strategy { get; init; }
+    /// <summary>
+    /// How neighbours are searched. Default exact while that is fast enough, then a graph, which misses some. Where
+    /// none may be missed, as in de-duplication, ask for <see cref="SearchStrategy.Exact"/>.
+    /// </summary>
+    public IndexOptions Index { get; init; } = new();
 
     /// <summary>Gives the name of the column with the neighbours' values of a stored column.</summary>
     internal static string OutputNameOf(string storedColumnName) => "Neighbor" + storedColumnName;
@@ -58,6 +61,7 @@ public sealed record NearestNeighborsOptions
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(StoredColumnNames);
+        ArgumentNullException.ThrowIfNull(Index);
         var violations = new OptionViolations(nameof(NearestNeighborsOptions));
         violations.RequireName(FeatureColumnName, nameof(FeatureColumnName));
         violations.RequireNullOrName(IdColumnName, nameof(IdColumnName));
@@ -76,7 +80,7 @@ public sealed record NearestNeighborsOptions
             LeavesOutSameId);
         violations.RequireName(IdsColumnName, nameof(IdsColumnName));
         violations.RequireName(DistancesColumnName, nameof(DistancesColumnName));
-        violations.Require(Enum.IsDefined(Strategy), nameof(Strategy), "a strategy", Strategy);
+        Index.Validate(violations, nameof(Index));
         ValidateOutputs(violations);
         violations.ThrowIfAny();
     }

@@ -23,7 +23,8 @@ namespace Microsoft.ML.Memory;
 /// <para>Adds <c>NeighborIds</c> (Int64), <c>NeighborDistances</c> (Single, ascending, in the unit of the metric) and
 /// for each stored column <c>Neighbor</c> and its name. Each is a vector of variable size [m], nearest first, m at most
 /// <see cref="NearestNeighborsOptions.NeighborCount"/>; there is no padding. Neighbours at equal distance come in the
-/// order in which they were added.</para>
+/// order in which they were added. Distances are exact: computed in double from the vectors as given, then
+/// rounded.</para>
 /// <para>A row with a NaN or infinite feature has empty vectors, and a warning counts such rows at the end of a pass.
 /// Every row has empty vectors where nothing is stored.</para>
 /// <para>Cost: a search for each row, in blocks of up to 1,024 rows and on all processors. Immutable: <see cref="Add"/>
@@ -50,6 +51,9 @@ public sealed partial class NearestNeighborsTransformer : ITransformer
 
     /// <summary>Length d of a row of features.</summary>
     public int Dimension => Bank.Dimension;
+
+    /// <summary>How neighbours are searched: Exact or Graph, as it was chosen for the rows stored now.</summary>
+    public SearchStrategy Strategy => Bank.Strategy;
 
     /// <summary>Always true: rows can be looked up one by one as well as in blocks.</summary>
     public bool IsRowToRowMapper => true;

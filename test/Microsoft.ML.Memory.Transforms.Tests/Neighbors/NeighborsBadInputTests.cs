@@ -32,7 +32,7 @@ public sealed class NeighborsBadInputTests
             LargestDistance = float.NaN,
             IdsColumnName = "",
             DistancesColumnName = "NeighborName",
-            Strategy = (SearchStrategy)9,
+            Index = new IndexOptions { Strategy = (SearchStrategy)9, MemoryBudget = -1 },
             StoredColumnNames = ["Name", ""],
         };
 
@@ -46,7 +46,8 @@ public sealed class NeighborsBadInputTests
             + "NearestNeighborsOptions.Metric must be a metric. Got 9. "
             + "NearestNeighborsOptions.LargestDistance must be null, or finite and at least 0. Got NaN. "
             + "NearestNeighborsOptions.IdsColumnName must be a column name. Got an empty name. "
-            + "NearestNeighborsOptions.Strategy must be a strategy. Got 9. "
+            + "NearestNeighborsOptions.Index.Strategy must be a strategy. Got 9. "
+            + "NearestNeighborsOptions.Index.MemoryBudget must be null or at least 0. Got -1. "
             + "NearestNeighborsOptions.StoredColumnNames must be a column name. Got an empty name. "
             + "NearestNeighborsOptions.StoredColumnNames must be names that lead to output columns of different names. "
             + "Got NeighborName.",

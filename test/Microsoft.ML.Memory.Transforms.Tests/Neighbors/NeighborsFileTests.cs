@@ -85,7 +85,12 @@ public sealed class NeighborsFileTests
             StoredColumnNames = ["Height", "Name", "Id"],
             IdsColumnName = "Near",
             DistancesColumnName = "HowNear",
-            Strategy = SearchStrategy.Exact,
+            Index = new IndexOptions
+            {
+                Strategy = SearchStrategy.Exact,
+                MemoryBudget = 12345,
+                Graph = new GraphSettings { LinkCount = 8, Seed = 3 },
+            },
         };
 
         NearestNeighborsOptions loaded = SaveAndLoad(Places.Fit(_mlContext, Places.Corners, options)).Options;
@@ -164,9 +169,12 @@ public sealed class NeighborsFileTests
     }
 
     [TestMethod]
-    public void Random_content_of_any_section_is_noticed_or_harmless()
+    [DataRow(SearchStrategy.Exact)]
+    [DataRow(SearchStrategy.Graph)]
+    public void Random_content_of_any_section_is_noticed_or_harmless(SearchStrategy strategy)
     {
-        Save(Places.Fit(_mlContext, Places.Draw(9, seed: 1)));
+        NearestNeighborsOptions options = Places.Options with { Index = new IndexOptions { Strategy = strategy } };
+        Save(Places.Fit(_mlContext, Places.Draw(9, seed: 1), options));
         string[] names =
             [.. ForgedSections.Names(ModelFiles.MemoryStreamOf(Good)).Where(name => name != "").Distinct()];
         var random = new Random(1);
