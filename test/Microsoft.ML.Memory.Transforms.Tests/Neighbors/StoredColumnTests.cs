@@ -38,6 +38,17 @@ public sealed class StoredColumnTests
     }
 
     [TestMethod]
+    public void Every_type_of_value_is_read_from_a_frozen_file()
+    {
+        string path = ModelFiles.FrozenPath("nearest-neighbors", "nearest-neighbors-v1.zip");
+
+        var loaded = (NearestNeighborsTransformer)_mlContext.Model.Load(path, out _);
+
+        Assert.AreEqual(5, loaded.Count);
+        AssertOwnValues(_mlContext.Data.LoadFromEnumerable(AnyValues.Rows), loaded);
+    }
+
+    [TestMethod]
     public void Every_type_of_value_is_added_and_kept_while_others_are_removed()
     {
         IDataView first = _mlContext.Data.LoadFromEnumerable(AnyValues.Rows[..2]);
