@@ -5,6 +5,7 @@ using Microsoft.ML.Memory.Bench;
 var benches = new SortedDictionary<string, Action<BenchReport>>
 {
     ["ann"] = AnnRows.Run,
+    ["growth"] = GrowthBench.Run,
     ["load"] = LoadBench.Run,
     ["memory-adaptive"] = AdaptiveRows.Run,
     ["memory-bottleneck"] = BottleneckRows.Run,
@@ -15,6 +16,7 @@ var benches = new SortedDictionary<string, Action<BenchReport>>
     ["mnist"] = MnistBench.Run,
     ["pipeline"] = PipelineBench.Run,
     ["search"] = SearchBench.Run,
+    ["single"] = SingleBench.Run,
     ["updates"] = UpdatesBench.Run,
 };
 benches["memory"] = report =>
