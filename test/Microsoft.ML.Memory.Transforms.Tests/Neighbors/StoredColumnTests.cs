@@ -63,14 +63,14 @@ public sealed class StoredColumnTests
     [TestMethod]
     public void A_longer_list_shares_the_memory_of_the_shorter_and_another_one_copies()
     {
-        SharedList<int> start = new SharedList<int>([1, 2]).Append([3]);
+        SharedList<int> start = new SharedList<int>([1, 2, 3, 4]).Append([5]);
 
-        SharedList<int> one = start.Append([4]);
-        SharedList<int> other = start.Append([5, 6]);
+        SharedList<int> one = start.Append([6]);
+        SharedList<int> other = start.Append([7]);
 
-        CollectionAssert.AreEqual(new[] { 1, 2, 3 }, start.Values.ToArray());
-        CollectionAssert.AreEqual(new[] { 1, 2, 3, 4 }, one.Values.ToArray());
-        CollectionAssert.AreEqual(new[] { 1, 2, 3, 5, 6 }, other.Values.ToArray());
+        CollectionAssert.AreEqual(new[] { 1, 2, 3, 4, 5 }, start.Values.ToArray());
+        CollectionAssert.AreEqual(new[] { 1, 2, 3, 4, 5, 6 }, one.Values.ToArray());
+        CollectionAssert.AreEqual(new[] { 1, 2, 3, 4, 5, 7 }, other.Values.ToArray());
     }
 
     [TestMethod]

@@ -57,7 +57,8 @@ public sealed class TrustFileTests
     [TestMethod]
     public void A_file_from_before_there_was_any_of_it_loads_and_predicts_the_same()
     {
-        VisualMemoryTransformer memory = _mlContext.Model.Load(ModelFiles.FrozenPath("visual-memory", "visual-memory-v1.zip"), out _)
+        VisualMemoryTransformer memory = _mlContext.Model
+            .Load(ModelFiles.FrozenPath("visual-memory", "visual-memory-v1.zip"), out _)
             .FindMemory<VisualMemoryTransformer>();
 
         IDataView scored = memory.Transform(Points.View(_mlContext, Points.Draw(20, seed: 2)));
@@ -65,7 +66,8 @@ public sealed class TrustFileTests
             "PredictedLabel").Fit(scored).Transform(scored);
         string[] lines = [.. _mlContext.Data.CreateEnumerable<PointPrediction>(named, reuseRowObject: false).Select(
             row => $"{row.PredictedLabel} {string.Join(' ', row.Score.Select(BitConverter.SingleToUInt32Bits))}")];
-        CollectionAssert.AreEqual(File.ReadAllLines(ModelFiles.FrozenPath("visual-memory", "visual-memory-v1.txt")), lines);
+        CollectionAssert.AreEqual(
+            File.ReadAllLines(ModelFiles.FrozenPath("visual-memory", "visual-memory-v1.txt")), lines);
         Assert.AreEqual(
             new VisualMemoryOptions
             {
