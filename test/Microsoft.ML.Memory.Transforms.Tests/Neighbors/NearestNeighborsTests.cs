@@ -63,6 +63,33 @@ public sealed class NearestNeighborsTests
     }
 
     [TestMethod]
+    [DataRow("Int32", -3)]
+    [DataRow("UInt32", 4_000_000_000)]
+    [DataRow("Int64", -5_000_000_000)]
+    public void Ids_of_any_type_are_stored_and_left_out(string idColumnName, long first)
+    {
+        IDataView rows = _mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, 4).Select(row => new AnyValues
+        {
+            Int32 = unchecked((int)(first + row)),
+            UInt32 = unchecked((uint)(first + row)),
+            Int64 = first + row,
+            Features = [row * row],
+        }));
+
+        NearestNeighborsTransformer lookup = _mlContext.Transforms.NearestNeighbors(new NearestNeighborsOptions
+        {
+            IdColumnName = idColumnName,
+            LeavesOutSameId = true,
+            NeighborCount = 2,
+            Metric = Metric.SquaredEuclidean,
+        }).Fit(rows);
+
+        long[][] ids = [.. lookup.Transform(rows).GetColumn<long[]>("NeighborIds")];
+        CollectionAssert.AreEqual(new[] { first + 1, first + 2 }, ids[0]);
+        CollectionAssert.AreEqual(new[] { first + 2, first + 1 }, ids[3]);
+    }
+
+    [TestMethod]
     public void An_id_that_is_not_stored_leaves_nothing_out()
     {
         NearestNeighborsTransformer lookup = Places.Fit(
