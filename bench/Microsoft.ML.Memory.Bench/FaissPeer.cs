@@ -22,15 +22,15 @@ internal static class FaissPeer
 
         double operations = 2.0 * queries * work.ValueCount / 1e9;
         Timing ours = Timing.Of(() => work.Search(queries, k, threads, ScanWidths.Best));
-        report.Add(
-            new Figure($"{queries} quer{(queries == 1 ? "y" : "ies")}, top {k}, {threads} threads", "search", ours.Rate(operations), "Gflop/s")
-            {
-                Spread = ours.Spread(operations),
-                Peer = string.Create(
-                    CultureInfo.InvariantCulture, $"FAISS IndexFlatIP, {operations / theirs:G4} Gflop/s"),
-                Ratio = theirs / ours.Median,
-                Floor = floor,
-            });
+        string name = $"{queries} quer{(queries == 1 ? "y" : "ies")}, top {k}, {threads} threads";
+        report.Add(new Figure(name, "search", ours.Rate(operations), "Gflop/s")
+        {
+            Spread = ours.Spread(operations),
+            Peer = string.Create(
+                CultureInfo.InvariantCulture, $"FAISS IndexFlatIP, {operations / theirs:G4} Gflop/s"),
+            Ratio = theirs / ours.Median,
+            Floor = floor,
+        });
     }
 
     private static double? Seconds(SearchWorkload work, int queries, int k, int threads)

@@ -111,13 +111,13 @@ internal static class AnnRows
 
         double? rate = ours.RateAt(Recall);
         double? theirRate = peer is null ? null : theirs.RateAt(Recall);
-        report.Add(
-            new Figure($"{work.Name}, {encoding}, {threads} threads", "search at recall@10 0.95", rate ?? 0, "queries/s")
-            {
-                Peer = theirRate is null ? null : Invariant($"hnswlib, {theirRate:G4} queries/s"),
-                Ratio = rate / theirRate,
-                Floor = 1.2,
-            });
+        string name = $"{work.Name}, {encoding}, {threads} threads";
+        report.Add(new Figure(name, "search at recall@10 0.95", rate ?? 0, "queries/s")
+        {
+            Peer = theirRate is null ? null : Invariant($"hnswlib, {theirRate:G4} queries/s"),
+            Ratio = rate / theirRate,
+            Floor = 1.2,
+        });
     }
 
     private static (double Seconds, double Recall) Search(AnnWork work, GraphIndex graph, int candidates, int threads)
