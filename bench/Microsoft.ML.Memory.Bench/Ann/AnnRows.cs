@@ -5,7 +5,7 @@ using System.Globalization;
 
 namespace Microsoft.ML.Memory.Bench;
 
-/// <summary>The graph against hnswlib: building, searching at equal recall, and replacing half of the entries.</summary>
+/// <summary>The graph against hnswlib: building, searching at equal recall, and replacing half of it.</summary>
 internal static class AnnRows
 {
     private const double Recall = 0.95;

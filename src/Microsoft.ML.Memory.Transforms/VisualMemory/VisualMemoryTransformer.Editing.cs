@@ -42,8 +42,9 @@ public sealed partial class VisualMemoryTransformer
     /// <summary>Forgets entries: the result predicts as if they had never been there.</summary>
     /// <remarks>
     /// Classes stay, even empty ones: see <see cref="DropEmptyClasses"/>. A saved result holds no byte of them. Cost:
-    /// as of <see cref="Add"/>. Along a graph, other entries may be found than along one built without them. A temperature or table of scores that was fitted on held-out rows stays, so those keep
-    /// what little the entries had to do with them.
+    /// as of <see cref="Add"/>. Along a graph, other entries may be found than along one built without them. A
+    /// temperature or table of scores that was fitted on held-out rows stays, so those keep what little the entries had
+    /// to do with them.
     /// </remarks>
     /// <param name="ids">Ids of entries, each stored and named once.</param>
     /// <returns>A new transformer; this one keeps the entries.</returns>

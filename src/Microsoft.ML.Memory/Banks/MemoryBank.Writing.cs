@@ -151,8 +151,11 @@ public sealed partial class MemoryBank
         int from = _views.Count - 1;
         int rows = _views[from].Count;
         int first = _graph is null ? 0 : _snapshot.FirstViewFrom(_graph.EndSequence); // it ends where a segment ends
-        while (from > first && _views[from - 1].Count <= 2L * rows && rows + _views[from - 1].Count <= LargestSegmentRows)
+        while (from > first
+            && _views[from - 1].Count <= 2L * rows
+            && rows + _views[from - 1].Count <= LargestSegmentRows)
             rows += _views[--from].Count;
+
         if (_views.Count - from < 2) return;
 
         List<SegmentView> small = _views.GetRange(from, _views.Count - from);

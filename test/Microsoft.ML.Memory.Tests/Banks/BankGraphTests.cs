@@ -165,7 +165,7 @@ public sealed class BankGraphTests
         }
     }
 
-    /// <summary>With one candidate less than all the walk goes everywhere, and all but exactness is the graph's.</summary>
+    /// <summary>With one candidate less than all, the walk goes everywhere.</summary>
     private static void AssertFindsAll(BankSnapshot memory, float[] queries)
     {
         Assert.IsNotNull(memory.Graph);
