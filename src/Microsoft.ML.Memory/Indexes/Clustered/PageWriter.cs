@@ -8,7 +8,7 @@ namespace Microsoft.ML.Memory;
 /// <summary>Writes the base of a file front to back and keeps a checksum of each of its pages.</summary>
 internal sealed class PageWriter(IndexFile file)
 {
-    private const int BufferPages = 64;
+    private const int BufferPages = 16;
 
     private readonly byte[] _buffer = new byte[BufferPages * IndexFormat.PageBytes];
     private readonly List<uint> _checksums = [];

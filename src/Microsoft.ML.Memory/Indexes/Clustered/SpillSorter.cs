@@ -12,14 +12,15 @@ namespace Microsoft.ML.Memory;
 internal sealed class SpillSorter : IDisposable
 {
     private const int MergeBytes = 1 << 16;
+    private const int FirstRecords = 64;
 
     private readonly string _path;
     private readonly WriteGate? _gate;
     private readonly int _payload;
     private readonly int _capacity;
     private readonly long _budget;
-    private readonly byte[] _records;
-    private readonly SpillKey[] _keys;
+    private byte[] _records;
+    private SpillKey[] _keys;
     private readonly List<SpillRun> _runs = [];
     private IndexFile? _file;
     private long _end;
@@ -37,8 +38,8 @@ internal sealed class SpillSorter : IDisposable
         _budget = budget;
         long record = payload + SpillKey.Bytes + Marshal.SizeOf<SpillKey>();
         _capacity = (int)Math.Clamp(budget / record, 1, Array.MaxLength / (payload + SpillKey.Bytes));
-        _records = new byte[_capacity * payload];
-        _keys = new SpillKey[_capacity];
+        _keys = new SpillKey[Math.Min(_capacity, FirstRecords)];
+        _records = new byte[_keys.Length * payload];
     }
 
     /// <summary>Takes a record up.</summary>
@@ -46,6 +47,7 @@ internal sealed class SpillSorter : IDisposable
     public Span<byte> Add(ulong major, uint minor)
     {
         if (_count == _capacity) Spill();
+        if (_count == _keys.Length) Grow();
         _keys[_count] = new SpillKey(major, minor, _count);
         return _records.AsSpan(_count++ * _payload, _payload);
     }
@@ -82,6 +84,13 @@ internal sealed class SpillSorter : IDisposable
     public void Dispose() => _file?.Dispose();
 
     private ReadOnlySpan<byte> Payload(in SpillKey key) => _records.AsSpan(key.Place * _payload, _payload);
+
+    private void Grow()
+    {
+        int count = (int)Math.Min(_capacity, 2L * _count);
+        Array.Resize(ref _keys, count);
+        Array.Resize(ref _records, count * _payload);
+    }
 
     private void Spill()
     {

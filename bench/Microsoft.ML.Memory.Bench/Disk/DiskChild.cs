@@ -1,0 +1,64 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Microsoft.ML.Memory.Bench;
+
+/// <summary>The part of the disk bench that runs in a process of its own, with little memory.</summary>
+internal static class DiskChild
+{
+    /// <summary>Builds, searches and prints a <see cref="DiskAnswer"/> as one line.</summary>
+    public static void Run(BenchReport report)
+    {
+        _ = report;
+        DiskWork work = DiskWork.Read();
+        string path = Path.Combine(work.Path, "vectors.index");
+        float[] queries = work.Stream.Queries(DiskWork.Queries);
+        using var memory = new ProcessMemory();
+        var settings = new ClusteredSettings { MemoryBytes = 192L << 20, ReplicaCount = 4 };
+        long start = Stopwatch.GetTimestamp();
+        ClusteredIndex.Build(path, work.Stream.Rows(work.Rows), DiskWork.Dimension, DiskWork.Metric, settings).Dispose();
+        var answer = new DiskAnswer { BuildSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
+        long[][] ids;
+        double[] cold = [];
+        if (PageCache.TryDrop(path)) (cold, _) = Search(path, queries, 1);
+        (double[] warm, ids) = Search(path, queries, 3);
+        using ClusteredIndex index = ClusteredIndex.Open(path);
+        answer = answer with
+        {
+            Milliseconds = warm,
+            ColdMilliseconds = cold,
+            Ids = ids,
+            PeakBytes = memory.Peak,
+            FileBytes = new FileInfo(path).Length,
+            ListCount = index.ListCount,
+            Replicas = Enumerable.Range(0, index.ListCount).Sum(list => (double)index.State.Base.List(list).Count)
+                / work.Rows,
+        };
+        Console.WriteLine(JsonSerializer.Serialize(answer));
+    }
+
+    /// <summary>Searches query by query with one thread; times are those of the last round.</summary>
+    private static (double[] Milliseconds, long[][] Ids) Search(string path, float[] queries, int rounds)
+    {
+        using ClusteredIndex index = ClusteredIndex.Open(path);
+        var found = new NeighborTable();
+        var options = new SearchOptions { ThreadCount = 1 };
+        double[] milliseconds = new double[DiskWork.Queries];
+        long[][] ids = new long[DiskWork.Queries][];
+        for (int round = 0; round < rounds; round++)
+        {
+            for (int query = 0; query < milliseconds.Length; query++)
+            {
+                long start = Stopwatch.GetTimestamp();
+                ReadOnlySpan<float> vector = queries.AsSpan(query * DiskWork.Dimension, DiskWork.Dimension);
+                index.Search(vector, DiskWork.K, found, options);
+                milliseconds[query] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+                ids[query] = found.IdsOf(0).ToArray();
+            }
+        }
+
+        return (milliseconds, ids);
+    }
+}
