@@ -16,11 +16,5 @@ internal sealed record DiskAnswer
     /// <summary>Postings for each entry.</summary>
     public double Replicas { get; init; }
 
-    /// <summary>Milliseconds of each query, the file in the page cache as building left it.</summary>
-    public double[] Milliseconds { get; init; } = [];
-
-    /// <summary>Milliseconds of each query with none of the file in the page cache; empty where that cannot be.</summary>
-    public double[] ColdMilliseconds { get; init; } = [];
-
-    public long[][] Ids { get; init; } = [];
+    public DiskSearch[] Searches { get; init; } = [];
 }

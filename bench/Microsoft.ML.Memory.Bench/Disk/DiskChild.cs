@@ -8,6 +8,8 @@ namespace Microsoft.ML.Memory.Bench;
 /// <summary>The part of the disk bench that runs in a process of its own, with little memory.</summary>
 internal static class DiskChild
 {
+    private const int WarmRounds = 3;
+
     /// <summary>Builds, searches and prints a <see cref="DiskAnswer"/> as one line.</summary>
     public static void Run(BenchReport report)
     {
@@ -18,33 +20,37 @@ internal static class DiskChild
         using var memory = new ProcessMemory();
         var settings = new ClusteredSettings { MemoryBytes = 192L << 20, ReplicaCount = 4 };
         long start = Stopwatch.GetTimestamp();
-        ClusteredIndex.Build(path, work.Stream.Rows(work.Rows), DiskWork.Dimension, DiskWork.Metric, settings).Dispose();
-        var answer = new DiskAnswer { BuildSeconds = Stopwatch.GetElapsedTime(start).TotalSeconds };
-        long[][] ids;
-        double[] cold = [];
-        if (PageCache.TryDrop(path)) (cold, _) = Search(path, queries, 1);
-        (double[] warm, ids) = Search(path, queries, 3);
+        ClusteredIndex.Build(path, work.Stream.Rows(work.Rows), DiskWork.Dimension, DiskWork.Metric, settings)
+            .Dispose();
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        DiskSearch[] searches = [.. DiskWork.Lists.Select(lists => Search(path, queries, lists))];
         using ClusteredIndex index = ClusteredIndex.Open(path);
-        answer = answer with
+        Console.WriteLine(JsonSerializer.Serialize(new DiskAnswer
         {
-            Milliseconds = warm,
-            ColdMilliseconds = cold,
-            Ids = ids,
+            BuildSeconds = seconds,
+            Searches = searches,
             PeakBytes = memory.Peak,
             FileBytes = new FileInfo(path).Length,
             ListCount = index.ListCount,
             Replicas = Enumerable.Range(0, index.ListCount).Sum(list => (double)index.State.Base.List(list).Count)
                 / work.Rows,
-        };
-        Console.WriteLine(JsonSerializer.Serialize(answer));
+        }));
+    }
+
+    private static DiskSearch Search(string path, float[] queries, int lists)
+    {
+        double[] cold = [];
+        if (PageCache.TryDrop(path)) (cold, _) = Search(path, queries, lists, 1);
+        (double[] warm, long[][] ids) = Search(path, queries, lists, WarmRounds);
+        return new DiskSearch(lists, warm, cold, ids);
     }
 
     /// <summary>Searches query by query with one thread; times are those of the last round.</summary>
-    private static (double[] Milliseconds, long[][] Ids) Search(string path, float[] queries, int rounds)
+    private static (double[] Milliseconds, long[][] Ids) Search(string path, float[] queries, int lists, int rounds)
     {
         using ClusteredIndex index = ClusteredIndex.Open(path);
         var found = new NeighborTable();
-        var options = new SearchOptions { ThreadCount = 1 };
+        var options = new SearchOptions { ThreadCount = 1, CandidateCount = lists };
         double[] milliseconds = new double[DiskWork.Queries];
         long[][] ids = new long[DiskWork.Queries][];
         for (int round = 0; round < rounds; round++)

@@ -14,6 +14,9 @@ internal sealed record DiskWork(int Rows, string Path)
     private const string RowsVariable = "MEMORY_ML_BENCH_DISK_ROWS";
     private const string PathVariable = "MEMORY_ML_BENCH_DISK_PATH";
 
+    /// <summary>Lists that searches read at most.</summary>
+    public static int[] Lists => [8, 16, 64];
+
     public static Metric Metric => Metric.SquaredEuclidean;
 
     public VectorStream Stream { get; } = new(Dimension, Seed);

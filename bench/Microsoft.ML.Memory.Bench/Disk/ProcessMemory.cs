@@ -32,7 +32,8 @@ internal sealed class ProcessMemory : IDisposable
     private void Look()
     {
         string line = File.ReadLines(Status).First(text => text.StartsWith("RssAnon:", StringComparison.Ordinal));
-        long bytes = 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        string kibibytes = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+        long bytes = 1024 * long.Parse(kibibytes, CultureInfo.InvariantCulture);
         long peak = Volatile.Read(ref _peak);
         while (bytes > peak) peak = Interlocked.CompareExchange(ref _peak, bytes, peak);
     }

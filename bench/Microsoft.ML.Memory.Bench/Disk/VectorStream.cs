@@ -4,8 +4,8 @@ namespace Microsoft.ML.Memory.Bench;
 
 /// <summary>Clustered vectors that follow from a seed, made batch by batch and never held all at once.</summary>
 /// <remarks>
-/// Points of overlapping clusters in a space of few dimensions, mapped linearly into d dimensions, with some noise: near
-/// neighbours differ from far ones, as those of embeddings do.
+/// Points of overlapping clusters in a space of few dimensions, mapped linearly into d dimensions, with some noise:
+/// near neighbours differ from far ones, as those of embeddings do.
 /// </remarks>
 internal sealed class VectorStream
 {

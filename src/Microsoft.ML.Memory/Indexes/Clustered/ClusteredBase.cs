@@ -44,6 +44,16 @@ internal sealed unsafe class ClusteredBase
 
     public ListPlace List(int list) => _lists[list];
 
+    /// <summary>Has a list fetched that is read soon.</summary>
+    public void Want(int list)
+    {
+        ListPlace place = _lists[list];
+        if (place.Count > 0) Pages.Want(place.Offset, (long)place.Count * IndexFormat.PostingBytes(Dimension));
+    }
+
+    /// <summary>Has an id fetched that is read soon.</summary>
+    public void WantId(int slot) => Pages.Want(_header.IdsAt + ((long)slot * sizeof(long)), sizeof(long));
+
     /// <summary>Gives the id in a slot.</summary>
     public long IdAt(int slot)
         => *(long*)Pages.At(_header.IdsAt + ((long)slot * sizeof(long)), sizeof(long), "ids");
@@ -142,7 +152,11 @@ internal sealed unsafe class ClusteredBase
             ListPlace place = lists[list];
             long at = _header.ListsAt + ((long)list * IndexFormat.ListBytes);
             if (place.PrimaryCount < 0 || place.Count < place.PrimaryCount)
-                throw IndexFormat.Error("lists", at, "must have counts that fit", $"{place.PrimaryCount}, {place.Count}");
+            {
+                throw IndexFormat.Error(
+                    "lists", at, "must have counts that fit", $"{place.PrimaryCount}, {place.Count}");
+            }
+
             long room = (_header.ListsAt - place.Offset) / IndexFormat.PostingBytes(Dimension);
             if (place.Offset < _header.PostingsAt || place.Offset > _header.ListsAt || place.Count > room)
                 throw IndexFormat.Error("lists", at, "must lie in the postings", $"byte {place.Offset}, {place.Count}");

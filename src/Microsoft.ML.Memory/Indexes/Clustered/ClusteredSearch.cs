@@ -99,7 +99,7 @@ internal sealed unsafe class ClusteredSearch
         else
         {
             int read = ReadNear(worker, query);
-            if (worker.Count + _added.CountOf(query) < _k && read < _state.Base.ListCount) ReadOn(worker, q, query, read);
+            if (worker.Count + _added.CountOf(query) < _k) ReadOn(worker, q, query, read);
         }
 
         foreach (int position in _added.PositionsOf(query)) worker.Offer(position);
@@ -115,18 +115,17 @@ internal sealed unsafe class ClusteredSearch
         double nearest = distances[0];
         double limit = nearest + ((_settings.DistanceRatio - 1) * Math.Abs(nearest));
         if (double.IsPositiveInfinity(_settings.DistanceRatio)) limit = double.PositiveInfinity; // 0 times infinity
-        for (int rank = 0; rank < lists.Length; rank++)
-        {
-            if (rank >= _settings.SureListCount && distances[rank] > limit) return rank;
-            worker.Read((int)lists[rank], primariesOnly: false);
-        }
-
-        return lists.Length;
+        int count = 0;
+        while (count < lists.Length && (count < _settings.SureListCount || distances[count] <= limit)) count++;
+        foreach (long list in lists[..count]) _state.Base.Want((int)list);
+        foreach (long list in lists[..count]) worker.Read((int)list, primariesOnly: false);
+        return count;
     }
 
     /// <summary>Reads further lists, nearest first, until there are k neighbours.</summary>
     private void ReadOn(ClusteredWorker worker, float* q, int query, int read)
     {
+        if (read == _state.Base.ListCount) return;
         var all = new NeighborTable();
         var one = new ReadOnlySpan<float>(q, _state.Base.Dimension);
         _state.Base.Heads.Search(one, _state.Base.ListCount, all, new SearchOptions { ThreadCount = 1 });

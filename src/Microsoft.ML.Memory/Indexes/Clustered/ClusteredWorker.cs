@@ -80,6 +80,11 @@ internal sealed unsafe class ClusteredWorker : IDisposable
         _heap.Sort();
         for (int rank = 0; rank < _heap.Count; rank++)
         {
+            if (_heap[rank].Position < _state.Base.Count) _state.Base.WantId(_heap[rank].Position);
+        }
+
+        for (int rank = 0; rank < _heap.Count; rank++)
+        {
             int position = _heap[rank].Position;
             neighbors.Positions[rank] = position;
             neighbors.Distances[rank] = (float)_heap[rank].Distance;

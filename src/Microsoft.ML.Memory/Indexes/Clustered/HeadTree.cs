@@ -144,7 +144,10 @@ internal sealed class HeadTree
         for (int cluster = 0; cluster < branches; cluster++)
             norms[cluster] = TensorPrimitives.SumOfSquares<float>(Centre(cluster));
         int parts = (count + RowsAtOnce - 1) / RowsAtOnce;
-        Parallel.For(0, parts, part =>
+        if (parts == 1) MeasurePart(0); // most clusters are small, and waiting for threads would cost more
+        else Parallel.For(0, parts, MeasurePart);
+
+        void MeasurePart(int part)
         {
             int last = Math.Min(count, (part + 1) * RowsAtOnce);
             for (int place = part * RowsAtOnce; place < last; place++)
@@ -157,7 +160,7 @@ internal sealed class HeadTree
                     distances[cluster] = Math.Max(0, _norms[row] + norms[cluster] - (2 * dot));
                 }
             }
-        });
+        }
     }
 
     private bool Assign(int count, int branches)

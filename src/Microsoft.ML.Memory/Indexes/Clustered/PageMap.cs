@@ -48,6 +48,13 @@ internal sealed unsafe class PageMap : IDisposable
         return _start + offset;
     }
 
+    /// <summary>Has a part of the base fetched that is read soon, unless it was read before.</summary>
+    public void Want(long offset, long length)
+    {
+        if (!_isChecked[(offset - IndexFormat.BodyStart) / IndexFormat.PageBytes])
+            PageAdvice.Want(_start + offset, length);
+    }
+
     /// <summary>Keeps the memory mapped; false where it no longer is.</summary>
     public bool TryHold()
     {

@@ -144,13 +144,13 @@ public sealed class ClusteredFileTests
     [TestMethod]
     public void Build_in_little_memory_makes_the_same_lists()
     {
-        var rows = new ClusteredRows(9_000, 64, Metric.SquaredEuclidean, 6);
-        ClusteredSettings small = _small with { ListLength = 100 };
+        var rows = new ClusteredRows(7_000, 64, Metric.SquaredEuclidean, 6);
+        ClusteredSettings small = _small with { ListLength = 200 };
         using ClusteredIndex little = rows.Build(_folder.NewPath(), small);
         using ClusteredIndex much = rows.Build(_folder.NewPath(), small with { MemoryBytes = 512 << 20 });
 
         CollectionAssert.AreEqual(ListContent.Of(much), ListContent.Of(little));
-        Assert.IsGreaterThan(4 << 20, 9_000 * 2 * 64 * 4, "rows and replicas exceed a quarter of the little memory");
+        Assert.IsGreaterThan(4 << 20, 7_000 * 3 * 64 * 4, "rows and replicas exceed a quarter of the little memory");
     }
 
     [TestMethod]

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Memory.Tests.Indexes.Clustered;
 /// <summary>A clustered index that is compacted after every change while it is small, so that lists are searched.</summary>
 internal sealed class CompactingIndex(ClusteredIndex index) : IVectorIndex, IDisposable
 {
-    private const int Small = 200;
+    private const int Small = 60;
 
     public int Dimension => index.Dimension;
 

@@ -1,0 +1,62 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>Rows of a quantised index: ids, codes once there are codebooks, vectors where they are kept.</summary>
+/// <remarks>
+/// A block is appended to beside readers, who know from their snapshot how many rows are theirs. Codes lie in groups of
+/// 64 rows, a group's bytes of the first subspace first: [groups, m, 64].
+/// </remarks>
+internal sealed class CodeBlock
+{
+    public const int GroupRows = 64;
+    private const int FirstRows = GroupRows;
+    private const int MostRows = 4096;
+    private const int MostBytes = 16 << 20;
+
+    /// <param name="start">Position of the first row.</param>
+    /// <param name="capacity">Rows there is room for, a multiple of 64.</param>
+    /// <param name="subspaceCount">m; 0 makes no room for codes.</param>
+    /// <param name="dimension">d; 0 makes no room for vectors.</param>
+    public CodeBlock(int start, int capacity, int subspaceCount, int dimension)
+    {
+        Start = start;
+        Capacity = capacity;
+        Ids = new long[capacity];
+        Codes = new byte[capacity * subspaceCount];
+        Vectors = new float[capacity * dimension];
+    }
+
+    public int Start { get; }
+
+    public int Capacity { get; }
+
+    public long[] Ids { get; }
+
+    public byte[] Codes { get; }
+
+    public float[] Vectors { get; }
+
+    /// <summary>Gives the rows of the next block after some rows: blocks grow with the index up to a limit.</summary>
+    public static int CapacityAfter(int rows, int dimension)
+    {
+        int most = Math.Max(GroupRows, MostBytes / sizeof(float) / dimension / GroupRows * GroupRows);
+        return Math.Clamp(rows / GroupRows * GroupRows, FirstRows, Math.Min(MostRows, most));
+    }
+
+    /// <summary>Gives where a byte of a code is.</summary>
+    public static int CodeAt(int row, int subspace, int subspaceCount)
+        => ((((row / GroupRows) * subspaceCount) + subspace) * GroupRows) + (row % GroupRows);
+
+    public void CopyCode(int row, Span<byte> code)
+    {
+        for (int subspace = 0; subspace < code.Length; subspace++)
+            code[subspace] = Codes[CodeAt(row, subspace, code.Length)];
+    }
+
+    public void SetCode(int row, ReadOnlySpan<byte> code)
+    {
+        for (int subspace = 0; subspace < code.Length; subspace++)
+            Codes[CodeAt(row, subspace, code.Length)] = code[subspace];
+    }
+}
