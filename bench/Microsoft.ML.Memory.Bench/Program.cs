@@ -4,6 +4,8 @@ using Microsoft.ML.Memory.Bench;
 
 var benches = new SortedDictionary<string, Action<BenchReport>>
 {
+    ["disk"] = DiskRows.Run,
+    ["disk-child"] = DiskChild.Run,
     ["load"] = LoadBench.Run,
     ["memory-adaptive"] = AdaptiveRows.Run,
     ["memory-bottleneck"] = BottleneckRows.Run,
@@ -13,6 +15,7 @@ var benches = new SortedDictionary<string, Action<BenchReport>>
     ["memory-visual"] = ReliabilityRows.Run,
     ["mnist"] = MnistBench.Run,
     ["pipeline"] = PipelineBench.Run,
+    ["pq"] = QuantizedRows.Run,
     ["search"] = SearchBench.Run,
 };
 benches["memory"] = report =>

@@ -10,12 +10,11 @@ namespace Microsoft.ML.Memory;
 internal sealed class CodeBlock
 {
     public const int GroupRows = 64;
-    private const int FirstRows = GroupRows;
     private const int MostRows = 4096;
     private const int MostBytes = 16 << 20;
 
     /// <param name="start">Position of the first row.</param>
-    /// <param name="capacity">Rows there is room for, a multiple of 64.</param>
+    /// <param name="capacity">Rows there is room for.</param>
     /// <param name="subspaceCount">m; 0 makes no room for codes.</param>
     /// <param name="dimension">d; 0 makes no room for vectors.</param>
     public CodeBlock(int start, int capacity, int subspaceCount, int dimension)
@@ -23,7 +22,7 @@ internal sealed class CodeBlock
         Start = start;
         Capacity = capacity;
         Ids = new long[capacity];
-        Codes = new byte[capacity * subspaceCount];
+        Codes = new byte[WordsOf(capacity) * GroupRows * subspaceCount];
         Vectors = new float[capacity * dimension];
     }
 
@@ -40,9 +39,12 @@ internal sealed class CodeBlock
     /// <summary>Gives the rows of the next block after some rows: blocks grow with the index up to a limit.</summary>
     public static int CapacityAfter(int rows, int dimension)
     {
-        int most = Math.Max(GroupRows, MostBytes / sizeof(float) / dimension / GroupRows * GroupRows);
-        return Math.Clamp(rows / GroupRows * GroupRows, FirstRows, Math.Min(MostRows, most));
+        int most = Math.Max(1, MostBytes / sizeof(float) / dimension);
+        return Math.Min(Math.Clamp(rows / GroupRows * GroupRows, GroupRows, MostRows), most);
     }
+
+    /// <summary>Gives the number of groups, and of words with a bit a row, for some rows.</summary>
+    public static int WordsOf(int rows) => (rows + GroupRows - 1) / GroupRows;
 
     /// <summary>Gives where a byte of a code is.</summary>
     public static int CodeAt(int row, int subspace, int subspaceCount)

@@ -13,7 +13,7 @@ internal readonly record struct CodeBlockView(CodeBlock Block, int Count, ulong[
     /// <summary>Gives the view with one more row removed.</summary>
     public CodeBlockView Without(int row)
     {
-        ulong[] removed = Removed is null ? new ulong[Block.Capacity / 64] : [.. Removed];
+        ulong[] removed = Removed is null ? new ulong[CodeBlock.WordsOf(Block.Capacity)] : [.. Removed];
         removed[row >> 6] |= 1UL << (row & 63);
         return this with { Removed = removed };
     }

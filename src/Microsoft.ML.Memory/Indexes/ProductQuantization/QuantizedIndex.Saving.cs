@@ -7,7 +7,7 @@ namespace Microsoft.ML.Memory;
 
 public sealed partial class QuantizedIndex
 {
-    private const int RowsOfPiece = 256;
+    private const int ValuesOfPiece = 1 << 18;
 
     /// <summary>Writes the index; removed entries are not in what is written.</summary>
     /// <param name="stream">Is written front to back and left open.</param>
@@ -107,11 +107,12 @@ public sealed partial class QuantizedIndex
         SectionWriter writer, string name, int[] live, int width, RowCopy<T> copy)
         where T : unmanaged
     {
-        T[] piece = new T[RowsOfPiece * width];
+        int rowsOfPiece = Math.Max(1, ValuesOfPiece / width);
+        T[] piece = new T[rowsOfPiece * width];
         long length = MemoryMarshal.AsBytes(piece.AsSpan(0, width)).Length * (long)live.Length;
-        writer.Write(name, length, (live.Length + RowsOfPiece - 1) / RowsOfPiece, index =>
+        writer.Write(name, length, (live.Length + rowsOfPiece - 1) / rowsOfPiece, index =>
         {
-            int first = index * RowsOfPiece, rows = Math.Min(RowsOfPiece, live.Length - first);
+            int first = index * rowsOfPiece, rows = Math.Min(rowsOfPiece, live.Length - first);
             for (int row = 0; row < rows; row++) copy(live[first + row], piece.AsSpan(row * width, width));
             return MemoryMarshal.AsBytes(piece.AsSpan(0, rows * width));
         });
@@ -127,7 +128,11 @@ public sealed partial class QuantizedIndex
         if (m > 0)
         {
             if ((long)m * ids.Length > Array.MaxLength)
-                throw reader.Error($"must be followed by at most {Array.MaxLength} bytes of codes", $"{ids.Length} x {m}");
+            {
+                throw reader.Error(
+                    $"must be followed by at most {Array.MaxLength} bytes of codes", $"{ids.Length} x {m}");
+            }
+
             codes = reader.ReadAll<byte>("codes", ids.Length * m);
         }
 
@@ -136,9 +141,10 @@ public sealed partial class QuantizedIndex
             throw reader.Error($"must hold {bytes * ids.Length} bytes", $"{length}");
         var writer = new BlockWriter([], Dimension, m, keepsVectors);
         float[] vectors = [];
-        for (int first = 0; first < ids.Length; first += RowsOfPiece)
+        int rowsOfPiece = Math.Max(1, ValuesOfPiece / Dimension);
+        for (int first = 0; first < ids.Length; first += rowsOfPiece)
         {
-            int rows = Math.Min(RowsOfPiece, ids.Length - first);
+            int rows = Math.Min(rowsOfPiece, ids.Length - first);
             if (keepsVectors)
             {
                 vectors = new float[rows * Dimension];

@@ -103,7 +103,7 @@ internal sealed unsafe class QuantizedWorker : IDisposable
 
         float scale = widest > 0 ? byte.MaxValue / widest : 0;
         if (!float.IsFinite(scale)) return false;
-        for (int entry = 0; entry < _tables.Length; entry++) _bytes[entry] = (byte)((_tables[entry] * scale) + 0.5f);
+        CentroidKernel.Round(_tables, scale, new Span<byte>(_bytes, _tables.Length));
         return true;
     }
 
