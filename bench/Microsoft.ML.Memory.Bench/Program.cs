@@ -17,6 +17,7 @@ var benches = new SortedDictionary<string, Action<BenchReport>>
     ["pipeline"] = PipelineBench.Run,
     ["pq"] = QuantizedRows.Run,
     ["search"] = SearchBench.Run,
+    ["updates"] = UpdatesBench.Run,
 };
 benches["memory"] = report =>
 {

@@ -28,6 +28,7 @@ internal static unsafe class SearchBench
 
         foreach (int queries in (int[])[1, 4, 16]) Few(report, work, queries, threads);
         Uncertified(report, work);
+        CodeRowsBench.Run(report, work, BatchQueries, threads);
         FaissPeer.Run(report, work, BatchQueries, 50, threads);
     }
 

@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using System.Runtime.InteropServices;
+using Microsoft.ML.Memory.Storage;
 
 namespace Microsoft.ML.Memory.Bench;
 
@@ -12,6 +13,8 @@ internal sealed unsafe class SearchWorkload : IDisposable
     private readonly float* _rows;
     private readonly float* _terms;
     private readonly long* _ids;
+    private readonly sbyte* _codes;
+    private readonly RowCode* _coded;
     private readonly ScanBlock[] _blocks;
     private readonly NeighborTable _neighbors = new();
 
@@ -20,9 +23,12 @@ internal sealed unsafe class SearchWorkload : IDisposable
         Metric = metric;
         RowCount = rowCount;
         Dimension = dimension;
-        _rows = (float*)NativeMemory.AlignedAlloc((nuint)rowCount * (nuint)dimension * sizeof(float), 64);
+        _rows = (float*)LargePages.Allocate((nuint)rowCount * (nuint)dimension * sizeof(float));
         _terms = (float*)NativeMemory.Alloc((nuint)rowCount, sizeof(float));
         _ids = (long*)NativeMemory.Alloc((nuint)rowCount, sizeof(long));
+        int length = RowCode.LengthOf(dimension);
+        _codes = (sbyte*)LargePages.Allocate((nuint)rowCount * (nuint)length);
+        _coded = (RowCode*)NativeMemory.Alloc((nuint)rowCount, (nuint)sizeof(RowCode));
         var random = new Random(1);
         for (int row = 0; row < rowCount; row++)
         {
@@ -30,6 +36,7 @@ internal sealed unsafe class SearchWorkload : IDisposable
             Fill(values, random);
             _terms[row] = RowTerm.Of(metric, values);
             _ids[row] = row;
+            fixed (float* value = values) _coded[row] = RowCode.Of(value, dimension, _codes + ((nint)row * length));
         }
 
         Queries = new float[queryCount * dimension];
@@ -38,7 +45,10 @@ internal sealed unsafe class SearchWorkload : IDisposable
         for (int row = 0; row < rowCount; row += BlockRows)
         {
             int count = Math.Min(BlockRows, rowCount - row);
-            blocks.Add(new ScanBlock(_rows + ((nint)row * dimension), _terms + row, _ids + row, null, count, row));
+            blocks.Add(new ScanBlock(_rows + ((nint)row * dimension), _terms + row, _ids + row, null, count, row)
+            {
+                Codes = new CodeBlock(_codes + ((nint)row * length), _coded + row),
+            });
         }
 
         _blocks = [.. blocks];
@@ -62,8 +72,18 @@ internal sealed unsafe class SearchWorkload : IDisposable
     public int Search(int queryCount, int k, int threads, ScanWidth width) => ExactScan.Search(
         _blocks, Metric, Dimension, Queries.AsSpan(0, queryCount * Dimension), k, _neighbors, threads, width);
 
+    /// <summary>The same through 8-bit codes; gives how many rows were re-scored.</summary>
+    public long SearchCodes(int queryCount, int k, int threads, CodeKernel kernel)
+    {
+        CodeScan.Search(
+            _blocks, Metric, Dimension, Queries.AsSpan(0, queryCount * Dimension), k, _neighbors, threads, kernel);
+        return _neighbors.RescoredCount;
+    }
+
     public void Dispose()
     {
+        NativeMemory.AlignedFree(_codes);
+        NativeMemory.Free(_coded);
         NativeMemory.AlignedFree(_rows);
         NativeMemory.Free(_terms);
         NativeMemory.Free(_ids);

@@ -77,10 +77,10 @@ internal static class BankFormat
         {
             // Segments grow with what has been read, so that a false count cannot ask for much.
             int rows = Math.Min(count - start, Math.Max(1, bytes / (dimension * sizeof(float))));
-            var segment = new EntrySegment(dimension, rows);
+            var segment = new EntrySegment(dimension, rows, owner: null);
             columns.CopyTo(segment, start, rows);
             KeyCodec.Read(reader, encoding, segment, dimension, metric, (long)start * dimension);
-            views.Add(new SegmentView(segment, rows, null, 0));
+            views.Add(new SegmentView(segment, rows));
             start += rows;
         }
 

@@ -10,10 +10,13 @@ namespace Microsoft.ML.Memory;
 /// </remarks>
 public sealed class BankSnapshot
 {
+    private const int LeastCodedDimension = 64;
+    private const long LeastCodedValues = 1 << 20;
+
     private readonly SegmentView[] _views;
     private readonly int[] _starts;
     private readonly ScanBlock[] _blocks;
-    private Dictionary<long, int>? _positions;
+    private ScanBlock[]? _codedBlocks;
 
     internal BankSnapshot(int dimension, Metric metric, SegmentView[] views, long nextId, long nextSequence)
     {
@@ -29,7 +32,7 @@ public sealed class BankSnapshot
         {
             SegmentView view = views[index];
             _starts[index] = position;
-            _blocks[index] = view.Segment.Block(view.Count, view.Removed, position);
+            _blocks[index] = view.Segment.Block(view, position);
             position = checked(position + view.Count);
             Count += view.LiveCount;
         }
@@ -91,9 +94,12 @@ public sealed class BankSnapshot
         int capacity = Math.Max(1, Math.Min(k, Count));
         options ??= SearchOptions.Default;
         int threads = options.ThreadCount ?? Environment.ProcessorCount;
-        EntryFilter? filter = options.Filter is null ? null : new EntryFilter(_views, _blocks, options.Filter);
-        ReadOnlySpan<ScanBlock> blocks = filter is null ? _blocks : filter.Blocks;
-        ExactScan.Search(blocks, Metric, Dimension, queries, capacity, neighbors, threads);
+        bool readsCodes = ReadsCodes(options.Precision, capacity);
+        ScanBlock[] blocks = readsCodes ? CodedBlocks(threads) : _blocks;
+        EntryFilter? filter = options.Filter is null ? null : new EntryFilter(_views, blocks, options.Filter);
+        ReadOnlySpan<ScanBlock> scanned = filter is null ? blocks : filter.Blocks;
+        if (readsCodes) CodeScan.Search(scanned, Metric, Dimension, queries, capacity, neighbors, threads);
+        else ExactScan.Search(scanned, Metric, Dimension, queries, capacity, neighbors, threads);
         GC.KeepAlive(filter);
         GC.KeepAlive(this);
     }
@@ -136,14 +142,22 @@ public sealed class BankSnapshot
         GC.KeepAlive(segment);
     }
 
-    /// <summary>
-    /// Finds the position of an entry; false where the id is not stored. The first call costs O(n), later ones O(1).
-    /// </summary>
+    /// <summary>Finds the position of an entry; false where the id is not stored.</summary>
+    /// <remarks>
+    /// Cost O(log n). Where ids were given and do not ascend, the first call costs O(n), once for all snapshots that share
+    /// the entries.
+    /// </remarks>
     public bool TryFind(long id, out int position)
     {
-        Dictionary<long, int> positions = _positions ??= Entries.ToDictionary(
-            entry => entry.Id, entry => entry.Position);
-        return positions.TryGetValue(id, out position);
+        for (int index = _views.Length - 1; index >= 0; index--)
+        {
+            if (!_views[index].TryFind(id, out int row)) continue;
+            position = _starts[index] + row;
+            return true;
+        }
+
+        position = 0;
+        return false;
     }
 
     /// <summary>Adds the number of entries of each class to <paramref name="counts"/>.</summary>
@@ -165,21 +179,45 @@ public sealed class BankSnapshot
         }
     }
 
+    private bool ReadsCodes(ScanPrecision precision, int k) => Dimension <= CodeScan.LargestDimension && precision switch
+    {
+        ScanPrecision.Single => false,
+        ScanPrecision.SignedByte => true,
+        _ => Dimension >= LeastCodedDimension && (long)Count * Dimension >= LeastCodedValues && k <= Count / 64,
+    };
+
+    private ScanBlock[] CodedBlocks(int threads)
+    {
+        if (_codedBlocks is { } made) return made;
+        var blocks = new ScanBlock[_blocks.Length];
+        for (int index = 0; index < blocks.Length; index++)
+        {
+            SegmentView view = _views[index];
+            blocks[index] = _blocks[index] with { Codes = view.Segment.CodesOf(view.Count, threads) };
+        }
+
+        return _codedBlocks = blocks;
+    }
+
     private static Entry EntryOf(EntrySegment segment, int row, int position)
         => new(
             segment.Ids[row], segment.Sequences[row], segment.Labels[row],
             segment.Weights[row], segment.Origins[row], position);
 
-    private (EntrySegment Segment, int Row) Locate(int position)
+    /// <summary>Gives the view and the row of a position, removed or not.</summary>
+    internal (int View, int Row) PlaceOf(int position)
     {
-        Check.Index(position, PositionCount);
         int index = Array.BinarySearch(_starts, position);
         if (index < 0) index = ~index - 1;
-        SegmentView view = _views[index];
-        int row = position - _starts[index];
-        if (view.IsRemoved(row))
+        return (index, position - _starts[index]);
+    }
+
+    private (EntrySegment Segment, int Row) Locate(int position)
+    {
+        (int index, int row) = PlaceOf(Check.Index(position, PositionCount));
+        if (_views[index].IsRemoved(row))
             throw new ArgumentOutOfRangeException(
                 nameof(position), $"position must be that of an entry. Got {position}, which was removed.");
-        return (view.Segment, row);
+        return (_views[index].Segment, row);
     }
 }

@@ -10,7 +10,7 @@ internal sealed class EntryColumns(long[] ids, long[] sequences, int[] labels, f
     /// <summary>Copies rows to the front of a segment.</summary>
     public void CopyTo(EntrySegment segment, int start, int rows)
     {
-        ids.AsSpan(start, rows).CopyTo(segment.Ids);
+        for (int row = 0; row < rows; row++) segment.SetId(row, ids[start + row]);
         Array.Copy(sequences, start, segment.Sequences, 0, rows);
         Array.Copy(labels, start, segment.Labels, 0, rows);
         Array.Copy(weights, start, segment.Weights, 0, rows);

@@ -28,6 +28,7 @@ internal sealed unsafe class EntryFilter
             _blocks[index] = blocks[index] with
             {
                 Removed = (ulong*)Marshal.UnsafeAddrOfPinnedArrayElement(removed, 0),
+                RemovedAt = null,
             };
         }
     }

@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using System.Runtime.InteropServices;
+using Microsoft.ML.Memory.Storage;
 
 namespace Microsoft.ML.Memory;
 
@@ -9,16 +10,24 @@ namespace Microsoft.ML.Memory;
 /// Written once, front to back, by the one bank that made it. A reader that knows the first n rows may read them while
 /// the writer fills the rest.
 /// </remarks>
-internal sealed unsafe class EntrySegment(int dimension, int capacity)
+/// <param name="dimension">Length d of a key.</param>
+/// <param name="capacity">Rows that there is room for.</param>
+/// <param name="owner">Stands for the bank that made it; null where it was read from a file.</param>
+internal sealed unsafe class EntrySegment(int dimension, int capacity, object? owner)
 {
     private readonly float[] _terms = GC.AllocateArray<float>(capacity, pinned: true);
+    private readonly RowMap _map = new(capacity);
+    private int _ascending;
+    private readonly CodeColumn _codes = new(dimension, capacity);
     private readonly long[] _ids = GC.AllocateArray<long>(capacity, pinned: true);
 
-    public KeyBuffer Keys { get; } = new((long)capacity * dimension);
+    public NativeBuffer<float> Keys { get; } = new((long)capacity * dimension);
+
+
 
     public Span<float> Terms => _terms;
 
-    public Span<long> Ids => _ids;
+    public ReadOnlySpan<long> Ids => _ids;
 
     public long[] Sequences { get; } = new long[capacity];
 
@@ -30,6 +39,18 @@ internal sealed unsafe class EntrySegment(int dimension, int capacity)
 
     public int Capacity => capacity;
 
+    /// <summary>Says whether a bank made this segment.</summary>
+    public bool IsOf(object bank) => ReferenceEquals(owner, bank);
+
+    /// <summary>Finds the last of the first <paramref name="count"/> rows that has an id, removed or not.</summary>
+    public bool TryFind(long id, int count, out int row)
+    {
+        ReadOnlySpan<long> ids = _ids.AsSpan(0, count);
+        if (_ascending < count) return _map.TryFind(ids, id, count, out row);
+        row = ids.BinarySearch(id);
+        return row >= 0;
+    }
+
     /// <summary>Gives one key; the caller keeps the segment alive.</summary>
     public ReadOnlySpan<float> KeyOf(int row) => Keys.Slice((long)row * dimension, dimension);
 
@@ -40,17 +61,31 @@ internal sealed unsafe class EntrySegment(int dimension, int capacity)
     public Span<float> WriteKeys(int row, int count) => Keys.Write((long)row * dimension, count * dimension);
 
     /// <summary>
-    /// Describes the first <paramref name="count"/> rows to a scan; the arrays are pinned, so pointers hold.
+    /// Describes a view of this segment to a scan; the arrays are pinned, so pointers hold.
     /// </summary>
-    public ScanBlock Block(int count, ulong[]? removed, int position) => new(
-        Keys.Pointer, Pin(_terms), Pin(_ids), removed is null ? null : Pin(removed), count, position);
+    public ScanBlock Block(in SegmentView view, int position) => new(
+        Keys.Pointer, Pin(_terms), Pin(_ids), Pin(view.Removed?.Bits), view.Count, position)
+    {
+        RemovedAt = Pin(view.Removed?.Marks),
+        Version = view.Version,
+    };
+
+    /// <summary>Gives the 8-bit codes of the first <paramref name="count"/> rows, made where they are not yet.</summary>
+    public CodeBlock CodesOf(int count, int threadCount) => _codes.Get(Keys, count, threadCount);
+
+    /// <summary>Sets the id of the next row; the rows before have theirs.</summary>
+    public void SetId(int row, long id)
+    {
+        _ids[row] = id;
+        if (_ascending == row && (row == 0 || id > _ids[row - 1])) _ascending = row + 1;
+    }
 
     /// <summary>Copies one row of another segment to a row of this one.</summary>
     public void CopyRow(int row, EntrySegment source, int sourceRow)
     {
         source.KeyOf(sourceRow).CopyTo(WriteKeys(row, 1));
         Terms[row] = source.Terms[sourceRow];
-        Ids[row] = source.Ids[sourceRow];
+        SetId(row, source.Ids[sourceRow]);
         Sequences[row] = source.Sequences[sourceRow];
         Labels[row] = source.Labels[sourceRow];
         Weights[row] = source.Weights[sourceRow];
@@ -59,7 +94,7 @@ internal sealed unsafe class EntrySegment(int dimension, int capacity)
         GC.KeepAlive(this);
     }
 
-    private static T* Pin<T>(T[] array)
+    private static T* Pin<T>(T[]? array)
         where T : unmanaged
-        => (T*)Marshal.UnsafeAddrOfPinnedArrayElement(array, 0);
+        => array is null ? null : (T*)Marshal.UnsafeAddrOfPinnedArrayElement(array, 0);
 }

@@ -52,11 +52,11 @@ public sealed partial class MemoryBank
     private void CheckIds(ReadOnlySpan<long> ids)
     {
         if (ids.IsEmpty) return;
-        Dictionary<long, EntryPlace> places = Places();
-        var named = new HashSet<long>(ids.Length);
+        HashSet<long>? named = ids.Length > 1 ? new HashSet<long>(ids.Length) : null;
         for (int row = 0; row < ids.Length; row++)
         {
-            if (!named.Add(ids[row]) || places.ContainsKey(ids[row]))
+            bool isTaken = ids[row] < _nextId && TryFind(ids[row], out _, out _);
+            if (named?.Add(ids[row]) == false || isTaken)
                 throw new ArgumentException(
                     $"ids must be free and differ. Got {ids[row]} again in row {row}.", nameof(ids));
             if (ids[row] == long.MaxValue)
@@ -79,9 +79,9 @@ public sealed partial class MemoryBank
             int filled = tail is null ? 0 : views[^1].Count;
             if (tail is null || filled == tail.Capacity)
             {
-                tail = new EntrySegment(Dimension, NextCapacity(labels.Length - done));
+                tail = new EntrySegment(Dimension, NextCapacity(labels.Length - done), _self);
                 filled = 0;
-                views.Add(new SegmentView(tail, 0, null, 0));
+                views.Add(new SegmentView(tail, 0));
             }
 
             int taken = Math.Min(tail.Capacity - filled, labels.Length - done);
@@ -122,11 +122,10 @@ public sealed partial class MemoryBank
         {
             int row = filled + index;
             segment.Terms[row] = RowTerm.Of(Metric, keys.Slice(index * Dimension, Dimension));
-            segment.Ids[row] = ids.IsEmpty ? _nextId + done + index : ids[done + index];
+            segment.SetId(row, ids.IsEmpty ? _nextId + done + index : ids[done + index]);
             segment.Sequences[row] = _nextSequence + done + index;
             segment.Weights[row] = weights.IsEmpty ? 1 : weights[done + index];
             segment.Origins[row] = origin;
-            if (_places is not null) _places[segment.Ids[row]] = new EntryPlace(segment, row);
         }
 
         GC.KeepAlive(segment);
@@ -176,13 +175,12 @@ public sealed partial class MemoryBank
                 if (target is null || merged[^1].Count == target.Capacity)
                 {
                     int left = room - merged.Sum(each => each.Count);
-                    target = new EntrySegment(Dimension, Math.Clamp(left, 1, LargestSegmentRows));
-                    merged.Add(new SegmentView(target, 0, null, 0));
+                    target = new EntrySegment(Dimension, Math.Clamp(left, 1, LargestSegmentRows), _self);
+                    merged.Add(new SegmentView(target, 0));
                 }
 
                 int place = merged[^1].Count;
                 target.CopyRow(place, view.Segment, row);
-                if (_places is not null) _places[target.Ids[place]] = new EntryPlace(target, place);
                 merged[^1] = merged[^1] with { Count = merged[^1].Count + 1 };
             }
         }
@@ -190,45 +188,42 @@ public sealed partial class MemoryBank
         return merged;
     }
 
-    private void RemoveAll(HashSet<long> ids)
+    /// <summary>Removes rows, given by view; whatever can fail happens before the first of them is marked.</summary>
+    private void RemoveAll(List<int>?[] rows)
     {
-        if (ids.Count == 0) return;
-        Dictionary<long, EntryPlace> places = Places();
-        ILookup<EntrySegment, int> rows = ids.Select(id => places[id]).ToLookup(
-            place => place.Segment, place => place.Row);
+        if (Array.TrueForAll(rows, each => each is null)) return;
         var views = new List<SegmentView>(_views.Count);
-        foreach (SegmentView view in _views)
+        var marked = new List<(int Index, List<int> Rows)>();
+        for (int index = 0; index < rows.Length; index++)
         {
-            List<int> removed = [.. rows[view.Segment]];
-            SegmentView left = removed.Count == 0 ? view : view.Remove(removed);
-            if (left.RemovedCount <= left.Count * CompactWhenRemoved)
+            SegmentView view = _views[index];
+            if (rows[index] is not { } removed) views.Add(view);
+            else if (view.RemovedCount + removed.Count > view.Count * CompactWhenRemoved)
+                views.AddRange(Merge([view.WithBits(removed, _self)], view.LiveCount - removed.Count));
+            else if (view.CanMark(_self))
             {
-                views.Add(left);
-                continue;
+                marked.Add((views.Count, removed));
+                views.Add(view.WithMarks(_self));
             }
-
-            views.AddRange(Merge([left], left.LiveCount));
+            else views.Add(view.WithBits(removed, _self));
         }
 
-        foreach (long id in ids) places.Remove(id);
+        _version++;
+        foreach ((int index, List<int> removed) in marked) views[index] = views[index].Mark(removed, _version);
         if (views.Count == 0 || !ReferenceEquals(views[^1].Segment, _tail)) _tail = null;
         _views = views;
         Publish();
     }
 
-    private Dictionary<long, EntryPlace> Places()
+    private bool TryFind(long id, out int index, out int row)
     {
-        if (_places is not null) return _places;
-        var places = new Dictionary<long, EntryPlace>(_snapshot.Count);
-        foreach (SegmentView view in _views)
+        for (index = _views.Count - 1; index >= 0; index--)
         {
-            for (int row = 0; row < view.Count; row++)
-            {
-                if (!view.IsRemoved(row)) places.Add(view.Segment.Ids[row], new EntryPlace(view.Segment, row));
-            }
+            if (_views[index].TryFind(id, out row)) return true;
         }
 
-        return _places = places;
+        row = 0;
+        return false;
     }
 
     private void Publish()

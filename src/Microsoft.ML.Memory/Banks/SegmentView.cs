@@ -3,26 +3,47 @@
 namespace Microsoft.ML.Memory;
 
 /// <summary>
-/// The first <see cref="Count"/> rows of a segment, some of them removed; immutable, so shared by snapshots.
+/// The first <see cref="Count"/> rows of a segment, some of them removed; what it shows never changes, so snapshots share
+/// it.
 /// </summary>
 /// <param name="Segment">Where the rows are.</param>
 /// <param name="Count">Rows that exist for this view, at least 1, removed ones included.</param>
-/// <param name="Removed">
-/// One bit a row of the segment's capacity, 1 for a removed one, pinned; null when none is.
-/// </param>
-/// <param name="RemovedCount">Number of bits set.</param>
-internal readonly record struct SegmentView(EntrySegment Segment, int Count, ulong[]? Removed, int RemovedCount)
+/// <param name="Removed">Which are removed; null when none is.</param>
+/// <param name="RemovedCount">Number of removed rows.</param>
+/// <param name="Version">The version of the marks that this view sees.</param>
+internal readonly record struct SegmentView(
+    EntrySegment Segment, int Count, RemovedRows? Removed = null, int RemovedCount = 0, long Version = 0)
 {
     public int LiveCount => Count - RemovedCount;
 
-    public bool IsRemoved(int row) => Removed is not null && (Removed[row >> 6] >> (row & 63) & 1) != 0;
+    public bool IsRemoved(int row) => Removed is not null && Removed.Contains(row, Version);
 
-    /// <summary>Gives the view with rows removed.</summary>
-    public SegmentView Remove(List<int> rows)
+    /// <summary>Finds a row that is not removed.</summary>
+    public bool TryFind(long id, out int row) => Segment.TryFind(id, Count, out row) && !IsRemoved(row);
+
+    /// <summary>Says whether a bank may have marks here: it made the segment, or has removed from it before.</summary>
+    public bool CanMark(object bank) => Segment.IsOf(bank) || Removed?.IsOf(bank) == true;
+
+    /// <summary>Gives the view with marks of the bank's own, which may be added to.</summary>
+    public SegmentView WithMarks(object bank) =>
+        Removed?.Marks is not null && Removed.IsOf(bank)
+            ? this
+            : this with { Removed = RemovedRows.AsMarks(this, bank) };
+
+    /// <summary>Removes rows from a view with marks, for itself and for views of later versions.</summary>
+    /// <param name="rows">Rows that are not removed.</param>
+    /// <param name="version">A version of the bank's that no view has.</param>
+    public SegmentView Mark(List<int> rows, long version)
     {
-        ulong[] removed = GC.AllocateArray<ulong>((Segment.Capacity + 63) / 64, pinned: true);
-        Removed?.CopyTo(removed, 0);
-        foreach (int row in rows) removed[row >> 6] |= 1UL << (row & 63);
+        foreach (int row in rows) Removed!.Marks![row] = version;
+        return this with { RemovedCount = RemovedCount + rows.Count, Version = version };
+    }
+
+    /// <summary>Gives the view with rows removed by bits of its own, whatever happens to it.</summary>
+    public SegmentView WithBits(List<int> rows, object owner)
+    {
+        RemovedRows removed = RemovedRows.AsBits(this, owner);
+        foreach (int row in rows) removed.Bits![row >> 6] |= 1UL << (row & 63);
         return this with { Removed = removed, RemovedCount = RemovedCount + rows.Count };
     }
 }

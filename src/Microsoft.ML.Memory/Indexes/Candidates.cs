@@ -65,7 +65,7 @@ internal readonly unsafe struct Candidates
         int left = 0, right = count - 1;
         while (left < right)
         {
-            float pivot = Median(scores[left], scores[left + (right - left) / 2], scores[right]);
+            float pivot = Selection.Median(scores[left], scores[left + (right - left) / 2], scores[right]);
             int i = left, j = right;
             while (i <= j)
             {
@@ -85,6 +85,4 @@ internal readonly unsafe struct Candidates
 
         return scores[target];
     }
-
-    private static float Median(float a, float b, float c) => Math.Max(Math.Min(a, b), Math.Min(Math.Max(a, b), c));
 }

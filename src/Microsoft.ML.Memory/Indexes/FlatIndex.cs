@@ -5,15 +5,21 @@ namespace Microsoft.ML.Memory;
 /// <summary>Exact search over vectors kept in memory: every query is compared with every vector.</summary>
 /// <remarks>
 /// <para>Results are those of a brute force in double precision, whatever the number of threads.</para>
-/// <para>Cost of a search: n·m·d multiplications for n queries and m vectors; memory m·d floats.</para>
+/// <para>Cost of a search: n·m·d multiplications for n queries and m vectors; memory m·d floats and, where the search
+/// reads codes first, m·d bytes.</para>
 /// <para>Thread safety: searches never wait; writers take turns.</para>
 /// </remarks>
 /// <param name="dimension">Length d of every vector, in [1, 2^20].</param>
 /// <param name="metric">How far apart two vectors are.</param>
-public sealed class FlatIndex(int dimension, Metric metric = Metric.Cosine) : IVectorIndex
+/// <param name="precision">What searches read first, where their options leave it to the index.</param>
+public sealed class FlatIndex(
+    int dimension, Metric metric = Metric.Cosine, ScanPrecision precision = ScanPrecision.Auto) : IVectorIndex
 {
     // An index is a bank whose entries all have the same label; the scan reads no labels.
     private readonly MemoryBank _bank = new(dimension, metric);
+    private readonly ScanPrecision _precision = Enum.IsDefined(precision)
+        ? precision
+        : throw new ArgumentException($"precision must be a precision. Got {precision}.", nameof(precision));
 
     /// <inheritdoc/>
     public int Dimension => _bank.Dimension;
@@ -38,5 +44,9 @@ public sealed class FlatIndex(int dimension, Metric metric = Metric.Cosine) : IV
 
     /// <inheritdoc/>
     public void Search(ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options = null)
-        => _bank.Snapshot().Search(queries, k, neighbors, options);
+    {
+        options ??= SearchOptions.Default;
+        if (options.Precision == ScanPrecision.Auto) options = options with { Precision = _precision };
+        _bank.Snapshot().Search(queries, k, neighbors, options);
+    }
 }

@@ -16,12 +16,19 @@ public sealed class NeighborTable
     private long[] _ids = [];
     private int[] _positions = [];
     private float[] _distances = [];
+    private long _rescoredCount;
 
     /// <summary>Number of queries of the last search.</summary>
     public int QueryCount { get; private set; }
 
     /// <summary>Largest number of neighbours a query can have here: the k of the last search.</summary>
     public int Capacity { get; private set; }
+
+    /// <summary>
+    /// Number of rows that the last search compared in double precision, all queries together; it tells how well the
+    /// faster pass before chose, and may differ from run to run where there are several threads.
+    /// </summary>
+    public long RescoredCount => _rescoredCount;
 
     /// <summary>Gives the number of neighbours of one query, in [0, <see cref="Capacity"/>].</summary>
     public int CountOf(int query) => _counts[Check.Index(query, QueryCount)];
@@ -55,6 +62,7 @@ public sealed class NeighborTable
 
         QueryCount = queryCount;
         Capacity = capacity;
+        _rescoredCount = 0;
         Array.Clear(_counts, 0, queryCount);
     }
 
@@ -68,6 +76,9 @@ public sealed class NeighborTable
             _positions.AsSpan(start, Capacity),
             _distances.AsSpan(start, Capacity));
     }
+
+    /// <summary>Counts rows that were compared in double precision; concurrent callers may.</summary>
+    internal void AddRescored(long count) => Interlocked.Add(ref _rescoredCount, count);
 
     private int Start(int query) => Check.Index(query, QueryCount) * Capacity;
 

@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.Memory;
@@ -7,15 +8,16 @@ namespace Microsoft.ML.Memory;
 /// <summary>A run of a snapshot's rows, cut into groups of R rows that lie together in memory.</summary>
 /// <remarks>
 /// Groups inside one block point at the rows where they are; what is left over at the ends of blocks is copied
-/// together. A row's float score is <c>dot * scale + offset</c>; the position of a removed row, and of padding, is -1.
+/// together. The position of a removed row, and of padding, is -1.
 /// </remarks>
-internal unsafe struct RowGroups
+/// <typeparam name="TRows">What is read of a row: its values or its code.</typeparam>
+internal unsafe struct RowGroups<TRows> where TRows : struct, IScanRows
 {
     private readonly int _size;
-    private readonly int _dimension;
-    private readonly Metric _metric;
-    private readonly float** _rows;
-    private readonly float* _gathered;
+    private readonly int _rowBytes;
+    private readonly byte** _groups;
+    private readonly byte* _gathered;
+    private TRows _rows;
     private int _gatheredCount;
     private int _open;
     private int _openRows;
@@ -24,29 +26,25 @@ internal unsafe struct RowGroups
     public RowGroups(NativeScratch scratch, in ScanRequest scan, int size, int rowCount)
     {
         _size = size;
-        _dimension = scan.Dimension;
-        _metric = scan.Metric;
+        _rowBytes = TRows.BytesOf(scan.Dimension);
         int groups = (rowCount + size - 1) / size + 1;
-        _rows = (float**)scratch.Take<nint>(groups);
-        _gathered = scratch.Take<float>((long)groups * size * _dimension);
-        Scales = scratch.Take<float>(groups * size);
-        Offsets = scratch.Take<float>(groups * size);
+        _groups = (byte**)scratch.Take<nint>(groups);
+        _gathered = scratch.Take<byte>((long)groups * size * _rowBytes);
+        _rows.Reserve(scratch, scan, groups * size);
         Positions = scratch.Take<int>(groups * size);
     }
 
     /// <summary>Number of groups of the run.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Largest term of a trusted row met in all runs.</summary>
-    public float LargestTerm { get; private set; }
-
-    public readonly float* Scales { get; }
-
-    public readonly float* Offsets { get; }
-
     public readonly int* Positions { get; }
 
-    public readonly float* Rows(int group) => _rows[group];
+    /// <summary>The numbers that belong to the rows, place by place.</summary>
+    [UnscopedRef]
+    public ref TRows Rows => ref _rows;
+
+    /// <summary>Gives the first row of a group.</summary>
+    public readonly byte* Group(int group) => _groups[group];
 
     /// <summary>
     /// Takes up the rows at positions from <paramref name="start"/> to before <paramref name="end"/>.
@@ -80,7 +78,7 @@ internal unsafe struct RowGroups
             Describe(block, first + i, Count * _size + i);
         }
 
-        if (live > 0) _rows[Count++] = block->Rows + (nint)first * _dimension;
+        if (live > 0) _groups[Count++] = TRows.Of(block) + (nint)first * _rowBytes;
     }
 
     private void Gather(ScanBlock* block, int row)
@@ -89,13 +87,13 @@ internal unsafe struct RowGroups
         if (_openRows == 0)
         {
             _open = Count++;
-            _rows[_open] = _gathered + (nint)_gatheredCount++ * _size * _dimension;
+            _groups[_open] = _gathered + (nint)_gatheredCount++ * _size * _rowBytes;
         }
 
         Describe(block, row, _open * _size + _openRows);
-        float* source = block->Rows + (nint)row * _dimension;
-        float* target = _rows[_open] + (nint)_openRows * _dimension;
-        new ReadOnlySpan<float>(source, _dimension).CopyTo(new Span<float>(target, _dimension));
+        byte* source = TRows.Of(block) + (nint)row * _rowBytes;
+        byte* target = _groups[_open] + (nint)_openRows * _rowBytes;
+        new ReadOnlySpan<byte>(source, _rowBytes).CopyTo(new Span<byte>(target, _rowBytes));
         _openRows = (_openRows + 1) % _size;
     }
 
@@ -104,16 +102,13 @@ internal unsafe struct RowGroups
     {
         int missing = _size - _openRows;
         new Span<int>(Positions + (_open * _size + _openRows), missing).Fill(-1);
-        new Span<float>(_rows[_open] + (nint)_openRows * _dimension, missing * _dimension).Clear();
+        new Span<byte>(_groups[_open] + (nint)_openRows * _rowBytes, missing * _rowBytes).Clear();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Describe(ScanBlock* block, int row, int place)
     {
-        float term = block->Terms[row];
         Positions[place] = ScanRequest.IsLive(block, row) ? block->Position + row : -1;
-        Scales[place] = _metric switch { Metric.Cosine => term, Metric.SquaredEuclidean => 2, _ => 1 };
-        Offsets[place] = _metric switch { Metric.Cosine => 0, Metric.SquaredEuclidean => -term, _ => 0 * term };
-        if (term > LargestTerm) LargestTerm = term;
+        _rows.Describe(block, row, place);
     }
 }

@@ -91,20 +91,30 @@ internal sealed unsafe class ScanAnswer
 
     private void Rescore(int worker, int place)
     {
+        int rescored = 0;
         var bound = new ScanBound(_scan.Metric, _scan.Dimension, _wave.Square(place), LargestNorm());
         float* scores = _scores + ((nint)worker * _room);
         int* positions = _positions + ((nint)worker * _room);
         int count = Collect(place, scores, positions, out float leftOut);
         NearestHeap heap = NewHeap(worker);
-        for (int i = count - 1; i >= 0; i--)
+        float** rows = stackalloc float*[PairDistance.Many];
+        double* distances = stackalloc double[PairDistance.Many];
+        for (int left = count; left > 0;)
         {
-            if (i >= Ahead) PairDistance.Prefetch(_scan.Row(positions[i - Ahead]), _scan.Dimension);
-            if (heap.IsFull && heap.Farthest.Distance < bound.LeastDistance(scores[i])) break;
-            heap.Offer(DistanceOf(place, positions[i]), positions[i]);
+            if (heap.IsFull && heap.Farthest.Distance < bound.LeastDistance(scores[left - 1])) break;
+            int taken = Math.Min(PairDistance.Many, left);
+            for (int i = 0; i < taken; i++) rows[i] = _scan.Row(positions[left - 1 - i]);
+            for (int i = left - taken - 1; i >= Math.Max(0, left - taken - Ahead); i--)
+                PairDistance.Prefetch(_scan.Row(positions[i]), _scan.Dimension);
+            PairDistance.Of(_scan.Metric, _wave.Query(place), _wave.Square(place), rows, taken, _scan.Dimension, distances);
+            for (int i = 0; i < taken; i++) heap.Offer(distances[i], positions[left - 1 - i]);
+            left -= taken;
+            rescored += taken;
         }
 
         bool isComplete = float.IsNegativeInfinity(leftOut)
             || (heap.IsFull && heap.Farthest.Distance < bound.LeastDistance(leftOut));
+        _neighbors.AddRescored(rescored);
         if (isComplete) Write(place, ref heap);
         else LeaveOpen(place, bound.Cutoff(heap.Farthest.Distance));
     }
@@ -138,9 +148,6 @@ internal sealed unsafe class ScanAnswer
         new Span<float>(scores, count).Sort(new Span<int>(positions, count));
         return count;
     }
-
-    private double DistanceOf(int place, int position) => PairDistance.Of(
-        _scan.Metric, _wave.Query(place), _wave.Square(place), _scan.Row(position), _scan.Dimension);
 
     private double LargestNorm() =>
         (_scan.Metric == Metric.SquaredEuclidean ? Math.Sqrt(LargestTerm) : LargestTerm) * (1 + 1e-6);

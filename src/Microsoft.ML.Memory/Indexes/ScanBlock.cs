@@ -14,6 +14,15 @@ internal readonly unsafe struct ScanBlock(float* rows, float* terms, long* ids, 
     public readonly float* Terms = terms;
     public readonly long* Ids = ids;
     public ulong* Removed { get; init; } = removed;
+
+    /// <summary>One number a row, at or below <see cref="Version"/> for a removed one, or null when none is.</summary>
+    public long* RemovedAt { get; init; }
+
+    public long Version { get; init; }
+
+    /// <summary>The rows' 8-bit codes; not there for a scan that reads the rows themselves.</summary>
+    public CodeBlock Codes { get; init; }
+
     public readonly int Count = count;
     public readonly int Position = position;
 }

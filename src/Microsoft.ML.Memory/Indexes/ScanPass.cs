@@ -21,7 +21,7 @@ internal sealed unsafe class ScanPass<TTile> where TTile : struct, IScoreTile
     private readonly ScanRequest _scan;
     private readonly ScanWave _wave;
     private readonly int _runRows;
-    private readonly RowGroups[] _groups;
+    private readonly RowGroups<ValueRows>[] _groups;
     private readonly float*[] _tiles;
     private int _next;
 
@@ -33,11 +33,11 @@ internal sealed unsafe class ScanPass<TTile> where TTile : struct, IScoreTile
         int share = (scan.End - scan.Start) / (4 * workers);
         int rows = Math.Min(Math.Min(RunBytes / (sizeof(float) * scan.Dimension), MostRowsOfRun), share);
         _runRows = Math.Max(rows / TTile.Rows, 1) * TTile.Rows;
-        _groups = new RowGroups[workers];
+        _groups = new RowGroups<ValueRows>[workers];
         _tiles = new float*[workers];
         for (int worker = 0; worker < workers; worker++)
         {
-            _groups[worker] = new RowGroups(scratch, scan, TTile.Rows, _runRows);
+            _groups[worker] = new RowGroups<ValueRows>(scratch, scan, TTile.Rows, _runRows);
             _tiles[worker] = scratch.Take<float>(TTile.Rows * TTile.Queries);
             new Span<float>(_tiles[worker], TTile.Rows * TTile.Queries).Clear();
         }
@@ -49,7 +49,8 @@ internal sealed unsafe class ScanPass<TTile> where TTile : struct, IScoreTile
         get
         {
             float largest = 0;
-            foreach (ref RowGroups groups in _groups.AsSpan()) largest = Math.Max(largest, groups.LargestTerm);
+            foreach (ref RowGroups<ValueRows> groups in _groups.AsSpan())
+                largest = Math.Max(largest, groups.Rows.LargestTerm);
             return largest;
         }
     }
@@ -61,7 +62,7 @@ internal sealed unsafe class ScanPass<TTile> where TTile : struct, IScoreTile
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Work(int worker)
     {
-        ref RowGroups groups = ref _groups[worker];
+        ref RowGroups<ValueRows> groups = ref _groups[worker];
         while (true)
         {
             int end = Interlocked.Add(ref _next, _runRows);
@@ -78,7 +79,7 @@ internal sealed unsafe class ScanPass<TTile> where TTile : struct, IScoreTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Score(int worker, ref RowGroups groups, int panel)
+    private void Score(int worker, ref RowGroups<ValueRows> groups, int panel)
     {
         int first = panel * TTile.Queries;
         int queryCount = Math.Min(_wave.Count - first, TTile.Queries);
@@ -88,21 +89,21 @@ internal sealed unsafe class ScanPass<TTile> where TTile : struct, IScoreTile
         {
             if (panel == 0 && group + 1 < groups.Count)
             {
-                PairDistance.Prefetch(groups.Rows(group + 1), TTile.Rows * _scan.Dimension);
+                PairDistance.Prefetch((float*)groups.Group(group + 1), TTile.Rows * _scan.Dimension);
             }
 
-            TTile.Multiply(groups.Rows(group), packed, _scan.Dimension, queryCount, tile);
+            TTile.Multiply((float*)groups.Group(group), packed, _scan.Dimension, queryCount, tile);
             Sift(worker, ref groups, group * TTile.Rows, first, tile);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Sift(int worker, ref RowGroups groups, int firstRow, int firstQuery, float* tile)
+    private void Sift(int worker, ref RowGroups<ValueRows> groups, int firstRow, int firstQuery, float* tile)
     {
         float* thresholds = _wave.Candidates[worker].Thresholds + firstQuery;
         int* positions = groups.Positions + firstRow;
-        float* scales = groups.Scales + firstRow;
-        float* offsets = groups.Offsets + firstRow;
+        float* scales = groups.Rows.Scales + firstRow;
+        float* offsets = groups.Rows.Offsets + firstRow;
         for (int row = 0; row < TTile.Rows; row++, tile += TTile.Queries)
         {
             uint passed = TTile.Sift(tile, thresholds, scales[row], offsets[row]);

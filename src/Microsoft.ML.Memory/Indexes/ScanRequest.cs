@@ -47,5 +47,6 @@ internal readonly unsafe struct ScanRequest(
     }
 
     public static bool IsLive(ScanBlock* block, int row) =>
-        block->Removed == null || (block->Removed[row >> 6] >> (row & 63) & 1) == 0;
+        (block->Removed == null || (block->Removed[row >> 6] >> (row & 63) & 1) == 0)
+        && (block->RemovedAt == null || block->RemovedAt[row] > block->Version);
 }

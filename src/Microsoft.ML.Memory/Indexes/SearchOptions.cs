@@ -20,6 +20,16 @@ public sealed record SearchOptions
                 nameof(value), $"SearchOptions.ThreadCount must be null or at least 1. Got {value}.");
     }
 
+    /// <summary>What an exact search reads first; it never changes a result. Default <see cref="ScanPrecision.Auto"/>.</summary>
+    public ScanPrecision Precision
+    {
+        get;
+        init => field = Enum.IsDefined(value)
+            ? value
+            : throw new ArgumentOutOfRangeException(
+                nameof(value), $"SearchOptions.Precision must be a precision. Got {value}.");
+    }
+
     /// <summary>
     /// Says by id which entries may be neighbours; null (the default) lets all. It must give the same answer for the same
     /// id during a search and may be called from several threads, for any number of entries.

@@ -48,6 +48,11 @@ internal sealed unsafe class ScannedRows : IDisposable
     public int Search(float[] queries, int k, NeighborTable neighbors, int threads = 1, ScanWidth? width = null) =>
         ExactScan.Search(Blocks, Metric, Dimension, queries, k, neighbors, threads, width ?? ScanWidths.Best);
 
+    public int SearchCodes(
+        float[] queries, int k, NeighborTable neighbors, int threads = 1, CodeKernel? kernel = null) =>
+        CodeScan.Search(
+            Blocks, Metric, Dimension, queries, k, neighbors, threads, kernel ?? CodeKernels.Best);
+
     public void Dispose()
     {
         foreach (nint memory in _held) NativeMemory.Free((void*)memory);
@@ -67,7 +72,20 @@ internal sealed unsafe class ScannedRows : IDisposable
         }
 
         ulong* bits = hasRemoved ? Copy<ulong>(removed) : null;
-        return new ScanBlock(rows, Copy<float>(terms), Copy<long>(ids), bits, size, position);
+        return new ScanBlock(rows, Copy<float>(terms), Copy<long>(ids), bits, size, position)
+        {
+            Codes = Codes(rows, size),
+        };
+    }
+
+    private CodeBlock Codes(float* rows, int size)
+    {
+        int length = RowCode.LengthOf(Dimension);
+        sbyte* codes = Copy<sbyte>(new sbyte[size * length]);
+        RowCode* known = Copy<RowCode>(new RowCode[size]);
+        for (int row = 0; row < size; row++)
+            known[row] = RowCode.Of(rows + ((nint)row * Dimension), Dimension, codes + ((nint)row * length));
+        return new CodeBlock(codes, known);
     }
 
     private T* Copy<T>(ReadOnlySpan<T> values) where T : unmanaged

@@ -1,0 +1,75 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Runtime.CompilerServices;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>Rows read as 8-bit codes, with the numbers that bound their scores from above.</summary>
+/// <remarks>
+/// <para>Row m = s c + r with step s, code c and |r| at most E; query q = t a + e, likewise. Then q·m = t s (a·c) plus
+/// something of at most |t a| E + |e| |m|: the integers a·c bound every inner product.</para>
+/// <para>In units of t, with R the largest |e| / |t a| of all queries, no score (see <see cref="ScanBound"/>) exceeds
+/// <c>a·c scale + |a| slack + offset / t</c>, where scale, slack and offset are: cosine s / |m|, (E + R |m|) / |m|, 0;
+/// squared L2 2 s, 2 (E + R |m|), -|m|^2; inner product s, E + R |m|, 0. Rounding in single precision costs at most
+/// 2^-20 (|a| |m| and |m|^2 / t): slack and offset are raised by more.</para>
+/// </remarks>
+internal unsafe struct CodeRows : IScanRows
+{
+    /// <summary>More than single precision can be off by, relative to the terms of a score.</summary>
+    public const double Rounding = 1.0 / (1 << 18);
+
+    private const double Underflow = 1e-42;
+
+    private Metric _metric;
+
+    /// <summary>Largest ratio of a query's error and its code's length.</summary>
+    public double QueryError { get; set; }
+
+    /// <summary>What has to be taken off the product of a code with a query's shifted code.</summary>
+    public int Shift { get; set; }
+
+    /// <summary>Factor of the inner product of codes.</summary>
+    public float* Scales { get; private set; }
+
+    /// <summary>Factor of the query code's length; infinity where nothing is known of the row.</summary>
+    public float* Slacks { get; private set; }
+
+    /// <summary>Factor of the reciprocal of the query's step.</summary>
+    public float* Offsets { get; private set; }
+
+    /// <summary>Where the sum of products starts, so that it ends as the inner product of signed codes.</summary>
+    public int* Starts { get; private set; }
+
+    public static int BytesOf(int dimension) => RowCode.LengthOf(dimension);
+
+    public static byte* Of(ScanBlock* block) => (byte*)block->Codes.Values;
+
+    public void Reserve(NativeScratch scratch, in ScanRequest scan, int rowCount)
+    {
+        _metric = scan.Metric;
+        Scales = scratch.Take<float>(rowCount);
+        Slacks = scratch.Take<float>(rowCount);
+        Offsets = scratch.Take<float>(rowCount);
+        Starts = scratch.Take<int>(rowCount);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Describe(ScanBlock* block, int row, int place)
+    {
+        RowCode code = block->Codes.Rows[row];
+        float term = block->Terms[row];
+        double ratio = QueryError + Rounding;
+        (double scale, double slack, double offset) = _metric switch
+        {
+            Metric.Cosine => ((double)code.Step * term, (code.Error * term) + ratio, 0.0),
+            Metric.SquaredEuclidean => (
+                2.0 * code.Step, 2 * (code.Error + (ratio * Math.Sqrt(term))), -term * (1 - Rounding)),
+            _ => (code.Step, code.Error + (ratio * term), 0.0),
+        };
+        bool isKnown = !float.IsNaN(term) && code.Error < float.PositiveInfinity;
+        Scales[place] = isKnown ? (float)scale : 0;
+        Slacks[place] = isKnown ? (float)((slack * (1 + Rounding)) + Underflow) : float.PositiveInfinity;
+        Offsets[place] = isKnown ? (float)offset : 0;
+        Starts[place] = -Shift * code.Sum;
+    }
+}

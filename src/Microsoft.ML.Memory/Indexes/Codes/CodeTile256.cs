@@ -1,0 +1,69 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>The kernel of 256-bit vectors: 6 rows by 16 queries, all 12 sums in registers.</summary>
+/// <remarks>Each step broadcasts four bytes of each row and multiplies them with those of 16 queries.</remarks>
+internal readonly unsafe struct CodeTile256<TMath> : ICodeTile where TMath : struct, ICodeMath
+{
+    private const int Lanes = 8;
+
+    public static int Rows => 6;
+
+    public static int Queries => 2 * Lanes;
+
+    public static bool IsInterleaved => true;
+
+    public static int Largest => TMath.Largest;
+
+    public static int Shift => TMath.Shift;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(sbyte* rows, byte* panel, int d, int* starts, int queryCount, int* tile)
+    {
+        Vector256<int> a0 = Vector256.Create(starts[0]), b0 = a0, a1 = Vector256.Create(starts[1]), b1 = a1;
+        Vector256<int> a2 = Vector256.Create(starts[2]), b2 = a2, a3 = Vector256.Create(starts[3]), b3 = a3;
+        Vector256<int> a4 = Vector256.Create(starts[4]), b4 = a4, a5 = Vector256.Create(starts[5]), b5 = a5;
+        nint s = d / sizeof(int); // distance of two rows
+        int* p0 = (int*)rows, p3 = p0 + 3 * s;
+        for (byte* end = panel + (nint)d * Queries; panel < end; panel += 2 * Vector256<byte>.Count)
+        {
+            Vector256<byte> x = Vector256.Load(panel);
+            Vector256<byte> y = Vector256.Load(panel + Vector256<byte>.Count);
+            Add(p0[0], x, y, ref a0, ref b0);
+            Add(p0[s], x, y, ref a1, ref b1);
+            Add(p0[2 * s], x, y, ref a2, ref b2);
+            Add(p3[0], x, y, ref a3, ref b3);
+            Add(p3[s], x, y, ref a4, ref b4);
+            Add(p3[2 * s], x, y, ref a5, ref b5);
+            p0++;
+            p3++;
+        }
+
+        Store(tile, a0, b0);
+        Store(tile + 1 * 2 * Lanes, a1, b1);
+        Store(tile + 2 * 2 * Lanes, a2, b2);
+        Store(tile + 3 * 2 * Lanes, a3, b3);
+        Store(tile + 4 * 2 * Lanes, a4, b4);
+        Store(tile + 5 * 2 * Lanes, a5, b5);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(
+        int four, Vector256<byte> x, Vector256<byte> y, ref Vector256<int> a, ref Vector256<int> b)
+    {
+        Vector256<sbyte> row = Vector256.Create(four).AsSByte();
+        a = TMath.Add(a, x, row);
+        b = TMath.Add(b, y, row);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(int* target, Vector256<int> a, Vector256<int> b)
+    {
+        a.Store(target);
+        b.Store(target + Lanes);
+    }
+}

@@ -1,0 +1,90 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>The kernel of 512-bit vectors: 12 rows by 32 queries, all 24 sums in registers.</summary>
+/// <remarks>
+/// Each step broadcasts four bytes of each row and multiplies them with those of 32 queries. Pairs of products are added
+/// in 16 bits, which hold two of them only where a query's code has 7 bits.
+/// </remarks>
+internal readonly unsafe struct CodeTile512 : ICodeTile
+{
+    private const int Lanes = 16;
+
+    public static int Rows => 12;
+
+    public static int Queries => 2 * Lanes;
+
+    public static bool IsInterleaved => true;
+
+    public static int Largest => 63;
+
+    public static int Shift => 64;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(sbyte* rows, byte* panel, int d, int* starts, int queryCount, int* tile)
+    {
+        Vector512<int> a0 = Vector512.Create(starts[0]), b0 = a0, a1 = Vector512.Create(starts[1]), b1 = a1;
+        Vector512<int> a2 = Vector512.Create(starts[2]), b2 = a2, a3 = Vector512.Create(starts[3]), b3 = a3;
+        Vector512<int> a4 = Vector512.Create(starts[4]), b4 = a4, a5 = Vector512.Create(starts[5]), b5 = a5;
+        Vector512<int> a6 = Vector512.Create(starts[6]), b6 = a6, a7 = Vector512.Create(starts[7]), b7 = a7;
+        Vector512<int> a8 = Vector512.Create(starts[8]), b8 = a8, a9 = Vector512.Create(starts[9]), b9 = a9;
+        Vector512<int> a10 = Vector512.Create(starts[10]), b10 = a10, a11 = Vector512.Create(starts[11]), b11 = a11;
+        nint s = d / sizeof(int); // distance of two rows
+        int* p0 = (int*)rows, p3 = p0 + 3 * s, p6 = p0 + 6 * s, p9 = p0 + 9 * s;
+        for (byte* end = panel + (nint)d * Queries; panel < end; panel += 2 * Vector512<byte>.Count)
+        {
+            Vector512<byte> x = Vector512.Load(panel);
+            Vector512<byte> y = Vector512.Load(panel + Vector512<byte>.Count);
+            Add(p0[0], x, y, ref a0, ref b0);
+            Add(p0[s], x, y, ref a1, ref b1);
+            Add(p0[2 * s], x, y, ref a2, ref b2);
+            Add(p3[0], x, y, ref a3, ref b3);
+            Add(p3[s], x, y, ref a4, ref b4);
+            Add(p3[2 * s], x, y, ref a5, ref b5);
+            Add(p6[0], x, y, ref a6, ref b6);
+            Add(p6[s], x, y, ref a7, ref b7);
+            Add(p6[2 * s], x, y, ref a8, ref b8);
+            Add(p9[0], x, y, ref a9, ref b9);
+            Add(p9[s], x, y, ref a10, ref b10);
+            Add(p9[2 * s], x, y, ref a11, ref b11);
+            p0++;
+            p3++;
+            p6++;
+            p9++;
+        }
+
+        Store(tile, a0, b0);
+        Store(tile + 1 * 2 * Lanes, a1, b1);
+        Store(tile + 2 * 2 * Lanes, a2, b2);
+        Store(tile + 3 * 2 * Lanes, a3, b3);
+        Store(tile + 4 * 2 * Lanes, a4, b4);
+        Store(tile + 5 * 2 * Lanes, a5, b5);
+        Store(tile + 6 * 2 * Lanes, a6, b6);
+        Store(tile + 7 * 2 * Lanes, a7, b7);
+        Store(tile + 8 * 2 * Lanes, a8, b8);
+        Store(tile + 9 * 2 * Lanes, a9, b9);
+        Store(tile + 10 * 2 * Lanes, a10, b10);
+        Store(tile + 11 * 2 * Lanes, a11, b11);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(
+        int four, Vector512<byte> x, Vector512<byte> y, ref Vector512<int> a, ref Vector512<int> b)
+    {
+        Vector512<sbyte> row = Vector512.Create(four).AsSByte();
+        a += Avx512BW.MultiplyAddAdjacent(Avx512BW.MultiplyAddAdjacent(x, row), Vector512<short>.One);
+        b += Avx512BW.MultiplyAddAdjacent(Avx512BW.MultiplyAddAdjacent(y, row), Vector512<short>.One);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(int* target, Vector512<int> a, Vector512<int> b)
+    {
+        a.Store(target);
+        b.Store(target + Lanes);
+    }
+}

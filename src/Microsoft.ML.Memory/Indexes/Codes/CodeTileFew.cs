@@ -1,0 +1,46 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>The kernel for one query or a few, bound by memory: it streams the codes, four rows side by side.</summary>
+internal readonly unsafe struct CodeTileFew<TMath> : ICodeTile where TMath : struct, ICodeMath
+{
+    public static int Rows => 4;
+
+    public static int Queries => 8;
+
+    public static bool IsInterleaved => false;
+
+    public static int Largest => TMath.Largest;
+
+    public static int Shift => TMath.Shift;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(sbyte* rows, byte* panel, int d, int* starts, int queryCount, int* tile)
+    {
+        for (int query = 0; query < queryCount; query++) Multiply(rows, panel + (nint)query * d, d, starts, tile + query);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Multiply(sbyte* rows, byte* q, int d, int* starts, int* tile)
+    {
+        sbyte* r0 = rows, r1 = r0 + d, r2 = r1 + d, r3 = r2 + d;
+        Vector256<int> a0 = default, a1 = default, a2 = default, a3 = default;
+        for (int i = 0; i < d; i += Vector256<byte>.Count)
+        {
+            Vector256<byte> x = Vector256.Load(q + i);
+            a0 = TMath.Add(a0, x, Vector256.Load(r0 + i));
+            a1 = TMath.Add(a1, x, Vector256.Load(r1 + i));
+            a2 = TMath.Add(a2, x, Vector256.Load(r2 + i));
+            a3 = TMath.Add(a3, x, Vector256.Load(r3 + i));
+        }
+
+        tile[0 * 8] = starts[0] + Vector256.Sum(a0);
+        tile[1 * 8] = starts[1] + Vector256.Sum(a1);
+        tile[2 * 8] = starts[2] + Vector256.Sum(a2);
+        tile[3 * 8] = starts[3] + Vector256.Sum(a3);
+    }
+}

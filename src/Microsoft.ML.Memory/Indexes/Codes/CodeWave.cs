@@ -1,0 +1,127 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>The coded queries of one pass over the rows, and what each worker has found for them so far.</summary>
+internal sealed unsafe class CodeWave<TTile> where TTile : struct, ICodeTile
+{
+    private readonly ScanRequest _scan;
+    private readonly byte* _panels;
+    private readonly sbyte* _codes;
+    private readonly QueryCode* _queries;
+    private readonly float* _thresholds;
+
+    /// <param name="scratch">Where the memory comes from.</param>
+    /// <param name="scan">What is asked for.</param>
+    /// <param name="capacity">Queries of a pass at most, a multiple of the panel's.</param>
+    /// <param name="workers">Number of workers.</param>
+    public CodeWave(NativeScratch scratch, in ScanRequest scan, int capacity, int workers)
+    {
+        _scan = scan;
+        Length = RowCode.LengthOf(scan.Dimension);
+        Capacity = capacity;
+        _panels = scratch.Take<byte>((long)capacity * Length);
+        _codes = scratch.Take<sbyte>((long)workers * Length);
+        new Span<sbyte>(_codes, workers * Length).Clear();
+        _queries = scratch.Take<QueryCode>(capacity);
+        Lengths = scratch.Take<float>(capacity);
+        Reciprocals = scratch.Take<float>(capacity);
+        _thresholds = scratch.Take<float>(capacity);
+        Candidates = new CodeCandidates[workers];
+        for (int worker = 0; worker < workers; worker++)
+            Candidates[worker] = new CodeCandidates(scratch, capacity, scan.NeighborCount);
+    }
+
+    /// <summary>Queries of a pass at most.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Length of a padded code.</summary>
+    public int Length { get; }
+
+    /// <summary>The search's query that stands at the first place.</summary>
+    public int First { get; private set; }
+
+    /// <summary>Number of queries of the pass.</summary>
+    public int Count { get; private set; }
+
+    public int WorkerCount => Candidates.Length;
+
+    public CodeCandidates[] Candidates { get; }
+
+    /// <summary>One number a query: the length of its code.</summary>
+    public float* Lengths { get; }
+
+    /// <summary>One number a query: the reciprocal of its step.</summary>
+    public float* Reciprocals { get; }
+
+    /// <summary>Gives the bytes of working memory that one query needs beside its panel, for one worker.</summary>
+    public static long BytesOf(int k) => (long)CodeCandidates.CapacityOf(k) * sizeof(CodeCandidates.Candidate);
+
+    public byte* Panel(int panel) => _panels + ((nint)panel * TTile.Queries * Length);
+
+    public ref readonly QueryCode Query(int place) => ref _queries[place];
+
+    public float* Values(int place) => _scan.Query(First + place);
+
+    /// <summary>Opens a pass; its queries are then put in place with <see cref="Put"/>.</summary>
+    public void Open(int first, int count)
+    {
+        First = first;
+        Count = count;
+    }
+
+    /// <summary>Codes the query of a place; places from <see cref="Count"/> on are padding.</summary>
+    public void Put(int worker, int place)
+    {
+        sbyte* code = _codes + ((nint)worker * Length);
+        QueryCode query = place < Count
+            ? QueryCode.Of(Values(place), _scan.Dimension, TTile.Largest, code)
+            : default;
+        _queries[place] = query;
+        Lengths[place] = query.Length;
+        Reciprocals[place] = query.IsCoded ? 1 / query.Step : 0;
+        float threshold = query.IsCoded ? float.NegativeInfinity : float.PositiveInfinity;
+        foreach (ref CodeCandidates candidates in Candidates.AsSpan())
+            candidates.Clear(place, threshold);
+
+        _thresholds[place] = threshold;
+        if (!query.IsCoded) new Span<sbyte>(code, Length).Clear();
+        Pack(place, code);
+    }
+
+    /// <summary>Lets a worker profit from the thresholds that the others have reached.</summary>
+    public void Share(int worker)
+    {
+        if (WorkerCount == 1) return;
+        float* own = Candidates[worker].Thresholds;
+        for (int place = 0; place < Count; place++)
+        {
+            // Workers may miss each other's newest values: any value ever reached is a right one.
+            float threshold = Math.Max(own[place], _thresholds[place]);
+            if (float.IsPositiveInfinity(threshold)) continue; // a worker that gave up says nothing of the others' rows
+            own[place] = threshold;
+            _thresholds[place] = threshold;
+        }
+    }
+
+    /// <summary>Gives the largest ratio of a query's error and its code's length.</summary>
+    public double LargestError()
+    {
+        double largest = 0;
+        for (int place = 0; place < Count; place++) largest = Math.Max(largest, _queries[place].Error);
+        return largest;
+    }
+
+    private void Pack(int place, sbyte* code)
+    {
+        int column = place % TTile.Queries;
+        byte* panel = Panel(place / TTile.Queries);
+        for (int i = 0; i < Length; i++)
+        {
+            nint cell = TTile.IsInterleaved
+                ? ((nint)(i / sizeof(int)) * TTile.Queries + column) * sizeof(int) + (i % sizeof(int))
+                : (nint)column * Length + i;
+            panel[cell] = (byte)(code[i] + TTile.Shift);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>What a search knows of a query's code.</summary>
+/// <param name="Step">Distance t of two neighbouring code values; 0 where the query has no code.</param>
+/// <param name="Length">At least |a|, the length of the code a.</param>
+/// <param name="Error">At least |e| / |t a|, where the query is t a + e.</param>
+/// <param name="SquaredNorm">|q|^2.</param>
+/// <param name="Margin">
+/// What distances in double precision can be off by beside a share of the row's norm, as a score in units of t.
+/// </param>
+internal readonly unsafe record struct QueryCode(
+    float Step, float Length, double Error, double SquaredNorm, float Margin)
+{
+    private const double RoundedUp = 1 + 1.0 / (1 << 20);
+
+    private const double DoubleRounding = 1.0 / (1L << 32);
+
+    /// <summary>True where the query has a code.</summary>
+    public bool IsCoded => Step > 0;
+
+    /// <summary>Gives a distance that no row whose score is at most <paramref name="most"/> is nearer than.</summary>
+    public double LeastDistance(Metric metric, float most)
+    {
+        double score = ((double)most + Margin) * Step;
+        return metric switch
+        {
+            Metric.Cosine => Math.Min(1 - score / Math.Sqrt(SquaredNorm), 2), // distances are clamped to 2
+            Metric.SquaredEuclidean => SquaredNorm - score,
+            _ => -score,
+        };
+    }
+
+    /// <summary>Codes a query, if its magnitude lets single precision bound its scores.</summary>
+    /// <param name="query">d values.</param>
+    /// <param name="d">Length of the query.</param>
+    /// <param name="largest">Largest magnitude of a code's value.</param>
+    /// <param name="code">Receives the padded code; not to be used where the query has none.</param>
+    public static QueryCode Of(float* query, int d, int largest, sbyte* code)
+    {
+        double square = PairDistance.SquaredNorm(query, d);
+        if (!(Math.Sqrt(square) <= RowCode.LargestNorm)) return new QueryCode(0, 0, 0, square, 0);
+        float step = RowCode.StepOf(query, d, largest);
+        if (step < RowCode.SmallestStep) return new QueryCode(0, 0, 0, square, 0);
+
+        RowCode.Round(query, d, step, largest, code);
+        double length = 0;
+        for (int i = 0; i < d; i++) length += code[i] * code[i];
+        length = Math.Sqrt(length);
+        double error = RowCode.DifferenceOf(query, d, step, code) / (step * length);
+        float margin = (float)(square * DoubleRounding / step);
+        return new QueryCode(step, (float)(length * RoundedUp), error * RoundedUp, square, margin);
+    }
+}
