@@ -139,7 +139,7 @@ public sealed partial class QuantizedIndex
         long bytes = (long)Dimension * sizeof(float);
         if (keepsVectors && reader.Begin("vectors") is var length && length != bytes * ids.Length)
             throw reader.Error($"must hold {bytes * ids.Length} bytes", $"{length}");
-        var writer = new BlockWriter([], Dimension, m, keepsVectors);
+        var writer = new QuantizedBlockWriter([], Dimension, m, keepsVectors);
         float[] vectors = [];
         int rowsOfPiece = Math.Max(1, ValuesOfPiece / Dimension);
         for (int first = 0; first < ids.Length; first += rowsOfPiece)

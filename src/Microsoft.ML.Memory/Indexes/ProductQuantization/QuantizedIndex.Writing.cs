@@ -34,7 +34,7 @@ public sealed partial class QuantizedIndex
         {
             CheckStored(ids);
             if (ids.IsEmpty) return;
-            CodeBlockView[] views = [.. _state.Views];
+            QuantizedBlockView[] views = [.. _state.Views];
             foreach (long id in ids)
             {
                 (int view, int row) = _state.Locate(_positions[id]);
@@ -82,7 +82,7 @@ public sealed partial class QuantizedIndex
     {
         ProductQuantizer? quantizer = state.Quantizer;
         bool keepsVectors = Settings.KeepVectors || quantizer is null;
-        var writer = new BlockWriter(state.Views, Dimension, quantizer?.SubspaceCount ?? 0, keepsVectors);
+        var writer = new QuantizedBlockWriter(state.Views, Dimension, quantizer?.SubspaceCount ?? 0, keepsVectors);
         writer.Append(ids, quantizer is null ? [] : Encode(quantizer, vectors), vectors);
         return state with { Views = writer.Views, Count = state.Count + ids.Length, End = writer.End };
     }
@@ -138,7 +138,7 @@ public sealed partial class QuantizedIndex
 
     private static IEnumerable<int> Live(QuantizedState state)
     {
-        foreach (CodeBlockView view in state.Views)
+        foreach (QuantizedBlockView view in state.Views)
         {
             for (int row = 0; row < view.Count; row++)
             {
@@ -152,8 +152,8 @@ public sealed partial class QuantizedIndex
     {
         int m = quantizer?.SubspaceCount ?? 0;
         bool keepsVectors = Settings.KeepVectors || quantizer is null;
-        var writer = new BlockWriter([], Dimension, m, keepsVectors);
-        foreach (int[] positions in Live(state).Chunk(CodeBlock.GroupRows * 16))
+        var writer = new QuantizedBlockWriter([], Dimension, m, keepsVectors);
+        foreach (int[] positions in Live(state).Chunk(QuantizedBlock.GroupRows * 16))
         {
             float[] vectors = keepsVectors || state.Quantizer is null ? new float[positions.Length * Dimension] : [];
             byte[] codes = state.Quantizer is null ? [] : new byte[positions.Length * m];

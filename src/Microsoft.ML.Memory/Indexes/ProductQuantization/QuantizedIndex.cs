@@ -71,11 +71,11 @@ public sealed partial class QuantizedIndex : IVectorIndex
 
     /// <inheritdoc/>
     public void Search(ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options = null)
-        => Search(queries, k, neighbors, options, CodeWidths.Best);
+        => Search(queries, k, neighbors, options, QuantizedWidths.Best);
 
     /// <summary>Searches with one way of looking up codes.</summary>
     internal unsafe void Search(
-        ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options, CodeWidth width)
+        ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options, QuantizedWidth width)
     {
         ArgumentNullException.ThrowIfNull(neighbors);
         Check.AtLeast(k, 1, "Search's k");

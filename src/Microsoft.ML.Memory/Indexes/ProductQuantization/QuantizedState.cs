@@ -7,7 +7,7 @@ namespace Microsoft.ML.Memory;
 /// <param name="Views">Blocks in the order of their positions.</param>
 /// <param name="Count">Live rows.</param>
 /// <param name="End">Positions lie below this; removed rows keep theirs.</param>
-internal sealed record QuantizedState(ProductQuantizer? Quantizer, CodeBlockView[] Views, int Count, int End)
+internal sealed record QuantizedState(ProductQuantizer? Quantizer, QuantizedBlockView[] Views, int Count, int End)
 {
     /// <summary>Gives the view that holds a position, and the row there.</summary>
     public (int View, int Row) Locate(int position)

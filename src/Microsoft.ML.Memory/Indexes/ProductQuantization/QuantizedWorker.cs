@@ -12,8 +12,8 @@ internal sealed unsafe class QuantizedWorker : IDisposable
     private readonly Func<long, bool>? _filter;
     private readonly int _dimension;
     private readonly int _k;
-    private readonly CodeWidth _width;
-    private readonly CodeCandidates? _candidates;
+    private readonly QuantizedWidth _width;
+    private readonly QuantizedCandidates? _candidates;
     private readonly NativeScratch _scratch = new();
     private readonly NearestHeap.Entry* _entries;
     private readonly ushort* _sums;
@@ -35,7 +35,7 @@ internal sealed unsafe class QuantizedWorker : IDisposable
         int k,
         int candidates,
         Func<long, bool>? filter,
-        CodeWidth width)
+        QuantizedWidth width)
     {
         _state = state;
         (_dimension, _metric) = shape;
@@ -44,7 +44,7 @@ internal sealed unsafe class QuantizedWorker : IDisposable
         _width = width;
         _entries = _scratch.Take<NearestHeap.Entry>(k);
         _row = _scratch.Take<float>(_dimension);
-        _sums = _scratch.Take<ushort>(CodeBlock.GroupRows);
+        _sums = _scratch.Take<ushort>(QuantizedBlock.GroupRows);
         _query = new float[_dimension];
         int tables = (state.Quantizer?.SubspaceCount ?? 0) * ProductQuantizer.CentroidCount;
         _bytes = _scratch.Take<byte>(tables);
@@ -52,7 +52,7 @@ internal sealed unsafe class QuantizedWorker : IDisposable
         _code = new byte[state.Quantizer.SubspaceCount];
         if (candidates == 0) return;
         _tables = new float[tables];
-        _candidates = new CodeCandidates(candidates);
+        _candidates = new QuantizedCandidates(candidates);
     }
 
     /// <summary>Finds the neighbours of a query.</summary>
@@ -111,20 +111,20 @@ internal sealed unsafe class QuantizedWorker : IDisposable
     {
         _candidates!.Clear();
         int m = _state.Quantizer!.SubspaceCount;
-        foreach (CodeBlockView view in _state.Views)
+        foreach (QuantizedBlockView view in _state.Views)
         {
             fixed (byte* codes = view.Block.Codes)
             {
-                for (int first = 0; first < view.Count; first += CodeBlock.GroupRows)
+                for (int first = 0; first < view.Count; first += QuantizedBlock.GroupRows)
                 {
-                    ulong mask = CodeScan.Sum(
+                    ulong mask = QuantizedScan.Sum(
                         codes + ((nint)first * m), _bytes, m, _candidates.Threshold, _sums, _width);
                     int left = view.Count - first;
-                    if (left < CodeBlock.GroupRows) mask &= (1UL << left) - 1;
-                    if (view.Removed is not null) mask &= ~view.Removed[first / CodeBlock.GroupRows];
+                    if (left < QuantizedBlock.GroupRows) mask &= (1UL << left) - 1;
+                    if (view.Removed is not null) mask &= ~view.Removed[first / QuantizedBlock.GroupRows];
                     while (mask != 0)
                     {
-                        int row = CodeScan.TakeRow(ref mask);
+                        int row = QuantizedScan.TakeRow(ref mask);
                         if (_filter is null || _filter(view.Block.Ids[first + row]))
                             _candidates.Add(_sums[row], view.Block.Start + first + row);
                     }
@@ -135,7 +135,7 @@ internal sealed unsafe class QuantizedWorker : IDisposable
 
     private void OfferAll(ref NearestHeap heap, float* q, double squaredNorm)
     {
-        foreach (CodeBlockView view in _state.Views)
+        foreach (QuantizedBlockView view in _state.Views)
         {
             for (int row = 0; row < view.Count; row++)
             {
@@ -145,7 +145,7 @@ internal sealed unsafe class QuantizedWorker : IDisposable
         }
     }
 
-    private void Offer(ref NearestHeap heap, CodeBlock block, int row, float* q, double squaredNorm)
+    private void Offer(ref NearestHeap heap, QuantizedBlock block, int row, float* q, double squaredNorm)
     {
         double distance;
         if (block.Vectors.Length > 0)

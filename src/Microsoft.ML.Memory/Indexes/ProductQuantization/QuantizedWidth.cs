@@ -3,7 +3,7 @@
 namespace Microsoft.ML.Memory;
 
 /// <summary>How codes are looked up in tables; every way gives the same sums.</summary>
-internal enum CodeWidth
+internal enum QuantizedWidth
 {
     /// <summary>Byte by byte.</summary>
     Plain,

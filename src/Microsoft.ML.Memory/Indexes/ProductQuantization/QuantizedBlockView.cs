@@ -6,14 +6,14 @@ namespace Microsoft.ML.Memory;
 /// <param name="Block">The rows.</param>
 /// <param name="Count">The first that many are the snapshot's.</param>
 /// <param name="Removed">One bit a row, 1 for a removed one; null where none is.</param>
-internal readonly record struct CodeBlockView(CodeBlock Block, int Count, ulong[]? Removed)
+internal readonly record struct QuantizedBlockView(QuantizedBlock Block, int Count, ulong[]? Removed)
 {
     public bool IsRemoved(int row) => Removed is not null && (Removed[row >> 6] >> (row & 63) & 1) != 0;
 
     /// <summary>Gives the view with one more row removed.</summary>
-    public CodeBlockView Without(int row)
+    public QuantizedBlockView Without(int row)
     {
-        ulong[] removed = Removed is null ? new ulong[CodeBlock.WordsOf(Block.Capacity)] : [.. Removed];
+        ulong[] removed = Removed is null ? new ulong[QuantizedBlock.WordsOf(Block.Capacity)] : [.. Removed];
         removed[row >> 6] |= 1UL << (row & 63);
         return this with { Removed = removed };
     }

@@ -3,9 +3,9 @@
 namespace Microsoft.ML.Memory;
 
 /// <summary>Appends rows to blocks that snapshots already see, or to new ones.</summary>
-internal sealed class BlockWriter
+internal sealed class QuantizedBlockWriter
 {
-    private readonly List<CodeBlockView> _views;
+    private readonly List<QuantizedBlockView> _views;
     private readonly int _dimension;
     private readonly int _subspaceCount;
     private readonly bool _keepsVectors;
@@ -14,7 +14,7 @@ internal sealed class BlockWriter
     /// <param name="dimension">d.</param>
     /// <param name="subspaceCount">m; 0 while there are no codes.</param>
     /// <param name="keepsVectors">Whether vectors are stored.</param>
-    public BlockWriter(CodeBlockView[] views, int dimension, int subspaceCount, bool keepsVectors)
+    public QuantizedBlockWriter(QuantizedBlockView[] views, int dimension, int subspaceCount, bool keepsVectors)
     {
         _views = [.. views];
         _dimension = dimension;
@@ -23,7 +23,7 @@ internal sealed class BlockWriter
         End = views.Length == 0 ? 0 : views[^1].Block.Start + views[^1].Count;
     }
 
-    public CodeBlockView[] Views => [.. _views];
+    public QuantizedBlockView[] Views => [.. _views];
 
     /// <summary>Position of the next row.</summary>
     public int End { get; private set; }
@@ -37,7 +37,7 @@ internal sealed class BlockWriter
         for (int row = 0; row < ids.Length; row++)
         {
             if (_views.Count == 0 || _views[^1].Count == _views[^1].Block.Capacity) AddBlock();
-            CodeBlockView view = _views[^1];
+            QuantizedBlockView view = _views[^1];
             view.Block.Ids[view.Count] = ids[row];
             if (!codes.IsEmpty) view.Block.SetCode(view.Count, codes.Slice(row * _subspaceCount, _subspaceCount));
             if (_keepsVectors)
@@ -54,8 +54,8 @@ internal sealed class BlockWriter
     private void AddBlock()
     {
         int bytes = _keepsVectors ? _dimension : 1;
-        int capacity = CodeBlock.CapacityAfter(End, bytes);
-        _views.Add(new CodeBlockView(
-            new CodeBlock(End, capacity, _subspaceCount, _keepsVectors ? _dimension : 0), 0, null));
+        int capacity = QuantizedBlock.CapacityAfter(End, bytes);
+        _views.Add(new QuantizedBlockView(
+            new QuantizedBlock(End, capacity, _subspaceCount, _keepsVectors ? _dimension : 0), 0, null));
     }
 }

@@ -8,9 +8,9 @@ using System.Runtime.Intrinsics.X86;
 namespace Microsoft.ML.Memory;
 
 /// <summary>Sums table entries of codes, 64 rows at once.</summary>
-internal static unsafe class CodeScan
+internal static unsafe class QuantizedScan
 {
-    private const int Rows = CodeBlock.GroupRows;
+    private const int Rows = QuantizedBlock.GroupRows;
 
     /// <summary>Sums the entries of each row and says which sums are at most a threshold.</summary>
     /// <param name="codes">[m, 64] codes of a group.</param>
@@ -21,8 +21,8 @@ internal static unsafe class CodeScan
     /// <param name="width">How to look up.</param>
     /// <returns>One bit for each row.</returns>
     public static ulong Sum(
-        byte* codes, byte* tables, int subspaceCount, ushort threshold, ushort* sums, CodeWidth width)
-        => width == CodeWidth.Permute512
+        byte* codes, byte* tables, int subspaceCount, ushort threshold, ushort* sums, QuantizedWidth width)
+        => width == QuantizedWidth.Permute512
             ? Permute(codes, tables, subspaceCount, threshold, sums)
             : Plain(codes, tables, subspaceCount, threshold, sums);
 

@@ -4,9 +4,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Chooses among <see cref="CodeWidth"/>.</summary>
-internal static class CodeWidths
+/// <summary>Chooses among <see cref="QuantizedWidth"/>.</summary>
+internal static class QuantizedWidths
 {
     /// <summary>The widest that the processor has.</summary>
-    public static CodeWidth Best => Avx512Vbmi.IsSupported ? CodeWidth.Permute512 : CodeWidth.Plain;
+    public static QuantizedWidth Best => Avx512Vbmi.IsSupported ? QuantizedWidth.Permute512 : QuantizedWidth.Plain;
 }

@@ -3,7 +3,7 @@
 namespace Microsoft.ML.Memory;
 
 /// <summary>The rows with the smallest sums so far, equal ones by position.</summary>
-internal sealed class CodeCandidates(int capacity)
+internal sealed class QuantizedCandidates(int capacity)
 {
     private ulong[] _keys = new ulong[(int)Math.Min(2L * capacity + 64, 4096)];
     private int _count;

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Memory;
 /// A block is appended to beside readers, who know from their snapshot how many rows are theirs. Codes lie in groups of
 /// 64 rows, a group's bytes of the first subspace first: [groups, m, 64].
 /// </remarks>
-internal sealed class CodeBlock
+internal sealed class QuantizedBlock
 {
     public const int GroupRows = 64;
     private const int MostRows = 4096;
@@ -17,7 +17,7 @@ internal sealed class CodeBlock
     /// <param name="capacity">Rows there is room for.</param>
     /// <param name="subspaceCount">m; 0 makes no room for codes.</param>
     /// <param name="dimension">d; 0 makes no room for vectors.</param>
-    public CodeBlock(int start, int capacity, int subspaceCount, int dimension)
+    public QuantizedBlock(int start, int capacity, int subspaceCount, int dimension)
     {
         Start = start;
         Capacity = capacity;
