@@ -144,8 +144,8 @@ public sealed class BankSnapshot
 
     /// <summary>Finds the position of an entry; false where the id is not stored.</summary>
     /// <remarks>
-    /// Cost O(log n). Where ids were given and do not ascend, the first call costs O(n), once for all snapshots that share
-    /// the entries.
+    /// Cost O(log n). Where ids were given and do not ascend, the first call costs O(n), once for all snapshots that
+    /// share the entries.
     /// </remarks>
     public bool TryFind(long id, out int position)
     {
@@ -179,12 +179,16 @@ public sealed class BankSnapshot
         }
     }
 
-    private bool ReadsCodes(ScanPrecision precision, int k) => Dimension <= CodeScan.LargestDimension && precision switch
+    private bool ReadsCodes(ScanPrecision precision, int k)
     {
-        ScanPrecision.Single => false,
-        ScanPrecision.SignedByte => true,
-        _ => Dimension >= LeastCodedDimension && (long)Count * Dimension >= LeastCodedValues && k <= Count / 64,
-    };
+        if (Dimension > CodeScan.LargestDimension) return false;
+        return precision switch
+        {
+            ScanPrecision.Single => false,
+            ScanPrecision.SignedByte => true,
+            _ => Dimension >= LeastCodedDimension && (long)Count * Dimension >= LeastCodedValues && k <= Count / 64,
+        };
+    }
 
     private ScanBlock[] CodedBlocks(int threads)
     {

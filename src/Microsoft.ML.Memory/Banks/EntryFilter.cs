@@ -5,7 +5,9 @@ using System.Runtime.InteropServices;
 namespace Microsoft.ML.Memory;
 
 /// <summary>A snapshot's blocks in which entries that a search may not find count as removed.</summary>
-/// <remarks>Made for one search: it asks about every live entry once. The bitmaps live as long as this object.</remarks>
+/// <remarks>
+/// Made for one search: it asks about every live entry once. The bitmaps live as long as this object.
+/// </remarks>
 internal sealed unsafe class EntryFilter
 {
     private readonly ScanBlock[] _blocks;

@@ -70,7 +70,9 @@ internal sealed unsafe class EntrySegment(int dimension, int capacity, object? o
         Version = view.Version,
     };
 
-    /// <summary>Gives the 8-bit codes of the first <paramref name="count"/> rows, made where they are not yet.</summary>
+    /// <summary>
+    /// Gives the 8-bit codes of the first <paramref name="count"/> rows, made where they are not yet.
+    /// </summary>
     public CodeBlock CodesOf(int count, int threadCount) => _codes.Get(Keys, count, threadCount);
 
     /// <summary>Sets the id of the next row; the rows before have theirs.</summary>

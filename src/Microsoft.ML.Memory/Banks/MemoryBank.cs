@@ -117,7 +117,8 @@ public sealed partial class MemoryBank
     /// <exception cref="KeyNotFoundException">An id is not stored; nothing is removed.</exception>
     /// <exception cref="ArgumentException">An id is named twice; nothing is removed.</exception>
     /// <remarks>
-    /// Cost O(1) an entry on average where the bank made the segment or has removed from it before; O(n) once otherwise.
+    /// Cost O(1) an entry on average where the bank made the segment or has removed from it before; O(n) once
+    /// otherwise.
     /// </remarks>
     public void Remove(params ReadOnlySpan<long> ids)
     {

@@ -2,7 +2,9 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Which rows of a segment are removed: as bits that never change, or as marks that one bank may add to.</summary>
+/// <summary>
+/// Which rows of a segment are removed: as bits that never change, or as marks that one bank may add to.
+/// </summary>
 /// <remarks>
 /// <para>A mark is the version of the bank's content from which on the row is removed. Views of an older version go on
 /// seeing the row, so a mark is set in place, at no cost but its own, while searches run.</para>

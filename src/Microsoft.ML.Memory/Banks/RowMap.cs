@@ -2,7 +2,9 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Finds rows of a segment by id, where ids do not ascend; filled when asked, shared by all snapshots.</summary>
+/// <summary>
+/// Finds rows of a segment by id, where ids do not ascend; filled when asked, shared by all snapshots.
+/// </summary>
 /// <remarks>An id may come twice, removed and added again: the later row counts for whoever sees it.</remarks>
 internal sealed class RowMap(int capacity)
 {

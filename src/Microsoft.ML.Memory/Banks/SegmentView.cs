@@ -3,8 +3,8 @@
 namespace Microsoft.ML.Memory;
 
 /// <summary>
-/// The first <see cref="Count"/> rows of a segment, some of them removed; what it shows never changes, so snapshots share
-/// it.
+/// The first <see cref="Count"/> rows of a segment, some of them removed; what it shows never changes, so snapshots
+/// share it.
 /// </summary>
 /// <param name="Segment">Where the rows are.</param>
 /// <param name="Count">Rows that exist for this view, at least 1, removed ones included.</param>

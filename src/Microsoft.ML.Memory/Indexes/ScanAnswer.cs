@@ -106,7 +106,8 @@ internal sealed unsafe class ScanAnswer
             for (int i = 0; i < taken; i++) rows[i] = _scan.Row(positions[left - 1 - i]);
             for (int i = left - taken - 1; i >= Math.Max(0, left - taken - Ahead); i--)
                 PairDistance.Prefetch(_scan.Row(positions[i]), _scan.Dimension);
-            PairDistance.Of(_scan.Metric, _wave.Query(place), _wave.Square(place), rows, taken, _scan.Dimension, distances);
+            PairDistance.Of(
+                _scan.Metric, _wave.Query(place), _wave.Square(place), rows, taken, _scan.Dimension, distances);
             for (int i = 0; i < taken; i++) heap.Offer(distances[i], positions[left - 1 - i]);
             left -= taken;
             rescored += taken;

@@ -15,8 +15,8 @@ public enum ScanPrecision
     Single = 1,
 
     /// <summary>
-    /// A code of one byte a value, made when first needed and kept beside the vectors: a quarter more memory, a quarter of
-    /// the bytes to read. What the codes cannot exclude for certain is compared as it is. Vectors longer than 65,536
+    /// A code of one byte a value, made when first needed and kept beside the vectors: a quarter more memory, a quarter
+    /// of the bytes to read. What the codes cannot exclude for certain is compared as it is. Vectors longer than 65,536
     /// values are read as they are all the same.
     /// </summary>
     SignedByte = 2,

@@ -20,7 +20,9 @@ public sealed record SearchOptions
                 nameof(value), $"SearchOptions.ThreadCount must be null or at least 1. Got {value}.");
     }
 
-    /// <summary>What an exact search reads first; it never changes a result. Default <see cref="ScanPrecision.Auto"/>.</summary>
+    /// <summary>
+    /// What an exact search reads first; it never changes a result. Default <see cref="ScanPrecision.Auto"/>.
+    /// </summary>
     public ScanPrecision Precision
     {
         get;
@@ -31,8 +33,8 @@ public sealed record SearchOptions
     }
 
     /// <summary>
-    /// Says by id which entries may be neighbours; null (the default) lets all. It must give the same answer for the same
-    /// id during a search and may be called from several threads, for any number of entries.
+    /// Says by id which entries may be neighbours; null (the default) lets all. It must give the same answer for the
+    /// same id during a search and may be called from several threads, for any number of entries.
     /// </summary>
     public Func<long, bool>? Filter { get; init; }
 

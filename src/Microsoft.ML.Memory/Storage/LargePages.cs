@@ -6,8 +6,8 @@ namespace Microsoft.ML.Memory.Storage;
 
 /// <summary>Large native memory on large pages, where the system has them to give.</summary>
 /// <remarks>
-/// Rows are read here and there, and each small page costs a look-up of its own. Linux gives large pages to whoever asks;
-/// elsewhere, or where it has none left, nothing changes but speed.
+/// Rows are read here and there, and each small page costs a look-up of its own. Linux gives large pages to whoever
+/// asks; elsewhere, or where it has none left, nothing changes but speed.
 /// </remarks>
 internal static unsafe partial class LargePages
 {
@@ -21,8 +21,14 @@ internal static unsafe partial class LargePages
     {
         if (bytes < 2 * PageBytes) return NativeMemory.AlignedAlloc(bytes, LineBytes);
         void* memory = NativeMemory.AlignedAlloc(bytes, PageBytes);
-        if (OperatingSystem.IsLinux()) _ = Advise(memory, bytes, WantLargePages); // a wish: refused is as good as none
+        Ask(memory, bytes);
         return memory;
+    }
+
+    /// <summary>Asks for large pages in a range that begins on a large page's boundary.</summary>
+    public static void Ask(void* start, nuint bytes)
+    {
+        if (OperatingSystem.IsLinux()) _ = Advise(start, bytes, WantLargePages); // a wish: refused is as good as none
     }
 
     [LibraryImport("libc", EntryPoint = "madvise")]

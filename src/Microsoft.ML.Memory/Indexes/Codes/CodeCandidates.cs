@@ -6,8 +6,8 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>One worker's candidates of each query: rows whose score may still be among the k highest.</summary>
 /// <remarks>
-/// Of every row it is known what its score is at most, and what it is likely to be at least. A row is left out where its
-/// most is at or below the threshold, which k rows are likely to reach. Whoever re-scores the candidates finds out
+/// Of every row it is known what its score is at most, and what it is likely to be at least. A row is left out where
+/// its most is at or below the threshold, which k rows are likely to reach. Whoever re-scores the candidates finds out
 /// whether k rows do exceed it, and only then knows that no row was left out wrongly.
 /// </remarks>
 internal readonly unsafe struct CodeCandidates
@@ -83,7 +83,9 @@ internal readonly unsafe struct CodeCandidates
         if (_limits[query] > Capacity) Thresholds[query] = float.PositiveInfinity;
     }
 
-    /// <summary>Keeps the k highest likely scores as a heap with the lowest on top: that one is the threshold.</summary>
+    /// <summary>
+    /// Keeps the k highest likely scores as a heap with the lowest on top: that one is the threshold.
+    /// </summary>
     private void Raise(int query, float likely)
     {
         float* heap = _likely + ((nint)query * _k);
@@ -91,7 +93,8 @@ internal readonly unsafe struct CodeCandidates
         if (count < _k)
         {
             int place = count;
-            for (; place > 0 && heap[(place - 1) / 2] > likely; place = (place - 1) / 2) heap[place] = heap[(place - 1) / 2];
+            for (; place > 0 && heap[(place - 1) / 2] > likely; place = (place - 1) / 2)
+                heap[place] = heap[(place - 1) / 2];
             heap[place] = likely;
             _likelyCounts[query] = ++count;
         }
@@ -115,7 +118,9 @@ internal readonly unsafe struct CodeCandidates
     /// <summary>Dropping often keeps the candidates few and in the cache; it costs as much as there are.</summary>
     private int LimitOf(int count) => count + _k + 64;
 
-    /// <summary>Gives a score that k of the candidates are likely to reach; minus infinity where there are fewer.</summary>
+    /// <summary>
+    /// Gives a score that k of the candidates are likely to reach; minus infinity where there are fewer.
+    /// </summary>
     /// <param name="candidates">The candidates.</param>
     /// <param name="k">How many have to reach it.</param>
     /// <param name="likely">Working memory, one number a candidate.</param>

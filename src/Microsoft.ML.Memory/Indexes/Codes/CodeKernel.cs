@@ -28,8 +28,8 @@ internal enum CodeKernel
 internal static class CodeKernels
 {
     /// <summary>
-    /// The fastest that this processor has. Where VNNI and 512 bits do as many products a cycle, VNNI's queries are more
-    /// exact, so that fewer rows are re-scored.
+    /// The fastest that this processor has. Where VNNI and 512 bits do as many products a cycle, VNNI's queries are
+    /// more exact, so that fewer rows are re-scored.
     /// </summary>
     public static CodeKernel Best =>
         IsSupported(CodeKernel.Vnni) ? CodeKernel.Vnni

@@ -6,7 +6,9 @@ using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Carries the panels of a wave of coded queries past all codes, a cache-sized run of rows at a time.</summary>
+/// <summary>
+/// Carries the panels of a wave of coded queries past all codes, a cache-sized run of rows at a time.
+/// </summary>
 internal sealed unsafe class CodePass<TTile> where TTile : struct, ICodeTile
 {
     private const int RunBytes = 256 << 10;
@@ -23,7 +25,8 @@ internal sealed unsafe class CodePass<TTile> where TTile : struct, ICodeTile
     {
         _scan = scan;
         _wave = wave;
-        // Errors add up like a random walk: of a bound that a sum of d could reach, 1 / sqrt(d) is what it mostly reaches.
+        // Errors add up like a random walk: of a bound that a sum of d could reach, 1 / sqrt(d) is what it mostly
+        // reaches.
         _likelyError = 1 + MathF.Min(1, 4 / MathF.Sqrt(scan.Dimension));
         int workers = wave.WorkerCount;
         int share = (scan.End - scan.Start) / (4 * workers);
@@ -127,7 +130,12 @@ internal sealed unsafe class CodePass<TTile> where TTile : struct, ICodeTile
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Take(
-        int worker, int firstQuery, int position, int* products, uint passed, (float Scale, float Slack, float Offset) row)
+        int worker,
+        int firstQuery,
+        int position,
+        int* products,
+        uint passed,
+        (float Scale, float Slack, float Offset) row)
     {
         ref readonly CodeCandidates candidates = ref _wave.Candidates[worker];
         for (; passed != 0; passed &= passed - 1)

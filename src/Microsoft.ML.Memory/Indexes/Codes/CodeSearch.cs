@@ -2,7 +2,9 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>One search through codes from beginning to end: waves of queries, each bounded and then re-scored.</summary>
+/// <summary>
+/// One search through codes from beginning to end: waves of queries, each bounded and then re-scored.
+/// </summary>
 internal sealed unsafe class CodeSearch<TTile> where TTile : struct, ICodeTile
 {
     private const int MostQueriesOfWave = 1024;
@@ -113,7 +115,8 @@ internal sealed unsafe class CodeSearch<TTile> where TTile : struct, ICodeTile
             int kept = 0;
             foreach (CodeCandidates.Candidate candidate in rest)
             {
-                if (heap.Farthest.Distance >= query.LeastDistance(_scan.Metric, candidate.Most)) rest[kept++] = candidate;
+                if (heap.Farthest.Distance >= query.LeastDistance(_scan.Metric, candidate.Most))
+                    rest[kept++] = candidate;
             }
 
             rest = rest[..kept];

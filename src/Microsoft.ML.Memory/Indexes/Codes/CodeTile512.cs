@@ -8,8 +8,8 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>The kernel of 512-bit vectors: 12 rows by 32 queries, all 24 sums in registers.</summary>
 /// <remarks>
-/// Each step broadcasts four bytes of each row and multiplies them with those of 32 queries. Pairs of products are added
-/// in 16 bits, which hold two of them only where a query's code has 7 bits.
+/// Each step broadcasts four bytes of each row and multiplies them with those of 32 queries. Pairs of products are
+/// added in 16 bits, which hold two of them only where a query's code has 7 bits.
 /// </remarks>
 internal readonly unsafe struct CodeTile512 : ICodeTile
 {

@@ -21,7 +21,8 @@ internal readonly unsafe struct CodeTileFew<TMath> : ICodeTile where TMath : str
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(sbyte* rows, byte* panel, int d, int* starts, int queryCount, int* tile)
     {
-        for (int query = 0; query < queryCount; query++) Multiply(rows, panel + (nint)query * d, d, starts, tile + query);
+        for (int query = 0; query < queryCount; query++)
+            Multiply(rows, panel + (nint)query * d, d, starts, tile + query);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

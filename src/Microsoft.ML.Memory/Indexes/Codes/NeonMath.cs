@@ -6,7 +6,9 @@ using System.Runtime.Intrinsics.Arm;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>One instruction multiplies and adds signed bytes: a query's shifted code must not need the eighth bit.</summary>
+/// <summary>
+/// One instruction multiplies and adds signed bytes: a query's shifted code must not need the eighth bit.
+/// </summary>
 internal readonly struct NeonMath : ICodeMath
 {
     public static int Largest => 63;

@@ -9,7 +9,9 @@ namespace Microsoft.ML.Memory.Tests.Indexes;
 public sealed class CodeScanTests
 {
     public static IEnumerable<object[]> Kernels =>
-        Enum.GetValues<CodeKernel>().Where(CodeKernels.IsSupported).Select(kernel => new object[] { kernel.ToString() });
+        Enum.GetValues<CodeKernel>()
+            .Where(CodeKernels.IsSupported)
+            .Select(kernel => new object[] { kernel.ToString() });
 
     [TestMethod]
     [DynamicData(nameof(Kernels))]

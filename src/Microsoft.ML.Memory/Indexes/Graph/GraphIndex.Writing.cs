@@ -1,0 +1,202 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory;
+
+public sealed unsafe partial class GraphIndex
+{
+    private const int FirstRows = 256; // linked by one thread: a small graph is no place for many
+    private const int LeastRowsOfThread = 16;
+
+    /// <inheritdoc/>
+    public void Add(ReadOnlySpan<long> ids, ReadOnlySpan<float> vectors)
+    {
+        Check.Length(vectors.Length, (long)ids.Length * Dimension, nameof(vectors), $"[{ids.Length}, {Dimension}]");
+        Check.Finite(vectors, Dimension, nameof(vectors));
+
+        lock (_gate)
+        {
+            CheckFree(ids);
+            if (ids.IsEmpty) return;
+            Reclaim();
+            int[] slots = TakeSlots(ids.Length);
+            GraphState state = _readers.Current;
+            int untrusted = state.Untrusted;
+            for (int row = 0; row < slots.Length; row++)
+            {
+                ReadOnlySpan<float> vector = vectors.Slice(row * Dimension, Dimension);
+                var node = new GraphNode
+                {
+                    Id = ids[row],
+                    Sequence = _nextSequence++,
+                    Born = state.Version + 1,
+                    Died = GraphNode.Never,
+                    Level = DrawLevel(),
+                    Untrusted = IsTrusted(vector) ? 0 : 1,
+                };
+                _nodes.Put(slots[row], node);
+                _nodes.PutRow(slots[row], vector);
+                _slots.Add(ids[row], slots[row]);
+                untrusted += node.Untrusted;
+            }
+
+            LinkAll(slots);
+            Publish(_slots.Count, untrusted);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">An id is named twice; nothing is removed.</exception>
+    public void Remove(ReadOnlySpan<long> ids)
+    {
+        lock (_gate)
+        {
+            int[] removed = FindSlots(ids);
+            if (removed.Length == 0) return;
+            _incoming ??= new IncomingLinks(_nodes);
+            GraphState state = _readers.Current;
+            int untrusted = state.Untrusted;
+            foreach (int slot in removed)
+            {
+                ref GraphNode node = ref _nodes.Node(slot);
+                untrusted -= node.Untrusted;
+                Volatile.Write(ref node.Died, state.Version + 1);
+                _slots.Remove(node.Id);
+            }
+
+            Unlink(removed, _incoming);
+            Publish(_slots.Count, untrusted);
+            foreach (int slot in removed) _retired.Enqueue((slot, state.Version + 1));
+            Reclaim();
+        }
+    }
+
+    private void CheckFree(ReadOnlySpan<long> ids)
+    {
+        var named = new HashSet<long>(ids.Length);
+        for (int row = 0; row < ids.Length; row++)
+        {
+            if (!named.Add(ids[row]) || _slots.ContainsKey(ids[row]))
+                throw new ArgumentException(
+                    $"ids must be free and differ. Got {ids[row]} again in row {row}.", nameof(ids));
+        }
+    }
+
+    private int[] FindSlots(ReadOnlySpan<long> ids)
+    {
+        var named = new HashSet<long>(ids.Length);
+        int[] slots = new int[ids.Length];
+        for (int row = 0; row < ids.Length; row++)
+        {
+            long id = ids[row];
+            if (!_slots.TryGetValue(id, out slots[row]))
+                throw new KeyNotFoundException($"ids must be stored. Got {id}, which is not. Nothing was removed.");
+            if (!named.Add(id))
+                throw new ArgumentException($"ids must differ. Got {id} twice. Nothing was removed.", nameof(ids));
+        }
+
+        return slots;
+    }
+
+    /// <summary>Takes free slots, those last freed first, then new ones; makes all the room that is needed.</summary>
+    private int[] TakeSlots(int count)
+    {
+        int reused = Math.Min(count, _free.Count);
+        long end = (long)_nodes.End + count - reused;
+        if (end > GraphLimits.LargestSlotCount)
+            throw new ArgumentException(
+                $"An index must have at most {GraphLimits.LargestSlotCount} entries. Got {end}.", "ids");
+        _slots.EnsureCapacity(_slots.Count + count);
+        _nodes.Reserve((int)end);
+        _incoming?.Reserve(_nodes.Capacity);
+        int[] slots = new int[count];
+        for (int row = 0; row < count; row++) slots[row] = row < reused ? _free.Pop() : _nodes.End + row - reused;
+        return slots;
+    }
+
+    private int DrawLevel()
+    {
+        double uniform = 1 - _random.NextDouble(); // in (0, 1]
+        return (int)(-Math.Log(uniform) / Math.Log(Settings.LinkCount));
+    }
+
+    private bool IsTrusted(ReadOnlySpan<float> vector)
+    {
+        if (Metric == Metric.Cosine) return true; // codes have length 1
+        fixed (float* values = vector)
+            return RowTerm.IsTrusted(Metric, PairDistance.SquaredNorm(values, Dimension));
+    }
+
+    private void LinkAll(int[] slots)
+    {
+        int next = 0;
+        if (_entrance.Place.Slot < 0) _entrance.Set(slots[next], _nodes.Node(slots[next++]).Level);
+        int workers = Math.Min(ThreadCount, slots.Length / LeastRowsOfThread);
+        int alone = workers > 1
+            ? Math.Clamp(FirstRows - _slots.Count + slots.Length, next, slots.Length)
+            : slots.Length;
+        Each(slots.AsMemory(next, alone - next), 1, (linker, slot) => linker.Link(slot, _incoming));
+        Each(slots.AsMemory(alone), workers, (linker, slot) => linker.Link(slot, _incoming));
+    }
+
+    private void Unlink(int[] removed, IncomingLinks incoming)
+    {
+        var repair = new GraphRepair(_nodes, incoming);
+        int[] affected = repair.FindAffected(removed);
+        int workers = Math.Clamp(affected.Length / LeastRowsOfThread, 1, ThreadCount);
+        Each(affected, workers, (linker, slot) => repair.Repair(slot, linker));
+        int[] orphans = repair.Detach(removed);
+        if (_nodes.Node(_entrance.Place.Slot).Died != GraphNode.Never) FindEntrance();
+        Each(orphans, 1, (linker, slot) => linker.Attach(slot, incoming));
+    }
+
+    private void FindEntrance()
+    {
+        int best = -1;
+        int level = -1;
+        for (int slot = 0; slot < _nodes.End; slot++)
+        {
+            ref GraphNode node = ref _nodes.Node(slot);
+            if (node.Died != GraphNode.Never || node.Level <= level) continue;
+            best = slot;
+            level = node.Level;
+        }
+
+        _entrance.Set(best, level);
+    }
+
+    private void Each(ReadOnlyMemory<int> slots, int workers, Action<GraphLinker, int> work)
+    {
+        if (slots.IsEmpty) return;
+        int next = 0;
+        if (workers <= 1) Work(0);
+        else Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, Work);
+
+        void Work(int worker)
+        {
+            if (!_linkers.TryTake(out GraphLinker? linker))
+                linker = new GraphLinker(_nodes, _entrance, Settings.BuildCandidateCount);
+            for (int place; (place = Interlocked.Increment(ref next) - 1) < slots.Length;)
+                work(linker, slots.Span[place]);
+            _linkers.Add(linker);
+        }
+    }
+
+    private void Publish(int count, int untrusted)
+    {
+        (int entry, int level) = _entrance.Place;
+        _readers.Publish(new GraphState(_readers.Current.Version + 1, count, untrusted, entry, level, _nodes.End));
+    }
+
+    /// <summary>Overwrites removed entries that no search can look at any more, and frees their slots.</summary>
+    private void Reclaim()
+    {
+        if (_retired.Count == 0) return;
+        long oldest = _readers.OldestVersion();
+        while (_retired.TryPeek(out (int Slot, long Version) retired) && retired.Version <= oldest)
+        {
+            _retired.Dequeue();
+            _nodes.Forget(retired.Slot);
+            _free.Push(retired.Slot);
+        }
+    }
+}

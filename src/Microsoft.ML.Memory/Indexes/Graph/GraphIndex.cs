@@ -1,0 +1,124 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Collections.Concurrent;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>
+/// Approximate search along a graph of near neighbours (HNSW), for banks too large to compare with all.
+/// </summary>
+/// <remarks>
+/// <para>Every entry has links to near entries in different directions, some of them also on higher, sparser layers. A
+/// search goes down the layers towards the query and then keeps the nearest entries met until none of them leads
+/// nearer. The entries kept, <see cref="SearchOptions.CandidateCount"/> of them, are ranked by exact distances. Under
+/// the inner product the graph is built by that product itself.</para>
+/// <para>Exact, by comparing with all, where k or the number of candidates reaches <see cref="Count"/>, where a filter
+/// lets few entries pass, and, other than under the cosine, while an entry or the query is longer than 2^60. A search
+/// with a filter finds k entries wherever as many pass.</para>
+/// <para>Cost: a search some hundred to thousand comparisons, growing with the logarithm of n; adding an entry a search
+/// with <see cref="GraphSettings.BuildCandidateCount"/> candidates; removing one about as much. Memory of an entry: its
+/// vector, 4·d bytes; its code, as many for <see cref="VectorEncoding.Single"/> under the cosine and none otherwise,
+/// 2·d for Half, d for SignedByte, each rounded up; 8·M bytes of links and about 70 more; once entries have been
+/// removed, another 8·M or so. Memory of removed entries is used again by new ones, not given back before the index
+/// goes.</para>
+/// <para>With <see cref="GraphSettings.ThreadCount"/> 1 the graph follows from seed and order of changes; with more,
+/// from the threads' timing as well, which changes results a little where few candidates are weighed.</para>
+/// <para>Thread safety: writers take turns. Searches never wait for a writer; each answers with entries that were there
+/// when it began, and a change is seen as a whole or not at all. A removed vector is overwritten when the searches that
+/// began before its removal have ended, at the latest by the next change.</para>
+/// <para>Source: Malkov and Yashunin, 2016, arXiv 1603.09320, Algorithms 1, 2, 4 and 5.</para>
+/// <para>Differs from the paper: entries can be removed, with the links to them chosen anew; candidates that the
+/// heuristic discards are never kept; codes of fewer bits may stand for the vectors during the walk.</para>
+/// </remarks>
+public sealed unsafe partial class GraphIndex : IVectorIndex
+{
+    private readonly Lock _gate = new();
+    private readonly GraphNodes _nodes;
+    private readonly GraphEntrance _entrance = new();
+    private readonly GraphReaders _readers;
+    private readonly Dictionary<long, int> _slots = [];
+    private readonly Stack<int> _free = new();
+    private readonly Queue<(int Slot, long Version)> _retired = new();
+    private readonly ConcurrentBag<GraphWorker> _workers = [];
+    private readonly ConcurrentBag<GraphLinker> _linkers = [];
+    private readonly SeededRandom _random;
+    private IncomingLinks? _incoming;
+    private long _nextSequence;
+
+    /// <summary>Makes an empty index.</summary>
+    /// <param name="dimension">
+    /// Length d of every vector, in [1, 2^20]; at most 2^16 for <see cref="VectorEncoding.SignedByte"/>.
+    /// </param>
+    /// <param name="metric">How far apart two vectors are.</param>
+    /// <param name="settings">Null means the defaults.</param>
+    /// <exception cref="ArgumentException">The dimension, the metric or a setting is out of its range.</exception>
+    public GraphIndex(int dimension, Metric metric = Metric.Cosine, GraphSettings? settings = null)
+        : this(dimension, metric, settings ?? new GraphSettings(), ScanWidths.Best)
+    {
+    }
+
+    internal GraphIndex(int dimension, Metric metric, GraphSettings settings, ScanWidth width)
+        : this(dimension, metric, settings, width, new SeededRandom(settings.Seed))
+    {
+    }
+
+    private GraphIndex(int dimension, Metric metric, GraphSettings settings, ScanWidth width, SeededRandom random)
+    {
+        if (dimension is < 1 or > MemoryBank.LargestDimension)
+            throw new ArgumentException(
+                $"dimension must be in [1, {MemoryBank.LargestDimension}]. Got {dimension}.", nameof(dimension));
+        if (!Enum.IsDefined(metric))
+            throw new ArgumentException($"metric must be a metric. Got {metric}.", nameof(metric));
+        settings.Validate();
+        if (settings.Encoding == VectorEncoding.SignedByte && dimension > GraphLimits.LongestSignedByteRow)
+            throw new ArgumentException(
+                $"dimension must be at most {GraphLimits.LongestSignedByteRow} for VectorEncoding.SignedByte. "
+                + $"Got {dimension}.",
+                nameof(dimension));
+        Settings = settings;
+        _random = random;
+        _nodes = new GraphNodes(RowCodec.Create(settings.Encoding, metric, dimension, width), settings.LinkCount);
+        _readers = new GraphReaders(new GraphState(0, 0, 0, -1, -1, 0));
+    }
+
+    /// <inheritdoc/>
+    public int Dimension => _nodes.Codec.Dimension;
+
+    /// <inheritdoc/>
+    public Metric Metric => _nodes.Codec.Metric;
+
+    /// <inheritdoc/>
+    public int Count => _readers.Current.Count;
+
+    /// <summary>What the index was made with.</summary>
+    public GraphSettings Settings { get; }
+
+    private int ThreadCount => Settings.ThreadCount ?? Environment.ProcessorCount;
+
+    /// <inheritdoc/>
+    public void Search(ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options = null)
+    {
+        Check.AtLeast(k, 1, "Search's k");
+        ArgumentNullException.ThrowIfNull(neighbors);
+        if (queries.Length % Dimension != 0)
+            throw new ArgumentException(
+                $"queries must be [n, {Dimension}]. Got {queries.Length} values.", nameof(queries));
+
+        options ??= SearchOptions.Default;
+        GraphState state = _readers.Enter();
+        try
+        {
+            fixed (float* first = queries)
+            {
+                int candidates = options.CandidateCount ?? Settings.SearchCandidateCount;
+                var search = new GraphSearch(_nodes, state, k, options, candidates);
+                search.Run(first, queries.Length / Dimension, neighbors, _workers);
+            }
+        }
+        finally
+        {
+            _readers.Leave(state);
+            GC.KeepAlive(_nodes);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Collections.Concurrent;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>One search from beginning to end: decides how to search and shares the queries out.</summary>
+internal sealed unsafe class GraphSearch
+{
+    private const int SampleSize = 1000;
+    private const int QueriesOfThread = 4;
+
+    // Comparisons that a candidate of a walk costs, roughly, as a multiple of those of a comparison with all.
+    private const double ComparisonsOfCandidate = 16;
+
+    private readonly GraphNodes _nodes;
+    private readonly int _k;
+    private readonly SearchOptions _options;
+    private readonly Lazy<int[]> _members;
+
+    public GraphSearch(GraphNodes nodes, GraphState state, int k, SearchOptions options, int candidates)
+    {
+        _nodes = nodes;
+        State = state;
+        _k = Math.Min(k, state.Count);
+        _options = options;
+        _members = new Lazy<int[]>(FindMembers);
+        candidates = Math.Max(candidates, _k);
+        double share = options.Filter is null || candidates >= state.Count ? 1 : EstimateShare();
+        double needed = candidates / share;
+        IsExact = _k >= state.Count
+            || needed >= state.Count
+            || state.Untrusted > 0
+            || (share < 1 && needed * ComparisonsOfCandidate >= share * state.Count);
+        CandidateCount = IsExact ? 0 : (int)needed;
+    }
+
+    public GraphState State { get; }
+
+    /// <summary>True where every entry is compared with.</summary>
+    public bool IsExact { get; }
+
+    /// <summary>Number of candidates of a walk, with those that the filter will discard.</summary>
+    public int CandidateCount { get; }
+
+    /// <summary>
+    /// The slots of all entries that may be neighbours, in the order of adding; made when first asked for.
+    /// </summary>
+    public int[] Members => _members.Value;
+
+    /// <summary>Says whether an entry may be a neighbour.</summary>
+    public bool Takes(ref GraphNode node) =>
+        node.IsSeenBy(State.Version) && (_options.Filter is not { } filter || filter(node.Id));
+
+    /// <summary>Says whether a number of neighbours is less than there are.</summary>
+    public bool HasFewer(int count) => count < _k && (_options.Filter is null || count < Members.Length);
+
+    public void Run(float* queries, int count, NeighborTable neighbors, ConcurrentBag<GraphWorker> idle)
+    {
+        neighbors.Reset(count, _k);
+        if (count == 0 || _k == 0) return;
+        int workers = Math.Min(
+            _options.ThreadCount ?? Environment.ProcessorCount, (count + QueriesOfThread - 1) / QueriesOfThread);
+        int next = 0;
+        if (workers == 1) Work(0);
+        else Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, Work);
+
+        void Work(int index)
+        {
+            if (!idle.TryTake(out GraphWorker? worker)) worker = new GraphWorker(_nodes);
+            int d = _nodes.Codec.Dimension;
+            for (int query; (query = Interlocked.Increment(ref next) - 1) < count;)
+                worker.Answer(this, queries + ((nint)query * d), neighbors.Write(query));
+            idle.Add(worker);
+        }
+    }
+
+    /// <summary>Estimates the share of entries that pass the filter, from entries evenly spread.</summary>
+    private double EstimateShare()
+    {
+        int seen = 0;
+        int passed = 0;
+        double step = Math.Max(1, (double)State.End / SampleSize);
+        for (double place = 0; place < State.End; place += step)
+        {
+            ref GraphNode node = ref _nodes.Node((int)place);
+            if (!node.IsSeenBy(State.Version)) continue;
+            seen++;
+            if (_options.Filter!(node.Id)) passed++;
+        }
+
+        return (passed + 1.0) / (seen + 1.0);
+    }
+
+    private int[] FindMembers()
+    {
+        var slots = new List<int>();
+        var sequences = new List<long>();
+        for (int slot = 0; slot < State.End; slot++)
+        {
+            ref GraphNode node = ref _nodes.Node(slot);
+            if (!Takes(ref node)) continue;
+            slots.Add(slot);
+            sequences.Add(node.Sequence);
+        }
+
+        int[] members = [.. slots];
+        long[] keys = [.. sequences];
+        Array.Sort(keys, members);
+        return members;
+    }
+}

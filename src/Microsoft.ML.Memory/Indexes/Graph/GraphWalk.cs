@@ -1,0 +1,209 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>One thread's walk through a graph, with all it needs; used again and again without allocating.</summary>
+internal sealed unsafe class GraphWalk
+{
+    private const int Alignment = 64;
+    private const int LineInts = 16;
+
+    private readonly GraphNodes _nodes;
+    private readonly RowCodec _codec;
+    private readonly byte[] _queryMemory;
+    private readonly int[] _slots;
+    private readonly nint[] _codes;
+    private readonly float[] _distances;
+    private readonly byte* _query;
+    private byte[] _seenMemory = [];
+    private byte* _seen;
+    private byte _stamp;
+
+    public GraphWalk(GraphNodes nodes)
+    {
+        _nodes = nodes;
+        _codec = nodes.Codec;
+        int room = Math.Max(nodes.CapacityOf(0) + 1, 1) + RowCodec.GroupRows;
+        _queryMemory = GC.AllocateArray<byte>(_codec.QueryBytes + Alignment, pinned: true);
+        _query = (byte*)(((nint)Unsafe.AsPointer(ref _queryMemory[0]) + Alignment - 1) & -Alignment);
+        _slots = GC.AllocateArray<int>(room, pinned: true);
+        _codes = GC.AllocateArray<nint>(room, pinned: true);
+        _distances = GC.AllocateArray<float>(room, pinned: true);
+    }
+
+    /// <summary>What the last walk found, nearest first.</summary>
+    public CandidatePool Found { get; } = new();
+
+    /// <summary>Sets the vector that the walk goes towards.</summary>
+    public void Aim(float* values) => _codec.Prepare(values, _query);
+
+    /// <summary>Sets the entry that the walk goes towards.</summary>
+    public void AimAt(int slot) => _codec.PrepareCode(_nodes.Code(slot), _query);
+
+    /// <summary>Goes from an entry down to a layer by steps to the nearest neighbour.</summary>
+    /// <returns>The slot from which no step leads nearer, on the layer above <paramref name="level"/>.</returns>
+    public int Descend(int slot, int fromLevel, int level)
+    {
+        float nearest = DistanceOf(slot);
+        for (int layer = fromLevel; layer > level; layer--)
+        {
+            for (int last = -1; last != slot;)
+            {
+                last = slot;
+                int count = Neighbors(slot, layer);
+                for (int i = 0; i < count; i++)
+                {
+                    if (!(_distances[i] < nearest)) continue; // NaN leads nowhere
+                    nearest = _distances[i];
+                    slot = _slots[i];
+                }
+            }
+        }
+
+        return slot;
+    }
+
+    /// <summary>Starts a new walk from one slot.</summary>
+    /// <param name="slot">Where it starts.</param>
+    /// <param name="candidates">Number of candidates.</param>
+    public void Start(int slot, int candidates)
+    {
+        Forget();
+        Found.Open(candidates);
+        _seen[slot] = _stamp;
+        Found.Offer(DistanceOf(slot), slot);
+    }
+
+    /// <summary>Goes on with what was found on the layer above as the start.</summary>
+    public void StartFromFound(int candidates)
+    {
+        Forget();
+        Found.Reopen(candidates);
+        for (int place = 0; place < Found.Count; place++) _seen[Found.SlotAt(place)] = _stamp;
+    }
+
+    /// <summary>Walks on a layer until no candidate is left to walk from (Algorithm 2).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Search(int level)
+    {
+        CandidatePool found = Found;
+        var slots = (int*)Unsafe.AsPointer(ref _slots[0]);
+        var distances = (float*)Unsafe.AsPointer(ref _distances[0]);
+        for (int slot; (slot = found.Take()) >= 0;)
+        {
+            int count = Unseen(slot, level, slots);
+            if (count == 0) continue;
+            int next = found.Peek();
+            if (next >= 0) PrefetchLinks(next, level);
+            _codec.Measure(_query, (byte**)Unsafe.AsPointer(ref _codes[0]), count, distances);
+            for (int i = 0; i < count; i++) found.Offer(distances[i], slots[i]);
+        }
+    }
+
+    /// <summary>Ranks slots by their distance to the vector aimed at; no slot is named twice.</summary>
+    public void Rank(ReadOnlySpan<int> slots)
+    {
+        Found.Open(slots.Length);
+        int room = _slots.Length - RowCodec.GroupRows;
+        for (int first = 0; first < slots.Length; first += room)
+        {
+            ReadOnlySpan<int> these = slots[first..Math.Min(first + room, slots.Length)];
+            for (int i = 0; i < these.Length; i++)
+            {
+                byte* code = _nodes.Code(these[i]);
+                _codec.Prefetch(code);
+                _codes[i] = (nint)code;
+            }
+
+            MeasureCodes(these.Length);
+            for (int i = 0; i < these.Length; i++) Found.Offer(_distances[i], these[i]);
+        }
+    }
+
+    private void PrefetchLinks(int slot, int level)
+    {
+        if (level != 0 || !Sse.IsSupported) return;
+        int* links = _nodes.Links(slot, 0);
+        for (int place = 0; place < _nodes.CapacityOf(0); place += LineInts) Sse.Prefetch0(links + place);
+    }
+
+    /// <summary>Collects the links of a slot that this walk has not met.</summary>
+    private int Unseen(int slot, int level, int* slots)
+    {
+        int* links = _nodes.Links(slot, level);
+        int capacity = _nodes.CapacityOf(level);
+        byte* seen = _seen;
+        byte stamp = _stamp;
+        uint end = (uint)_seenMemory.Length;
+        var codes = (byte**)Unsafe.AsPointer(ref _codes[0]);
+        int count = 0;
+        for (int place = 0; place < capacity; place++)
+        {
+            int target = Volatile.Read(ref links[place]) - 1;
+            if (target < 0) break;
+            if ((uint)target >= end || seen[target] == stamp) continue; // slots beyond are newer than this walk
+            seen[target] = stamp;
+            byte* code = _nodes.Code(target);
+            _codec.Prefetch(code);
+            slots[count] = target;
+            codes[count++] = code;
+        }
+
+        return count;
+    }
+
+    /// <summary>Measures all links of a slot.</summary>
+    private int Neighbors(int slot, int level)
+    {
+        int* links = _nodes.Links(slot, level);
+        int capacity = _nodes.CapacityOf(level);
+        int count = 0;
+        for (int place = 0; place < capacity; place++)
+        {
+            int target = Volatile.Read(ref links[place]) - 1;
+            if (target < 0) break;
+            _slots[count] = target;
+            byte* code = _nodes.Code(target);
+            _codec.Prefetch(code);
+            _codes[count++] = (nint)code;
+        }
+
+        if (count > 0) MeasureCodes(count);
+        return count;
+    }
+
+    private float DistanceOf(int slot)
+    {
+        _codes[0] = (nint)_nodes.Code(slot);
+        MeasureCodes(1);
+        return _distances[0];
+    }
+
+    private void MeasureCodes(int count) => _codec.Measure(
+        _query,
+        (byte**)Unsafe.AsPointer(ref _codes[0]),
+        count,
+        (float*)Unsafe.AsPointer(ref _distances[0]));
+
+    /// <summary>Makes all slots unmet; a stamp says so until all 255 have been used.</summary>
+    private void Forget()
+    {
+        if (_seenMemory.Length < _nodes.Capacity)
+        {
+            _seenMemory = GC.AllocateArray<byte>(_nodes.Capacity, pinned: true);
+            _seen = (byte*)Unsafe.AsPointer(ref _seenMemory[0]);
+            _stamp = 0;
+        }
+
+        if (_stamp == byte.MaxValue)
+        {
+            Array.Clear(_seenMemory);
+            _stamp = 0;
+        }
+
+        _stamp++;
+    }
+}

@@ -1,0 +1,81 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Runtime.CompilerServices;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>Chooses the links of an entry from candidates so that they lead into different directions.</summary>
+/// <remarks>
+/// Algorithm 4 of the paper: nearest first, a candidate is taken unless one that was taken is nearer to it than the
+/// entry is. One thread's; used again and again without allocating.
+/// </remarks>
+internal sealed unsafe class NeighborChoice
+{
+    private const int Alignment = 64;
+    private const int FirstGroups = 2 * RowCodec.GroupRows;
+
+    private readonly GraphNodes _nodes;
+    private readonly RowCodec _codec;
+    private readonly byte[] _queryMemory;
+    private readonly byte* _query;
+    private readonly int[] _chosen;
+    private readonly nint[] _codes;
+    private readonly float[] _distances;
+
+    public NeighborChoice(GraphNodes nodes)
+    {
+        _nodes = nodes;
+        _codec = nodes.Codec;
+        int room = nodes.CapacityOf(0) + 1 + RowCodec.GroupRows;
+        _queryMemory = GC.AllocateArray<byte>(_codec.QueryBytes + Alignment, pinned: true);
+        _query = (byte*)(((nint)Unsafe.AsPointer(ref _queryMemory[0]) + Alignment - 1) & -Alignment);
+        _chosen = new int[room];
+        _codes = GC.AllocateArray<nint>(room, pinned: true);
+        _distances = GC.AllocateArray<float>(room, pinned: true);
+    }
+
+    /// <summary>Chooses from the candidates of a pool.</summary>
+    /// <param name="candidates">Candidates, none of them the entry itself.</param>
+    /// <param name="most">Number of links at most.</param>
+    /// <param name="kept">Slots that are taken in any case, none of them a candidate.</param>
+    /// <returns>The slots kept, then those chosen, nearest first, until the next choice.</returns>
+    public ReadOnlySpan<int> Choose(CandidatePool candidates, int most, ReadOnlySpan<int> kept = default)
+    {
+        int count = kept.Length;
+        for (int place = 0; place < count; place++)
+        {
+            _chosen[place] = kept[place];
+            _codes[place] = (nint)_nodes.Code(kept[place]);
+        }
+
+        for (int place = 0; place < candidates.Count && count < most; place++)
+        {
+            int slot = candidates.SlotAt(place);
+            byte* code = _nodes.Code(slot);
+            if (count > 0 && IsShadowed(code, candidates.DistanceAt(place), count)) continue;
+            _chosen[count] = slot;
+            _codes[count++] = (nint)code;
+        }
+
+        return _chosen.AsSpan(0, count);
+    }
+
+    /// <summary>Says whether one of those chosen is nearer to a candidate than the entry is.</summary>
+    private bool IsShadowed(byte* code, float distance, int count)
+    {
+        _codec.PrepareCode(code, _query);
+        var codes = (byte**)Unsafe.AsPointer(ref _codes[0]);
+        var distances = (float*)Unsafe.AsPointer(ref _distances[0]);
+        for (int first = 0; first < count; first += FirstGroups)
+        {
+            int these = Math.Min(FirstGroups, count - first);
+            _codec.Measure(_query, codes + first, these, distances);
+            for (int i = 0; i < these; i++)
+            {
+                if (distances[i] < distance) return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,66 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory.Tests.Indexes.Graph;
+
+[TestClass]
+public sealed class GraphConcurrencyTests
+{
+    [TestMethod]
+    [DataRow(VectorEncoding.Single)]
+    [DataRow(VectorEncoding.SignedByte)]
+    public void Search_beside_a_writer_gives_entries_of_one_moment_with_their_own_distances(VectorEncoding encoding)
+    {
+        const int Kept = 600;
+        var data = new GraphCase(1200, dimension: 8);
+        int d = data.Dimension;
+        var settings = new GraphSettings { Encoding = encoding, BuildCandidateCount = 32, LinkCount = 8 };
+        GraphIndex index = data.Build(Metric.SquaredEuclidean, settings);
+        using var stop = new CancellationTokenSource();
+        Task<int>[] readers = [.. Enumerable.Range(0, 2).Select(_ => Task.Factory.StartNew(
+            () => SearchOn(index, data, Kept, stop.Token), TaskCreationOptions.LongRunning))];
+
+        // Entries of 100 ids come and go together, under the same ids at other places.
+        for (int round = 0; round < 60; round++)
+        {
+            long[] ids = [.. Enumerable.Range(Kept + (100 * (round % 6)), 100).Select(id => (long)id)];
+            index.Remove(ids);
+            index.Add(ids, data.Rows.AsSpan((int)ids[0] * d, 100 * d));
+        }
+
+        stop.Cancel();
+        foreach (Task<int> reader in readers) Assert.IsGreaterThan(0, reader.GetAwaiter().GetResult());
+    }
+
+    private static int SearchOn(GraphIndex index, GraphCase data, int kept, CancellationToken stop)
+    {
+        var found = new NeighborTable();
+        int searches = 0;
+        do
+        {
+            index.Search(data.Queries, 10, found, new SearchOptions { ThreadCount = 1, CandidateCount = 30 });
+            for (int query = 0; query < found.QueryCount; query++)
+            {
+                ReadOnlySpan<long> ids = found.IdsOf(query);
+                Assert.AreEqual(10, ids.Length);
+                Assert.AreEqual(10, ids.ToArray().Distinct().Count());
+                for (int rank = 0; rank < ids.Length; rank++)
+                    Assert.AreEqual(Distance(data, query, (int)ids[rank]), found.DistancesOf(query)[rank]);
+            }
+
+            index.Search(data.Queries.AsSpan(0, data.Dimension), int.MaxValue, found);
+            Assert.AreEqual(0, found.CountOf(0) % 100);
+            Assert.AreEqual(kept, found.IdsOf(0).ToArray().Count(id => id < kept));
+            searches++;
+        }
+        while (!stop.IsCancellationRequested);
+
+        return searches;
+    }
+
+    private static unsafe float Distance(GraphCase data, int query, int row)
+    {
+        int d = data.Dimension;
+        fixed (float* queries = data.Queries, rows = data.Rows)
+            return (float)PairDistance.Of(Metric.SquaredEuclidean, queries + (query * d), 0, rows + (row * d), d);
+    }
+}

@@ -1,0 +1,118 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Runtime.CompilerServices;
+
+namespace Microsoft.ML.Memory.Tests.Indexes.Graph;
+
+[TestClass]
+public sealed unsafe class RowCodecTests
+{
+    private const int Count = 7;
+
+    public static IEnumerable<object[]> Codecs =>
+        from encoding in Enum.GetValues<VectorEncoding>()
+        from metric in Enum.GetValues<Metric>()
+        from bits in (int[])[128, 256, 512]
+        from dimension in (int[])[1, 15, 16, 50, 131]
+        select new object[] { encoding, metric, bits, dimension };
+
+    [TestMethod]
+    [DynamicData(nameof(Codecs))]
+    public void Measure_is_the_distance_up_to_the_error_of_the_codes(
+        VectorEncoding encoding, Metric metric, int bits, int dimension)
+    {
+        var codec = RowCodec.Create(encoding, metric, dimension, (ScanWidth)bits);
+        float[] rows = Rows(dimension);
+        double error = ErrorOf(encoding);
+
+        float[] measured = Measure(codec, rows, fromCode: false);
+        float[] fromCode = Measure(codec, rows, fromCode: true);
+
+        fixed (float* row = rows)
+        {
+            double square = PairDistance.SquaredNorm(row, dimension);
+            double scale = metric == Metric.Cosine ? 1 : square + dimension;
+            for (int place = 0; place < Count; place++)
+            {
+                double exact = PairDistance.Of(metric, row, square, row + (place * dimension), dimension);
+                Assert.AreEqual(exact, measured[place], error * scale);
+                Assert.AreEqual(measured[place], fromCode[place], 1e-5 * scale);
+            }
+        }
+    }
+
+    [TestMethod]
+    [DataRow(VectorEncoding.Single)]
+    [DataRow(VectorEncoding.Half)]
+    [DataRow(VectorEncoding.SignedByte)]
+    public void Measure_of_zero_vectors_is_one_under_the_cosine(VectorEncoding encoding)
+    {
+        var codec = RowCodec.Create(encoding, Metric.Cosine, 20, ScanWidths.Best);
+        float[] rows = Rows(20);
+        rows.AsSpan(20).Clear();
+
+        float[] measured = Measure(codec, rows, fromCode: false);
+
+        Assert.AreEqual(0, measured[0], 1e-3f);
+        for (int place = 1; place < Count; place++) Assert.AreEqual(1f, measured[place]);
+    }
+
+    [TestMethod]
+    [DataRow(VectorEncoding.Half)]
+    [DataRow(VectorEncoding.SignedByte)]
+    public void Measure_of_very_long_and_very_short_rows_keeps_their_order(VectorEncoding encoding)
+    {
+        foreach (float scale in (float[])[1e-15f, 1e15f])
+        {
+            var codec = RowCodec.Create(encoding, Metric.SquaredEuclidean, 2, ScanWidths.Best);
+            float[] rows = [.. Enumerable.Range(0, 2 * Count).Select(value => scale * (value / 2) * 5)];
+
+            float[] measured = Measure(codec, rows, fromCode: false);
+
+            CollectionAssert.AreEqual(measured.Order().ToArray(), measured);
+        }
+    }
+
+    private static double ErrorOf(VectorEncoding encoding) => encoding switch
+    {
+        VectorEncoding.Single => 1e-5,
+        VectorEncoding.Half => 2e-3,
+        _ => 2.5e-2,
+    };
+
+    private static float[] Rows(int dimension)
+    {
+        var random = new SeededRandom(5);
+        float[] rows = new float[Count * dimension];
+        foreach (ref float value in rows.AsSpan()) value = (float)random.NextGaussian();
+        return rows;
+    }
+
+    private static float[] Measure(RowCodec codec, float[] rows, bool fromCode)
+    {
+        byte[] codes = GC.AllocateArray<byte>((Count * codec.CodeBytes) + 64, pinned: true);
+        byte[] query = GC.AllocateArray<byte>(codec.QueryBytes + 64, pinned: true);
+        byte* firstCode = Aligned(codes);
+        byte* aligned = Aligned(query);
+        byte** places = stackalloc byte*[Count + 3];
+        float[] distances = new float[Count + 3];
+        fixed (float* row = rows, measured = distances)
+        {
+            for (int place = 0; place < Count; place++)
+            {
+                places[place] = firstCode + (place * codec.CodeBytes);
+                codec.Encode(row + (place * codec.Dimension), places[place]);
+            }
+
+            if (fromCode) codec.PrepareCode(firstCode, aligned);
+            else codec.Prepare(row, aligned);
+            codec.Measure(aligned, places, Count, measured);
+        }
+
+        GC.KeepAlive(codes);
+        GC.KeepAlive(query);
+        return distances[..Count];
+    }
+
+    private static byte* Aligned(byte[] memory) => (byte*)(((nint)Unsafe.AsPointer(ref memory[0]) + 63) & -64);
+}
