@@ -16,7 +16,7 @@ internal sealed record QuantizedWork(string Name, int Dimension, int SubspaceCou
 
     public int QueryCount => Queries.Length / Dimension;
 
-    /// <summary>MNIST's training images, queried with test images; null where the data is not on this machine.</summary>
+    /// <summary>MNIST's training images, queried with test images; null where the data is not here.</summary>
     public static QuantizedWork? Digits()
     {
         DigitImages? train = DigitImages.Read("mnist", "train"), test = DigitImages.Read("mnist", "t10k");

@@ -6,7 +6,7 @@ using Microsoft.ML.Memory.Storage;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>The changes since the base was written: each appended as one record, so that it counts whole or not.</summary>
+/// <summary>The changes since the base was written, each one record that counts whole or not.</summary>
 /// <remarks>
 /// A record: checksum (u32), kind (u32), number of the change from 0 on (i64), count n (i32), n ids (i64), for an
 /// addition n vectors (f32 [n, d]). The checksum goes on from the record before, so that what is left of another log

@@ -117,7 +117,8 @@ internal sealed class ClusteredBuilder
         WriteSorted(writer, byId);
         float[] sampled = sample.Take();
         if (_header.Metric == Metric.Cosine) UnitRow.ScaleAll(sampled, Dimension);
-        long leaf = _count == 0 ? 1 : (long)Math.Round((double)Settings.ListLength * sampled.Length / Dimension / _count);
+        double share = (double)sampled.Length / Dimension / Math.Max(1, _count);
+        long leaf = (long)Math.Round(Settings.ListLength * share);
         return HeadTree.Choose(sampled, Dimension, (int)Math.Clamp(leaf, 1, int.MaxValue), Settings, _stop);
     }
 

@@ -66,8 +66,9 @@ public sealed partial class ClusteredIndex
     /// <summary>Writes the file anew from the entries that are left: no byte of removed ones stays in it.</summary>
     /// <remarks>
     /// <para>Heads and lists are made anew as well: the file then equals the one that <see cref="Build(string,
-    /// IEnumerable{VectorBatch}, int, Metric, ClusteredSettings?, CancellationToken)"/> makes of these entries in the order
-    /// in which they were added. Cost and memory are those of a build, room on the device that of two more files.</para>
+    /// IEnumerable{VectorBatch}, int, Metric, ClusteredSettings?, CancellationToken)"/> makes of these entries in the
+    /// order in which they were added. Cost and memory are those of a build, room on the device that of two more
+    /// files.</para>
     /// <para>The former file is replaced at the very end. Searches go on meanwhile.</para>
     /// </remarks>
     /// <exception cref="IOException">A file could not be written; the index is as it was.</exception>

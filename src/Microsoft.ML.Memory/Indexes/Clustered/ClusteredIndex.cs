@@ -2,26 +2,27 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Approximate search in one file larger than memory: lists of near vectors, of which a search reads a few.</summary>
+/// <summary>Approximate search in one file larger than memory, of whose lists a search reads a few.</summary>
 /// <remarks>
-/// <para>Heads, vectors that stand for a list each, are in memory; lists are in the file, which is mapped. A search reads
-/// the lists of the heads nearest to the query, those about as near as the nearest: see <see
+/// <para>Heads, vectors that stand for a list each, are in memory; lists are in the file, which is mapped. A search
+/// reads the lists of the heads nearest to the query, those about as near as the nearest: see <see
 /// cref="ClusteredSettings.DistanceRatio"/>. A vector near several heads is in several lists. Where fewer than k
 /// neighbours were found, as with a strict filter, further lists are read until there are k.
 /// <see cref="SearchOptions.CandidateCount"/> counts lists; from the number of lists on, and where k reaches
 /// <see cref="Count"/>, the answer is exact.</para>
-/// <para>Changes go to a log at the end of the file and are held in memory, where added vectors are compared one by one.
-/// Before there are too many of them the file is written anew: see <see cref="Compact"/>. A change is in the file as a
-/// whole when its call returns, and not at all otherwise, even if the process is killed.</para>
+/// <para>Changes go to a log at the end of the file and are held in memory, where added vectors are compared one by
+/// one. Before there are too many of them the file is written anew: see <see cref="Compact"/>. A change is in the file
+/// as a whole when its call returns, and not at all otherwise, even if the process is killed.</para>
 /// <para>Every part of the file is checked against a checksum when it is first read: a damaged file gives an
-/// <see cref="InvalidDataException"/> that names section and byte, from <see cref="Open(string)"/> or from a search.</para>
+/// <see cref="InvalidDataException"/> that names section and byte, from <see cref="Open(string)"/> or from a
+/// search.</para>
 /// <para>Memory: heads (4·d bytes for about <see cref="ClusteredSettings.ListLength"/> entries or less), one bit an
 /// entry for what was removed and one for each thread that searches, and added entries. Cost of a search of one query:
 /// m·d for m heads, and r·d for r postings read.</para>
 /// <para>Thread safety: searches never wait; writers take turns. The file is locked: no other index can open it.</para>
-/// <para>Source: Chen et al., "SPANN", NeurIPS 2021, arXiv 2111.08566. Differs from the paper: heads are compared one by
-/// one, not by a graph; a fixed number of lists is read whatever the ratio; lists are not split when they grow, a new
-/// file is written instead.</para>
+/// <para>Source: Chen et al., "SPANN", NeurIPS 2021, arXiv 2111.08566. Differs from the paper: heads are compared one
+/// by one, not by a graph; a fixed number of lists is read whatever the ratio; lists are not split when they grow, a
+/// new file is written instead.</para>
 /// </remarks>
 public sealed partial class ClusteredIndex : IVectorIndex, IDisposable
 {
@@ -77,10 +78,12 @@ public sealed partial class ClusteredIndex : IVectorIndex, IDisposable
     /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="IOException">The file is open elsewhere or cannot be read.</exception>
-    /// <exception cref="InvalidDataException">The content breaks a rule; the message names section and byte.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The content breaks a rule; the message names section and byte.
+    /// </exception>
     public static ClusteredIndex Open(string path) => Open(path, null);
 
-    /// <summary>Builds an index of the rows of a stream, which may be larger than memory, and puts it into a file.</summary>
+    /// <summary>Builds an index in a file from the rows of a stream, which may be larger than memory.</summary>
     /// <remarks>
     /// <para>Rows are read twice: first for a sample of which the heads are chosen, then for the lists. The file, and
     /// beside it a temporary one of about its size, are written under other names; the file that may be there is

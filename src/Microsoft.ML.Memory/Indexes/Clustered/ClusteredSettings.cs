@@ -32,7 +32,7 @@ public sealed record ClusteredSettings
     /// </summary>
     public int SearchListCount { get; init; } = 64;
 
-    /// <summary>Number of lists that are read whatever <see cref="DistanceRatio"/> says, at least 1. Default 8.</summary>
+    /// <summary>Lists that are read whatever <see cref="DistanceRatio"/> says, at least 1. Default 8.</summary>
     public int SureListCount { get; init; } = 8;
 
     /// <summary>

@@ -17,7 +17,7 @@ internal sealed record IndexHeader
 
     public required ClusteredSettings Settings { get; init; }
 
-    /// <summary>Counts the headers of a file; the highest one counts, and its last bit says in which slot it is.</summary>
+    /// <summary>Counts the headers of a file; the highest counts, and its last bit names its slot.</summary>
     public long Generation { get; init; }
 
     /// <summary>Entries of the base, removed ones included.</summary>

@@ -4,8 +4,8 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>Chooses the lists of rows: that of the nearest head and some of other near heads.</summary>
 /// <remarks>
-/// <para>Near heads are taken nearest first; one that is closer to a head taken before than to the row is left out, since
-/// whoever searches there finds that other list as well.</para>
+/// <para>Near heads are taken nearest first; one that is closer to a head taken before than to the row is left out,
+/// since whoever searches there finds that other list as well.</para>
 /// <para>Source: Chen et al., 2021, arXiv 2111.08566, section 3.2.2. Under inner products nearness is that of squared
 /// Euclidean distances.</para>
 /// </remarks>

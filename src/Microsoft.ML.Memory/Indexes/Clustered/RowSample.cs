@@ -2,7 +2,7 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Samples rows of a stream: those with the smallest hashes of their ids, whatever order they come in.</summary>
+/// <summary>Samples rows of a stream: those with the smallest hashes of their ids, in whatever order.</summary>
 internal sealed class RowSample(int capacity, int dimension, long seed)
 {
     private readonly PriorityQueue<int, (ulong, long)> _largestFirst = new(

@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Sorts records that do not fit into memory: sorted runs in a file beside the index, merged at the end.</summary>
+/// <summary>Sorts records that do not fit into memory: sorted runs in a file, merged at the end.</summary>
 /// <remarks>
-/// A record is a key (u64, then u32) and a payload of fixed length. The file is made when it is needed and goes with the
-/// sorter.
+/// A record is a key (u64, then u32) and a payload of fixed length. The file is made when it is needed and goes with
+/// the sorter.
 /// </remarks>
 internal sealed class SpillSorter : IDisposable
 {

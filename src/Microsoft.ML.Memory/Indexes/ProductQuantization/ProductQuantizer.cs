@@ -4,7 +4,7 @@ using System.Numerics.Tensors;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Codes vectors in a byte for each of m subspaces: the number of the nearest of 256 centroids there.</summary>
+/// <summary>Codes vectors in a byte for each of m subspaces: the nearest of 256 centroids there.</summary>
 /// <remarks>
 /// <para>Subspaces are runs of consecutive values; where d is no multiple of m the first ones are longer by one.</para>
 /// <para>The distance of a query to a coded vector is the sum of m table entries, since squared differences and
@@ -44,8 +44,9 @@ public sealed class ProductQuantizer
 
     /// <summary>Trains codebooks by k-means in each subspace.</summary>
     /// <remarks>
-    /// Cost: iterations·n·256·d. The result depends on vectors, their order and the seed, not on threads. Centroids that no
-    /// vector is nearest to move to vectors far from theirs. With fewer than 256 vectors some centroids are equal.
+    /// Cost: iterations·n·256·d. The result depends on vectors, their order and the seed, not on threads. Centroids
+    /// that no vector is nearest to move to vectors far from theirs. With fewer than 256 vectors some centroids are
+    /// equal.
     /// </remarks>
     /// <param name="vectors">[n, d], row-major, finite, n at least 1; more than 32,768 are sampled.</param>
     /// <param name="dimension">d, in [1, 2^20].</param>

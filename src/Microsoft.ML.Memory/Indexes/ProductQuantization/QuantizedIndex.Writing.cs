@@ -22,7 +22,8 @@ public sealed partial class QuantizedIndex
                 throw new InvalidOperationException(
                     $"The index must have at most {int.MaxValue} entries. Got {ids.Length} more than fit.");
             QuantizedState state = Appended(_state, ids, vectors);
-            if (state.Quantizer is null && state.Count >= Settings.TrainingCount) Publish(Rewritten(state, Train(state)));
+            bool isEnough = state.Quantizer is null && state.Count >= Settings.TrainingCount;
+            if (isEnough) Publish(Rewritten(state, Train(state)));
             else Publish(state, _state.End);
         }
     }

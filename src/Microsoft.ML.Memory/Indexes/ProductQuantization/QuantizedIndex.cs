@@ -5,21 +5,21 @@ using System.Runtime.ExceptionServices;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Approximate search over product-quantised vectors: a byte for some values, and vectors only if kept.</summary>
+/// <summary>Approximate search over product-quantised vectors, which are themselves kept or not.</summary>
 /// <remarks>
-/// <para>Until <see cref="QuantizedSettings.TrainingCount"/> entries are stored, vectors are kept and searches exact; the
-/// addition that reaches that number trains the codebooks, once, and codes everything. Candidates are the entries with
-/// the smallest sums of table entries, tables rounded to 8 bits; they are ranked again by their vectors or, where
+/// <para>Until <see cref="QuantizedSettings.TrainingCount"/> entries are stored, vectors are kept and searches exact;
+/// the addition that reaches that number trains the codebooks, once, and codes everything. Candidates are the entries
+/// with the smallest sums of table entries, tables rounded to 8 bits; they are ranked again by their vectors or, where
 /// vectors are not kept, by what their codes stand for. Vectors that came later are coded by the same codebooks.</para>
 /// <para>Under the cosine what is coded are vectors scaled to length 1. Where vectors are not kept, distances are those
-/// to the decoded vectors. From <see cref="SearchOptions.CandidateCount"/> or k of <see cref="Count"/> on all entries are
-/// compared.</para>
+/// to the decoded vectors. From <see cref="SearchOptions.CandidateCount"/> or k of <see cref="Count"/> on all entries
+/// are compared.</para>
 /// <para>Memory of an entry: m bytes, 8 for its id and about 40 for finding it by its id, and 4·d where vectors are
 /// kept. Cost of a search of one query: 256·d for the tables, n·m look-ups, c·d for c candidates. An addition costs
 /// 256·d for each vector, the one that trains <see cref="QuantizedSettings.Iterations"/> times that for all (at most
 /// 32,768).</para>
-/// <para>Removed rows are marked and, once they are a fifth of all, gone; codebooks stay what they were, functions of the
-/// vectors they were trained on.</para>
+/// <para>Removed rows are marked and, once they are a fifth of all, gone; codebooks stay what they were, functions of
+/// the vectors they were trained on.</para>
 /// <para>Thread safety: searches never wait; writers take turns.</para>
 /// <para>Source: Jégou, Douze, Schmid, "Product Quantization for Nearest Neighbor Search", IEEE TPAMI 33(1), 2011.
 /// Differs from the paper: tables are rounded to 8 bits for the choice of candidates; no inverted lists.</para>

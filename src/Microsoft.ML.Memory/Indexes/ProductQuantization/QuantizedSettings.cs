@@ -5,7 +5,7 @@ namespace Microsoft.ML.Memory;
 /// <summary>How an index of product-quantised vectors is trained and searched; saved with it.</summary>
 public sealed record QuantizedSettings
 {
-    /// <summary>Subspaces, so bytes of a code, in [1, min(d, 256)]; null (the default) means max(1, d / 8), at most 256.</summary>
+    /// <summary>Subspaces, so bytes of a code, in [1, min(d, 256)]. Default null: max(1, d / 8), at most 256.</summary>
     public int? SubspaceCount { get; init; }
 
     /// <summary>

@@ -82,7 +82,8 @@ public sealed class ClusteredCrashTests
         byte[] flipped = [.. whole];
         flipped[start + 50] ^= 1;
         AssertDamaged(
-            flipped, $"Section 'log' of the index file, at byte {start + 36}, must match its checksum. Got other bytes.");
+            flipped,
+            $"Section 'log' of the index file, at byte {start + 36}, must match its checksum. Got other bytes.");
         AssertDamaged(
             whole[..^1],
             $"Section 'log' of the index file, at byte {start}, must be complete. "
@@ -149,7 +150,8 @@ public sealed class ClusteredCrashTests
         var rows = new ClusteredRows(50, 3, Metric.Cosine, 5);
         string path = _folder.NewPath();
         rows.Build(path, _settings).Dispose();
-        foreach (string suffix in new[] { "", ".rows", ".ids", ".slots" }) File.WriteAllText(path + ".new" + suffix, "left");
+        foreach (string suffix in new[] { "", ".rows", ".ids", ".slots" })
+            File.WriteAllText(path + ".new" + suffix, "left");
 
         using ClusteredIndex index = ClusteredIndex.Open(path);
 

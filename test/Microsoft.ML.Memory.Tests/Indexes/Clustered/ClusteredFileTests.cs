@@ -81,8 +81,8 @@ public sealed class ClusteredFileTests
         long[] ids = [.. rows.Ids[10..200], .. rows.Ids[300..], .. rows.Ids[200..205], .. rows.Ids[207..250]];
         float[] vectors = [
             .. rows.Vectors[80..1600], .. rows.Vectors[2400..], .. rows.Vectors[..40], .. rows.Vectors[56..400]];
-        ClusteredIndex.Build(
-            built, [new VectorBatch(ids, vectors)], 8, rows.Metric, new ClusteredSettings { ListLength = 10 }).Dispose();
+        var settings = new ClusteredSettings { ListLength = 10 };
+        ClusteredIndex.Build(built, [new VectorBatch(ids, vectors)], 8, rows.Metric, settings).Dispose();
 
         CollectionAssert.AreEqual(File.ReadAllBytes(built), File.ReadAllBytes(compacted));
     }
@@ -159,9 +159,8 @@ public sealed class ClusteredFileTests
         var rows = new ClusteredRows(700, 8, Metric.Cosine, 7);
         string parts = _folder.NewPath(), whole = _folder.NewPath();
         rows.Build(parts).Dispose();
-        ClusteredIndex.Build(
-            whole, [new VectorBatch(rows.Ids, rows.Vectors)], 8, Metric.Cosine, new ClusteredSettings { ListLength = 10 })
-            .Dispose();
+        var settings = new ClusteredSettings { ListLength = 10 };
+        ClusteredIndex.Build(whole, [new VectorBatch(rows.Ids, rows.Vectors)], 8, Metric.Cosine, settings).Dispose();
 
         CollectionAssert.AreEqual(File.ReadAllBytes(whole), File.ReadAllBytes(parts));
     }

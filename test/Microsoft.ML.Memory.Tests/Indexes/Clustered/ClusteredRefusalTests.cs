@@ -65,7 +65,8 @@ public sealed class ClusteredRefusalTests
         string path = _folder.NewPath();
         using ClusteredIndex index = ClusteredIndex.Create(path, 2);
         index.Add([1], [1, 2]);
-        string start = $"Index file '{path}' must not be open elsewhere, since one index at a time may change it. Got: ";
+        string start =
+            $"Index file '{path}' must not be open elsewhere, since one index at a time may change it. Got: ";
 
         StringAssert.StartsWith(
             Assert.ThrowsExactly<IOException>(() => ClusteredIndex.Open(path)).Message, start);
@@ -97,8 +98,8 @@ public sealed class ClusteredRefusalTests
         int enumeration = 0;
         IEnumerable<VectorBatch> Source(params long[] second)
         {
-            enumeration++;
-            yield return Batch(enumeration % 2 == 1 ? [1, 2] : second, enumeration % 2 == 1 ? [1, 2, 3, 4] : new float[second.Length * 2]);
+            bool isFirst = enumeration++ % 2 == 0;
+            yield return isFirst ? Batch([1, 2], [1, 2, 3, 4]) : Batch(second, new float[second.Length * 2]);
         }
 
         const string Message = "The source must give the same rows twice. Got others the second time.";

@@ -18,7 +18,8 @@ internal sealed class ClusteredRows
         for (int row = 0; row < count; row++)
         {
             int centre = random.Next(Clusters) * dimension;
-            for (int index = 0; index < dimension; index++) Vectors[(row * dimension) + index] += centres[centre + index];
+            Span<float> vector = Vectors.AsSpan(row * dimension, dimension);
+            for (int index = 0; index < dimension; index++) vector[index] += centres[centre + index];
         }
 
         Ids = [.. Enumerable.Range(0, count).Select(row => (row * 7919L % 100_003 * 10) - 45)];

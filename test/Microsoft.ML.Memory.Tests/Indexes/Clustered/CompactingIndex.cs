@@ -2,7 +2,7 @@
 
 namespace Microsoft.ML.Memory.Tests.Indexes.Clustered;
 
-/// <summary>A clustered index that is compacted after every change while it is small, so that lists are searched.</summary>
+/// <summary>A clustered index compacted after every change while small, so that lists are searched.</summary>
 internal sealed class CompactingIndex(ClusteredIndex index) : IVectorIndex, IDisposable
 {
     private const int Small = 60;
