@@ -116,15 +116,18 @@ public sealed class ProductQuantizer
     }
 
     /// <summary>Gives a query's distance to every centroid of each subspace.</summary>
-    /// <param name="query">[d].</param>
+    /// <param name="query">[d], finite.</param>
     /// <param name="metric">
-    /// Squared Euclidean distances or, negated, inner products; cosine means the former, of vectors scaled to length 1.
+    /// Squared Euclidean distances or, negated, inner products; cosine means the former, and that the caller has scaled
+    /// the query, as well as the vectors that were coded, to length 1.
     /// </param>
     /// <param name="tables">Receives [m, 256].</param>
-    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="ArgumentException">A length does not fit, or a value is not finite.</exception>
     public void FillTables(ReadOnlySpan<float> query, Metric metric, Span<float> tables)
     {
         Check.Length(query.Length, Dimension, nameof(query), "[d]");
+        Check.Finite(query, Dimension, nameof(query));
+        CheckMetric(metric);
         Check.Length(tables.Length, (long)SubspaceCount * CentroidCount, nameof(tables), $"[{SubspaceCount}, 256]");
 
         for (int subspace = 0; subspace < SubspaceCount; subspace++)
@@ -162,6 +165,12 @@ public sealed class ProductQuantizer
             throw new ArgumentException(
                 $"subspaceCount must be in [1, {most}] for vectors of length {dimension}. Got {subspaceCount}.",
                 nameof(subspaceCount));
+    }
+
+    internal static void CheckMetric(Metric metric)
+    {
+        if (!Enum.IsDefined(metric))
+            throw new ArgumentException($"metric must be a metric. Got {metric}.", nameof(metric));
     }
 
     private static void Products(ReadOnlySpan<float> part, ReadOnlySpan<float> centroids, Span<float> table)

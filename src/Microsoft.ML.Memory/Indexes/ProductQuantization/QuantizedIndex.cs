@@ -40,8 +40,7 @@ public sealed partial class QuantizedIndex : IVectorIndex
         settings ??= new QuantizedSettings();
         settings.Validate();
         ProductQuantizer.CheckShape(dimension, 1);
-        if (!Enum.IsDefined(metric))
-            throw new ArgumentException($"metric must be a metric. Got {metric}.", nameof(metric));
+        ProductQuantizer.CheckMetric(metric);
         if (settings.SubspaceCount > dimension)
         {
             throw new ArgumentException(
