@@ -17,5 +17,12 @@ public sealed class ClusteredIndexListsTests : VectorIndexContract
             _folder.NewPath(),
             dimension,
             metric,
-            new ClusteredSettings { ListLength = 3, NearHeadCount = 8, AddedCount = 1000, MemoryBytes = 16 << 20 })));
+            new ClusteredSettings
+            {
+                ListLength = 3,
+                NearHeadCount = 8,
+                AddedCount = 1000,
+                MemoryBytes = 16 << 20,
+                FlushEachChange = false,
+            })));
 }

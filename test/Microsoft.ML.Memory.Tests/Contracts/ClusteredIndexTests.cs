@@ -13,5 +13,6 @@ public sealed class ClusteredIndexTests : VectorIndexContract
     public void Clean() => _folder.Dispose();
 
     protected override IVectorIndex Create(int dimension, Metric metric)
-        => _folder.Keep(ClusteredIndex.Create(_folder.NewPath(), dimension, metric));
+        => _folder.Keep(ClusteredIndex.Create(
+            _folder.NewPath(), dimension, metric, new ClusteredSettings { FlushEachChange = false }));
 }

@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Memory;
@@ -11,6 +12,7 @@ internal sealed unsafe class ClusteredBase
 
     private readonly IndexHeader _header;
     private readonly ListPlace[] _lists;
+    private readonly ConcurrentBag<SlotMarks> _marks = [];
 
     /// <summary>Reads heads and list table; everything else is read and checked when it is needed.</summary>
     /// <exception cref="InvalidDataException">The content breaks a rule.</exception>
@@ -43,6 +45,15 @@ internal sealed unsafe class ClusteredBase
     public int ListCount => _lists.Length;
 
     public ListPlace List(int list) => _lists[list];
+
+    /// <summary>Lends marks, none of them set, which <see cref="Return"/> takes back.</summary>
+    public SlotMarks LendMarks() => _marks.TryTake(out SlotMarks? marks) ? marks : new SlotMarks(Count);
+
+    public void Return(SlotMarks marks)
+    {
+        marks.Clear();
+        _marks.Add(marks);
+    }
 
     /// <summary>Has a list fetched that is read soon.</summary>
     public void Want(int list)
@@ -146,7 +157,7 @@ internal sealed unsafe class ClusteredBase
         if (lists.Length == 0) return lists;
         Span<byte> bytes = MemoryMarshal.AsBytes(lists.AsSpan());
         new ReadOnlySpan<byte>(Pages.At(_header.ListsAt, bytes.Length, "lists"), bytes.Length).CopyTo(bytes);
-        long primaries = 0;
+        long primaries = 0, next = _header.PostingsAt;
         for (int list = 0; list < lists.Length; list++)
         {
             ListPlace place = lists[list];
@@ -157,9 +168,11 @@ internal sealed unsafe class ClusteredBase
                     "lists", at, "must have counts that fit", $"{place.PrimaryCount}, {place.Count}");
             }
 
-            long room = (_header.ListsAt - place.Offset) / IndexFormat.PostingBytes(Dimension);
-            if (place.Offset < _header.PostingsAt || place.Offset > _header.ListsAt || place.Count > room)
-                throw IndexFormat.Error("lists", at, "must lie in the postings", $"byte {place.Offset}, {place.Count}");
+            if (place.Offset != next)
+                throw IndexFormat.Error("lists", at, $"must go on at byte {next}", $"byte {place.Offset}");
+            next += (long)place.Count * IndexFormat.PostingBytes(Dimension);
+            if (next > _header.ListsAt)
+                throw IndexFormat.Error("lists", at, $"must end by byte {_header.ListsAt}", $"byte {next}");
             primaries += place.PrimaryCount;
         }
 

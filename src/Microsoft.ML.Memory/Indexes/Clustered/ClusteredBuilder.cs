@@ -152,6 +152,7 @@ internal sealed class ClusteredBuilder
         int list = -1;
         postings.Merge((key, slot, vector) =>
         {
+            if (list < (int)(key >> 32)) _stop.ThrowIfCancellationRequested();
             while (list < (int)(key >> 32)) lists[++list] = new ListPlace(writer.Position, 0, 0);
             ListPlace place = lists[list];
             bool isReplica = ((uint)key & IsReplica) != 0;

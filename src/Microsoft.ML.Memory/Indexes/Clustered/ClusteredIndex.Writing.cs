@@ -215,19 +215,31 @@ public sealed partial class ClusteredIndex
         _header = header;
     }
 
+    private IndexFile Build(ClusteredBuilder builder, ClusteredState state)
+    {
+        try
+        {
+            return builder.Build(new LiveRows(state).Read());
+        }
+        catch (ArgumentException error)
+        {
+            throw IndexFormat.Error("postings", _header.PostingsAt, "must differ", error.Message.TrimEnd('.'));
+        }
+    }
+
     private void Rewrite()
     {
         ClusteredState former = _state;
         IndexHeader blank = new() { Dimension = Dimension, Metric = Metric, Settings = Settings };
         var builder = new ClusteredBuilder(_path + NewSuffix, blank, _gate, default);
-        IndexFile file = builder.Build(new LiveRows(former).Read());
+        IndexFile file = Build(builder, former);
         ClusteredBase? lists = null;
         IndexHeader header;
         try
         {
             header = IndexHeader.Read(file);
             lists = new ClusteredBase(file, header);
-            file.MoveTo(_path);
+            file.MoveTo(_path, replaces: true, OperatingSystem.IsWindows());
         }
         catch
         {

@@ -19,14 +19,18 @@ namespace Microsoft.ML.Memory;
 /// <para>Memory: heads (4·d bytes for about <see cref="ClusteredSettings.ListLength"/> entries or less), one bit an
 /// entry for what was removed and one for each thread that searches, and added entries. Cost of a search of one query:
 /// m·d for m heads, and r·d for r postings read.</para>
-/// <para>Thread safety: searches never wait; writers take turns. The file is locked: no other index can open it.</para>
+/// <para>A removal copies those bits, n/8 bytes. Changes of the file by others are found when it is opened, not while
+/// it is open: it is mapped, and where another program cuts it, or the device fails to read it, the system ends this
+/// process (on Unix with SIGBUS).</para>
+/// <para>Thread safety: searches never wait; writers take turns. The file is locked against other indexes, in other
+/// processes as well, where the file system has locks.</para>
 /// <para>Source: Chen et al., "SPANN", NeurIPS 2021, arXiv 2111.08566. Differs from the paper: heads are compared one
 /// by one, not by a graph; a fixed number of lists is read whatever the ratio; lists are not split when they grow, a
 /// new file is written instead.</para>
 /// </remarks>
 public sealed partial class ClusteredIndex : IVectorIndex, IDisposable
 {
-    private const string NewSuffix = ".new";
+    private const string NewSuffix = ".building";
 
     private readonly Lock _turn = new();
     private readonly string _path;
@@ -77,6 +81,7 @@ public sealed partial class ClusteredIndex : IVectorIndex, IDisposable
     /// <summary>Opens the index of a file.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
     /// <exception cref="IOException">The file is open elsewhere or cannot be read.</exception>
     /// <exception cref="InvalidDataException">
     /// The content breaks a rule; the message names section and byte.
@@ -135,7 +140,8 @@ public sealed partial class ClusteredIndex : IVectorIndex, IDisposable
         }
     }
 
-    /// <summary>Closes the file; searches that run end first, later ones are refused.</summary>
+    /// <summary>Closes the file; searches that run go on to their end, later ones are refused.</summary>
+    /// <exception cref="IOException">The device failed; the file is closed and as a kill would leave it.</exception>
     public void Dispose()
     {
         lock (_turn)
@@ -145,6 +151,7 @@ public sealed partial class ClusteredIndex : IVectorIndex, IDisposable
             _state.Base.Pages.Dispose();
             try
             {
+                if (!Settings.FlushEachChange && _header.LogEnd != _log.End) _file.Flush(); // the header vouches for it
                 WriteHeader();
             }
             finally
@@ -157,16 +164,20 @@ public sealed partial class ClusteredIndex : IVectorIndex, IDisposable
     internal static ClusteredIndex Create(
         string path, int dimension, Metric metric, ClusteredSettings? settings, WriteGate? gate)
     {
-        ArgumentNullException.ThrowIfNull(path);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        path = IndexFile.FullPath(path);
         IndexHeader header = HeaderOf(dimension, metric, settings);
+        IndexFile.Restore(path);
         if (File.Exists(path))
             throw new IOException($"Index file '{path}' must be a new one. Got one that is there. Open it instead.");
-        return Build(path, header, [], gate, default);
+        return Build(path, header, [], gate, replaces: false, default);
     }
 
     internal static ClusteredIndex Open(string path, WriteGate? gate)
     {
-        ArgumentNullException.ThrowIfNull(path);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        path = IndexFile.FullPath(path);
+        IndexFile.Restore(path);
         IndexFile file = IndexFile.Open(path, gate);
         try
         {
@@ -189,28 +200,40 @@ public sealed partial class ClusteredIndex : IVectorIndex, IDisposable
         WriteGate? gate,
         CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(path);
+        ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(source);
+        path = IndexFile.FullPath(path);
         IndexHeader header = HeaderOf(dimension, metric, settings);
+        IndexFile.Restore(path);
         using IndexFile? former = File.Exists(path) ? IndexFile.Open(path, null) : null;
-        return Build(path, header, Numbered(source, dimension), gate, cancellationToken);
+        return Build(path, header, Numbered(source, dimension), gate, replaces: true, cancellationToken);
     }
+
+    /// <summary>Gives where the file is, for tests.</summary>
+    internal string FilePath => _path;
 
     /// <summary>Gives what is searched, for tests; it is valid while the index is open.</summary>
     internal ClusteredState State => _state;
 
     private static ClusteredIndex Build(
-        string path, IndexHeader header, IEnumerable<SlottedBatch> rows, WriteGate? gate, CancellationToken stop)
+        string path,
+        IndexHeader header,
+        IEnumerable<SlottedBatch> rows,
+        WriteGate? gate,
+        bool replaces,
+        CancellationToken stop)
     {
         IndexFile file = new ClusteredBuilder(path + NewSuffix, header, gate, stop).Build(rows);
+        ClusteredIndex? index = null;
         try
         {
-            var index = new ClusteredIndex(path, file, gate);
-            file.MoveTo(path);
+            index = new ClusteredIndex(path, file, gate);
+            file.MoveTo(path, replaces, OperatingSystem.IsWindows());
             return index;
         }
         catch
         {
+            index?._state.Base.Pages.Dispose();
             file.Dispose();
             File.Delete(path + NewSuffix);
             throw;
@@ -249,6 +272,7 @@ public sealed partial class ClusteredIndex : IVectorIndex, IDisposable
     private static void DeleteLeftovers(string path)
     {
         foreach (string suffix in (string[])["", ".slots", ".ids", ".rows"]) File.Delete(path + NewSuffix + suffix);
+        File.Delete(path + IndexFile.AsideSuffix);
     }
 
     private ClusteredState Hold()

@@ -91,7 +91,7 @@ internal sealed unsafe class ClusteredSearch
         int d = _state.Base.Dimension;
         float* q = queries + ((nint)query * d);
         if (!TensorPrimitives.IsFiniteAll(new ReadOnlySpan<float>(q, d))) return;
-        worker.Begin(q, needsMarks: !_readsAll);
+        worker.Begin(q);
         if (_readsAll)
         {
             for (int list = 0; list < _state.Base.ListCount; list++) worker.Read(list, primariesOnly: true);

@@ -10,12 +10,11 @@ internal sealed unsafe class ClusteredWorker : IDisposable
     private readonly NativeScratch _scratch = new();
     private readonly NearestHeap.Entry* _entries;
     private readonly float[] _key;
+    private readonly SlotMarks _marks;
     private readonly int _k;
-    private ulong[] _marks = [];
     private NearestHeap _heap;
     private float* _query;
     private double _squaredNorm;
-    private bool _usesMarks;
 
     public ClusteredWorker(ClusteredState state, int k, Func<long, bool>? filter)
     {
@@ -24,6 +23,7 @@ internal sealed unsafe class ClusteredWorker : IDisposable
         _filter = filter;
         _entries = _scratch.Take<NearestHeap.Entry>(k);
         _key = new float[state.Base.Dimension];
+        _marks = state.Base.LendMarks();
     }
 
     /// <summary>Neighbours found in lists by now, at most k.</summary>
@@ -31,16 +31,12 @@ internal sealed unsafe class ClusteredWorker : IDisposable
 
     /// <summary>Starts with a query.</summary>
     /// <param name="query">[d].</param>
-    /// <param name="needsMarks">Whether lists are read that may hold the same entry.</param>
-    public void Begin(float* query, bool needsMarks)
+    public void Begin(float* query)
     {
         _query = query;
         _squaredNorm = PairDistance.SquaredNorm(query, _state.Base.Dimension);
         _heap = new NearestHeap(_entries, _k);
-        _usesMarks = needsMarks;
-        if (!needsMarks) return;
-        if (_marks.Length == 0) _marks = new ulong[_state.Removed.Length];
-        _state.Removed.CopyTo(_marks, 0); // what was removed counts as seen
+        _marks.Clear();
     }
 
     /// <summary>Compares the query with the entries of a list.</summary>
@@ -56,7 +52,8 @@ internal sealed unsafe class ClusteredWorker : IDisposable
         for (int row = 0; row < count; row++, posting += stride)
         {
             int slot = lists.SlotOf(posting, list);
-            if (!IsNew(slot) || (_filter is not null && !_filter(lists.IdAt(slot)))) continue;
+            if (_state.IsRemoved(slot) || !_marks.TryMark(slot)) continue;
+            if (_filter is not null && !_filter(lists.IdAt(slot))) continue;
             double distance = PairDistance.Of(metric, _query, _squaredNorm, (float*)(posting + sizeof(int)), d);
             if (!double.IsFinite(distance)) throw lists.NotFinite(list);
             _heap.Offer(distance, slot);
@@ -96,15 +93,9 @@ internal sealed unsafe class ClusteredWorker : IDisposable
         neighbors.Count = _heap.Count;
     }
 
-    public void Dispose() => _scratch.Dispose();
-
-    private bool IsNew(int slot)
+    public void Dispose()
     {
-        if (!_usesMarks) return !_state.IsRemoved(slot);
-        ulong bit = 1UL << (slot & 63);
-        ref ulong word = ref _marks[slot >> 6];
-        if ((word & bit) != 0) return false;
-        word |= bit;
-        return true;
+        _scratch.Dispose();
+        _state.Base.Return(_marks);
     }
 }

@@ -10,6 +10,7 @@ namespace Microsoft.ML.Memory;
 internal sealed record IndexHeader
 {
     private const int ChecksumAt = IndexFormat.SlotBytes - sizeof(uint);
+    private const long LastGeneration = 1L << 62;
 
     public required int Dimension { get; init; }
 
@@ -46,7 +47,8 @@ internal sealed record IndexHeader
     public long ChecksumsAt
         => IndexFormat.Align(ListsAt + ((long)HeadCount * IndexFormat.ListBytes), IndexFormat.PageBytes);
 
-    public int PageCount => checked((int)((ChecksumsAt - IndexFormat.BodyStart) / IndexFormat.PageBytes));
+    public int PageCount
+        => (int)Math.Min(int.MaxValue, (ChecksumsAt - IndexFormat.BodyStart) / IndexFormat.PageBytes);
 
     public long LogStart
         => IndexFormat.Align(ChecksumsAt + ((long)PageCount * sizeof(uint)), IndexFormat.SlotBytes);
@@ -129,7 +131,8 @@ internal sealed record IndexHeader
             $"must have a dimension in [1, {MemoryBank.LargestDimension}]",
             Dimension);
         Require(Enum.IsDefined(Metric), "must have a known metric", (int)Metric);
-        Require(Generation >= 0, "must have a generation of at least 0", Generation);
+        Require(
+            Generation is >= 0 and <= LastGeneration, $"must have a generation in [0, {LastGeneration}]", Generation);
         Require(Count >= 0, "must have at least 0 entries", Count);
         Require(
             HeadCount >= 0 && HeadCount <= Count && (HeadCount > 0 || Count == 0),
@@ -138,6 +141,7 @@ internal sealed record IndexHeader
             ListsAt >= PostingsAt && ListsAt <= length, $"must have lists from byte {PostingsAt} to {length}", ListsAt);
         Require(
             ChecksumsAt <= length && LogStart <= length, $"must have a base that ends by byte {length}", ChecksumsAt);
+        Require(PageCount <= Array.MaxLength, $"must have at most {Array.MaxLength} pages", PageCount);
         Require(LogEnd >= LogStart, $"must have a log that ends from byte {LogStart} on", LogEnd);
         if (LogEnd > length)
             throw IndexFormat.Error("log", LogStart, "must be complete", $"the end of the file at byte {length}");

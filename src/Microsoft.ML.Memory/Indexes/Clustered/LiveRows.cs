@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace Microsoft.ML.Memory;
 
@@ -68,10 +69,12 @@ internal sealed unsafe class LiveRows
             byte* place = first + ((nint)posting * stride);
             int slot = _state.Base.SlotOf(place, list);
             if (_state.IsRemoved(slot)) continue;
+            var vector = new ReadOnlySpan<float>(place + sizeof(int), _dimension);
+            if (!TensorPrimitives.IsFiniteAll(vector)) throw _state.Base.NotFinite(list);
             ulong before = ~_state.Removed[slot >> 6] & ((1UL << (slot & 63)) - 1);
             slots[filled] = _ranks[slot >> 6] + BitOperations.PopCount(before);
             ids[filled] = _state.Base.IdAt(slot);
-            new ReadOnlySpan<float>(place + sizeof(int), _dimension).CopyTo(vectors.AsSpan(filled++ * _dimension));
+            vector.CopyTo(vectors.AsSpan(filled++ * _dimension));
         }
 
         return filled;

@@ -12,6 +12,7 @@ namespace Microsoft.ML.Memory;
 internal sealed class SpillSorter : IDisposable
 {
     private const int MergeBytes = 1 << 16;
+    private const int LeastMergeBytes = 1 << 12;
     private const int FirstRecords = 64;
 
     private readonly string _path;
@@ -64,7 +65,7 @@ internal sealed class SpillSorter : IDisposable
 
         if (_count > 0) Spill();
         int record = SpillKey.Bytes + _payload;
-        long share = Math.Max(Math.Min(_budget / _runs.Count, MergeBytes * 16), MergeBytes);
+        long share = Math.Clamp(_budget / _runs.Count, LeastMergeBytes, MergeBytes * 16);
         int rows = (int)Math.Max(1, share / record);
         var readers = new PriorityQueue<SpillReader, SpillKey>(_runs.Count);
         for (int run = 0; run < _runs.Count; run++)

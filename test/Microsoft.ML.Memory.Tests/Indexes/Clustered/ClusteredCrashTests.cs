@@ -151,7 +151,7 @@ public sealed class ClusteredCrashTests
         string path = _folder.NewPath();
         rows.Build(path, _settings).Dispose();
         foreach (string suffix in new[] { "", ".rows", ".ids", ".slots" })
-            File.WriteAllText(path + ".new" + suffix, "left");
+            File.WriteAllText(path + ".building" + suffix, "left");
 
         using ClusteredIndex index = ClusteredIndex.Open(path);
 

@@ -113,7 +113,11 @@ public sealed partial class ClusteredDamageTests
         AssertHeader(honest, header with { HeadCount = -1 }, "must have 1 to 40 heads. Got -1.");
         AssertHeader(honest, header with { HeadCount = 41 }, "must have 1 to 40 heads. Got 41.");
         AssertHeader(honest, header with { HeadCount = 0 }, "must have 1 to 40 heads. Got 0.");
-        AssertHeader(honest, header with { Generation = -2 }, "must have a generation of at least 0. Got -2.");
+        AssertHeader(honest, header with { Generation = -2 }, "must have a generation in [0, 4611686018427387904]. Got -2.");
+        AssertHeader(
+            honest,
+            header with { Generation = long.MaxValue },
+            "must have a generation in [0, 4611686018427387904]. Got 9223372036854775807.");
         IndexHeader huge = header with { Count = int.MaxValue };
         AssertHeader(
             honest, huge, $"must have lists from byte {huge.PostingsAt} to {length}. Got {header.ListsAt}.");
@@ -144,9 +148,15 @@ public sealed partial class ClusteredDamageTests
         ForgedIndex honest = Small();
         IndexHeader header = honest.Header;
         AssertForged(honest.With(header.HeadsAt, float.NaN), "heads", "must be finite. Got NaN or infinity.");
-        AssertForged(honest.With(header.ListsAt, 0L), "lists", "must lie in the postings. Got byte 0, ");
-        AssertForged(honest.With(header.ListsAt, long.MaxValue), "lists", "must lie in the postings. Got byte ");
-        AssertForged(honest.With(header.ListsAt + 8, int.MaxValue), "lists", "must lie in the postings. Got byte ");
+        string start = $"must go on at byte {header.PostingsAt}. Got byte ";
+        AssertForged(honest.With(header.ListsAt, 0L), "lists", start + "0.");
+        AssertForged(honest.With(header.ListsAt, header.PostingsAt + 4), "lists", start);
+        AssertForged(honest.With(header.ListsAt, long.MinValue), "lists", start);
+        AssertForged(honest.With(header.ListsAt, long.MaxValue), "lists", start);
+        AssertForged(
+            honest.With(header.ListsAt + IndexFormat.ListBytes, header.PostingsAt), "lists", "must go on at byte ");
+        AssertForged(
+            honest.With(header.ListsAt + 8, int.MaxValue), "lists", $"must end by byte {header.ListsAt}. Got byte ");
         AssertForged(honest.With(header.ListsAt + 8, -1), "lists", "must have counts that fit. Got ");
         AssertForged(honest.With(header.ListsAt + 12, -1), "lists", "must have counts that fit. Got -1, ");
         AssertForged(honest.With(header.ListsAt + 12, 0), "lists", "must hold 40 entries. Got ");
@@ -162,6 +172,41 @@ public sealed partial class ClusteredDamageTests
             AssertForged(honest.With(at, 40), "sortedIds", "must name the slot of id ");
             AssertForged(honest.With(at, -7), "sortedIds", "must name the slot of id ");
         }
+    }
+
+    [TestMethod]
+    public void Forged_entry_that_comes_twice_is_found_once_and_stops_a_compaction()
+    {
+        ForgedIndex honest = Small();
+        int first = BitConverter.ToInt32(honest.File, (int)honest.Header.PostingsAt);
+        int second = (int)honest.Header.PostingsAt + IndexFormat.PostingBytes(3);
+        ForgedIndex twice = honest.With(second, first);
+        string path = _folder.NewPath();
+        File.WriteAllBytes(path, twice.File);
+        using ClusteredIndex index = ClusteredIndex.Open(path);
+        var found = new NeighborTable();
+
+        index.Search([0, 0, 0], int.MaxValue, found);
+        string message = Assert.ThrowsExactly<InvalidDataException>(index.Compact).Message;
+
+        Assert.HasCount(39, found.IdsOf(0).ToArray());
+        Assert.HasCount(39, found.IdsOf(0).ToArray().Distinct().ToArray());
+        AssertMatches(message, "postings", "must differ. Got ids must differ. Got ");
+        CollectionAssert.AreEqual(new[] { "0.index", "1.index" }, _folder.Files());
+    }
+
+    [TestMethod]
+    public void Forged_vector_that_is_not_finite_stops_a_compaction()
+    {
+        ForgedIndex honest = Small();
+        string path = _folder.NewPath();
+        File.WriteAllBytes(path, honest.With(honest.Header.PostingsAt + 4, float.NaN).File);
+        using ClusteredIndex index = ClusteredIndex.Open(path);
+
+        Refusal.Assert<InvalidDataException>(
+            $"Section 'postings' of the index file, at byte {honest.Header.PostingsAt}, must have finite vectors. "
+            + "Got NaN or infinity.",
+            index.Compact);
     }
 
     private static void AssertMatches(string message, string section, string end)
