@@ -4,6 +4,7 @@ using Microsoft.ML.Memory.Bench;
 
 var benches = new SortedDictionary<string, Action<BenchReport>>
 {
+    ["ann"] = AnnRows.Run,
     ["disk"] = DiskRows.Run,
     ["disk-child"] = DiskChild.Run,
     ["load"] = LoadBench.Run,
@@ -15,7 +16,7 @@ var benches = new SortedDictionary<string, Action<BenchReport>>
     ["memory-visual"] = ReliabilityRows.Run,
     ["mnist"] = MnistBench.Run,
     ["pipeline"] = PipelineBench.Run,
-    ["pq"] = QuantizedRows.Run,
+    ["quantized"] = QuantizedRows.Run,
     ["search"] = SearchBench.Run,
     ["updates"] = UpdatesBench.Run,
 };

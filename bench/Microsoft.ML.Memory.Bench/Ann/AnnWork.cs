@@ -41,22 +41,27 @@ internal sealed class AnnWork
 
     public int QueryCount => Queries.Length / Dimension;
 
-    /// <summary>Makes rows and queries around seeded Gaussian centres.</summary>
-    public static AnnWork Clustered(int rows, int dimension, int clusters, int queries)
+    /// <summary>
+    /// Makes rows and queries that lie near a plane of fewer dimensions, as the features of networks do: seeded normal
+    /// values there, projected, with a little noise.
+    /// </summary>
+    public static AnnWork Projected(int rows, int dimension, int latent, int queries)
     {
         var random = new SeededRandom(7);
-        float[] centres = new float[clusters * dimension];
-        for (int i = 0; i < centres.Length; i++) centres[i] = (float)random.NextGaussian();
-        float[] values = new float[(rows + queries) * dimension];
+        float[] projection = Normal(random, latent * dimension, 1);
+        float[] values = Normal(random, (rows + queries) * dimension, 0.1f);
         for (int row = 0; row < rows + queries; row++)
         {
-            int centre = random.Next(clusters) * dimension;
-            for (int i = 0; i < dimension; i++)
-                values[(row * dimension) + i] = centres[centre + i] + (1.0f * (float)random.NextGaussian());
+            Span<float> value = values.AsSpan(row * dimension, dimension);
+            for (int axis = 0; axis < latent; axis++)
+            {
+                ReadOnlySpan<float> direction = projection.AsSpan(axis * dimension, dimension);
+                TensorPrimitives.MultiplyAdd(direction, (float)random.NextGaussian(), value, value);
+            }
         }
 
         return new AnnWork(
-            $"{rows} x {dimension}, {clusters} clusters",
+            $"{rows} x {dimension}, {latent} latent",
             Metric.SquaredEuclidean,
             dimension,
             values[..(rows * dimension)],
@@ -116,6 +121,13 @@ internal sealed class AnnWork
         file.Write(MemoryMarshal.AsBytes<float>(Rows));
         file.Write(MemoryMarshal.AsBytes<float>(Queries));
         file.Write(MemoryMarshal.AsBytes<int>(Truth));
+    }
+
+    private static float[] Normal(SeededRandom random, int count, float scale)
+    {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) values[i] = scale * (float)random.NextGaussian();
+        return values;
     }
 
     private int[] Nearest()

@@ -57,6 +57,7 @@ internal static class AdaNpcFile
         fields.Write((int)options.Eviction);
         fields.Write(options.MatchStatistics);
         fields.Write(options.Seed);
+        if (options.Index != new IndexOptions()) IndexOptionsFormat.Write(fields, options.Index);
     }
 
     private static AdaNpcOptions ReadOptions(BinaryReader fields)
@@ -80,6 +81,8 @@ internal static class AdaNpcFile
             MatchStatistics = fields.ReadBoolean(),
             Seed = fields.ReadInt64(),
         };
+        if (fields.BaseStream.Position < fields.BaseStream.Length)
+            options = options with { Index = IndexOptionsFormat.Read(fields) };
         options.Validate();
         return options;
     }

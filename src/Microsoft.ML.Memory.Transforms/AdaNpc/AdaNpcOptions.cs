@@ -23,6 +23,12 @@ public sealed record AdaNpcOptions : AdaptationSettings
     /// <summary>Columns about the neighbours to add. Default none.</summary>
     public NeighborColumns NeighborColumns { get; init; }
 
+    /// <summary>
+    /// How the entries are searched. Default exact while that is fast enough, then a graph. Entries remembered from a
+    /// stream are compared with exactly until the state is saved.
+    /// </summary>
+    public IndexOptions Index { get; init; } = new();
+
     /// <summary>The columns that an example is read from, beside its label.</summary>
     internal ImportColumnNames Columns => new(FeatureColumnName, Weight: null, IdColumnName);
 
@@ -35,6 +41,8 @@ public sealed record AdaNpcOptions : AdaptationSettings
         violations.RequireName(FeatureColumnName, nameof(FeatureColumnName));
         violations.RequireNullOrName(IdColumnName, nameof(IdColumnName));
         violations.RequireNullOrName(ConfidenceColumnName, nameof(ConfidenceColumnName));
+        ArgumentNullException.ThrowIfNull(Index);
+        Index.Validate(violations, nameof(Index));
         Validate(violations);
         violations.Require(
             (NeighborColumns & ~NeighborColumns.All) == 0,

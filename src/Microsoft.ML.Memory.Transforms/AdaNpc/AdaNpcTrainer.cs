@@ -40,7 +40,8 @@ public sealed class AdaNpcTrainer : MemoryClassifierTrainer<AdaNpcTransformer, A
         ClassTable classes = ExampleImport.Into(bank, input, Options.Columns, label, known: null, channel);
         RequireLabelledRow(bank.Count);
         WarnOfIdleAdaptation(channel, classes.Count);
-        AdaptiveState start = AdaptiveState.Start(bank.Snapshot(), classes.Count, Options.Seed);
+        BankSnapshot indexed = MemoryIndexing.Apply(bank.Snapshot(), Options.Index, channel);
+        AdaptiveState start = AdaptiveState.Start(indexed, classes.Count, Options.Seed);
         return new AdaNpcTransformer(Environment, Options, start, classes);
     }
 

@@ -65,7 +65,8 @@ internal sealed class ExampleImport
         return labels.Classes;
     }
 
-    private static Func<long> IdReader(DataViewRow row, DataViewSchema.Column column)
+    /// <summary>Gives what reads the id of the row on which the view stands.</summary>
+    public static Func<long> IdReader(DataViewRow row, DataViewSchema.Column column)
     {
         if (column.Type == NumberDataViewType.Int32) return Read(row.GetGetter<int>(column), value => value);
         if (column.Type == NumberDataViewType.UInt32) return Read(row.GetGetter<uint>(column), value => value);

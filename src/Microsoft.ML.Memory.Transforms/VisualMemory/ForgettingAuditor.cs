@@ -36,7 +36,7 @@ internal sealed class ForgettingAuditor
         if (Array.Exists(_remaining, entry => _classes[entry.Label] < 0)) return Finish(0, 0, []);
 
         VisualMemoryTransformer rebuilt = Rebuild();
-        var comparison = new ProbeComparison(_after, rebuilt);
+        var comparison = new ProbeComparison(_after.Exactly(), rebuilt); // memories, not ways through them
         comparison.Ask(probes);
         comparison.Ask(_before.Model, _removed);
         comparison.Report(_checks);

@@ -57,12 +57,14 @@ internal static class VisualMemoryFile
         fields.Write(options.Temperature);
         fields.Write((int)options.TieBreak);
         fields.Write((int)options.NeighborColumns);
-        if (!options.HasTrust && options.CandidateColumnName is null) return;
+        bool hasIndex = options.Index != new IndexOptions();
+        if (!options.HasTrust && options.CandidateColumnName is null && !hasIndex) return;
 
         // Later settings are written only where one is used: other files stay as the first version wrote them.
         fields.Write(options.CandidateColumnName ?? "");
         fields.Write(options.HasTrust);
         if (options.HasTrust) TrustFormat.WriteOptions(fields, options);
+        if (hasIndex) IndexOptionsFormat.Write(fields, options.Index);
     }
 
     private static VisualMemoryOptions ReadOptions(BinaryReader fields)
@@ -86,6 +88,8 @@ internal static class VisualMemoryFile
         {
             options = options with { CandidateColumnName = NullIfEmpty(fields.ReadString()) };
             if (fields.ReadBoolean()) options = TrustFormat.ReadOptions(fields, options);
+            if (fields.BaseStream.Position < fields.BaseStream.Length)
+                options = options with { Index = IndexOptionsFormat.Read(fields) };
         }
 
         options.Validate();

@@ -78,6 +78,9 @@ public sealed record VisualMemoryOptions
     /// </summary>
     public ClassMap? ClassMap { get; init; }
 
+    /// <summary>How the entries are searched. Default exact while that is fast enough, then a graph.</summary>
+    public IndexOptions Index { get; init; } = new();
+
     /// <summary>Whether any of the settings asks for something that has to be fitted or mapped.</summary>
     internal bool HasTrust
         => Pruning != new PruningOptions() || Calibration != CalibrationKind.None
@@ -108,6 +111,8 @@ public sealed record VisualMemoryOptions
             nameof(NeighborColumns),
             "a set of columns",
             NeighborColumns);
+        ArgumentNullException.ThrowIfNull(Index);
+        Index.Validate(violations, nameof(Index));
         ValidateTrust(violations);
         violations.ThrowIfAny();
     }

@@ -44,7 +44,8 @@ public sealed class VisualMemoryTrainer : MemoryClassifierTrainer<VisualMemoryTr
         ClassTable classes = ExampleImport.Into(bank, input, Options.Columns, label, known: null, channel);
         RequireLabelledRow(bank.Count);
         WarnOfSmallMemory(channel, bank, classes);
-        var memory = new VisualMemoryTransformer(Environment, Options, bank.Snapshot(), classes);
+        BankSnapshot indexed = MemoryIndexing.Apply(bank.Snapshot(), Options.Index, channel);
+        var memory = new VisualMemoryTransformer(Environment, Options, indexed, classes);
         memory.FitTrust();
         return memory;
     }

@@ -9,10 +9,13 @@ public sealed partial class VisualMemoryTransformer
 {
     /// <summary>Remembers more examples, of known or new classes, without training.</summary>
     /// <remarks>
-    /// <para>The result equals a fit on the former rows followed by these, bit for bit. Classes are matched by label
-    /// value, or by key number where the memory's label has no key values; new ones come after the known ones, in the
-    /// order in which they turn up. Rows whose label is missing are skipped, and a warning says how many.</para>
-    /// <para>Cost: the added rows; the entries that are there already are shared, not copied. Pruning, calibration and
+    /// <para>The result equals a fit on the former rows followed by these, bit for bit, where the search is exact.
+    /// Classes are matched by label value, or by key number where the memory's label has no key values; new ones come
+    /// after the known ones, in the order in which they turn up. Rows whose label is missing are skipped, and a warning
+    /// says how many.</para>
+    /// <para>Cost: the added rows; the entries that are there already are shared, not copied. A graph takes added
+    /// entries in once they are more than 4,096 and a 32nd of those it has; until then they are compared with as
+    /// well. Pruning, calibration and
     /// rejection are fitted anew at the first use of the result, O(n²·d), so several edits in a row pay once. What was
     /// fitted on held-out rows stays as it is.</para>
     /// </remarks>
@@ -33,13 +36,13 @@ public sealed partial class VisualMemoryTransformer
         using IChannel channel = Environment.Register(nameof(VisualMemoryTransformer)).Start("Add");
         var bank = new MemoryBank(Model);
         ClassTable classes = ExampleImport.Into(bank, examples, Options.Columns, label, Levels.Leaves, channel);
-        return With(bank.Snapshot(), classes);
+        return With(bank.Snapshot(), classes, channel);
     }
 
     /// <summary>Forgets entries: the result predicts as if they had never been there.</summary>
     /// <remarks>
     /// Classes stay, even empty ones: see <see cref="DropEmptyClasses"/>. A saved result holds no byte of them. Cost:
-    /// as of <see cref="Add"/>. A temperature or table of scores that was fitted on held-out rows stays, so those keep
+    /// as of <see cref="Add"/>. Along a graph, other entries may be found than along one built without them. A temperature or table of scores that was fitted on held-out rows stays, so those keep
     /// what little the entries had to do with them.
     /// </remarks>
     /// <param name="ids">Ids of entries, each stored and named once.</param>
@@ -49,9 +52,10 @@ public sealed partial class VisualMemoryTransformer
     {
         ArgumentNullException.ThrowIfNull(ids);
 
+        using IChannel channel = Environment.Register(nameof(VisualMemoryTransformer)).Start("Remove");
         var bank = new MemoryBank(Model);
         bank.Remove([.. ids]);
-        return With(bank.Snapshot(), Levels.Leaves);
+        return With(bank.Snapshot(), Levels.Leaves, channel);
     }
 
     /// <summary>Forgets every entry that fits a condition.</summary>
@@ -60,9 +64,10 @@ public sealed partial class VisualMemoryTransformer
     {
         ArgumentNullException.ThrowIfNull(condition);
 
+        using IChannel channel = Environment.Register(nameof(VisualMemoryTransformer)).Start("Remove");
         var bank = new MemoryBank(Model);
         bank.RemoveWhere(condition);
-        return With(bank.Snapshot(), Levels.Leaves);
+        return With(bank.Snapshot(), Levels.Leaves, channel);
     }
 
     /// <summary>Drops the classes that have no entry, so that <c>Score</c> and the key values shrink.</summary>
@@ -87,7 +92,8 @@ public sealed partial class VisualMemoryTransformer
         int last = Array.FindLastIndex(counts, count => count > 0);
         int[] kept = [.. Enumerable.Range(0, last + 1).Where(index => counts[index] > 0 || classes.ValueType is null)];
         bool isPrefix = kept[^1] == kept.Length - 1;
-        return With(isPrefix ? Model : Relabel(kept), classes.Keep(kept));
+        using IChannel channel = Environment.Register(nameof(VisualMemoryTransformer)).Start("DropEmptyClasses");
+        return With(isPrefix ? Model : Relabel(kept), classes.Keep(kept), channel);
     }
 
     private BankSnapshot Relabel(int[] kept)

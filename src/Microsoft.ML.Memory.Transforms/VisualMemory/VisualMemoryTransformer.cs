@@ -91,7 +91,13 @@ public sealed partial class VisualMemoryTransformer : MemoryClassifierTransforme
     /// <summary>Fits now what would else be fitted at the first use.</summary>
     internal void FitTrust() => _ = _trust.Value;
 
+    /// <summary>Gives the same memory, which compares with all entries whatever the options ask for.</summary>
+    internal VisualMemoryTransformer Exactly()
+        => Model.Graph is null
+            ? this
+            : new VisualMemoryTransformer(Environment, Options, Model.With(null), Levels.Leaves, HeldOut);
+
     /// <summary>Makes the same memory with something else in it; what follows from that is fitted anew.</summary>
-    private VisualMemoryTransformer With(BankSnapshot memory, ClassTable leafClasses)
-        => new(Environment, Options, memory, leafClasses, HeldOut);
+    private VisualMemoryTransformer With(BankSnapshot memory, ClassTable leafClasses, IChannel channel)
+        => new(Environment, Options, MemoryIndexing.Apply(memory, Options.Index, channel), leafClasses, HeldOut);
 }

@@ -5,7 +5,8 @@ using Microsoft.ML.Memory.Storage;
 namespace Microsoft.ML.Memory;
 
 /// <summary>
-/// Writes and reads the sections of a bank: its fields, then ids, sequences, labels, weights, origins and keys.
+/// Writes and reads the sections of a bank: its fields, then ids, sequences, labels, weights, origins and keys, then
+/// those of its graph where it has one, which is brought up to date for it.
 /// </summary>
 /// <remarks>
 /// Only live entries are written, in order, so saving, loading and saving again gives the same bytes.
@@ -28,6 +29,7 @@ internal static class BankFormat
             fields.Write(bank.NextId);
             fields.Write(bank.NextSequence);
             fields.Write((byte)encoding);
+            if (bank.Graph is not null) fields.Write(true); // what the first version wrote stays as it was
         });
         writer.Write("ids", Array.ConvertAll(entries, entry => entry.Id));
         writer.Write("sequences", Array.ConvertAll(entries, entry => entry.Sequence));
@@ -42,6 +44,7 @@ internal static class BankFormat
             firsts[^1] * KeyCodec.SizeOf(encoding),
             runs.Count,
             index => KeyCodec.Encode(runs[index], encoding, firsts[index], buffer));
+        if (bank.Graph is { } graph) BankGraph.Attach(bank, graph.Settings).Graph!.Write(writer);
         GC.KeepAlive(bank);
     }
 
@@ -50,15 +53,17 @@ internal static class BankFormat
     /// </exception>
     public static BankSnapshot Read(SectionReader reader)
     {
-        (int dimension, Metric metric, int count, long nextId, long nextSequence, KeyEncoding encoding) = reader.Read(
-            "bank",
-            fields => (
-                fields.ReadInt32(),
-                (Metric)fields.ReadInt32(),
-                fields.ReadInt32(),
-                fields.ReadInt64(),
-                fields.ReadInt64(),
-                (KeyEncoding)fields.ReadByte()));
+        (int dimension, Metric metric, int count, long nextId, long nextSequence, KeyEncoding encoding, bool hasGraph) =
+            reader.Read(
+                "bank",
+                fields => (
+                    fields.ReadInt32(),
+                    (Metric)fields.ReadInt32(),
+                    fields.ReadInt32(),
+                    fields.ReadInt64(),
+                    fields.ReadInt64(),
+                    (KeyEncoding)fields.ReadByte(),
+                    fields.BaseStream.Position < fields.BaseStream.Length && fields.ReadBoolean()));
         if (dimension is < 1 or > MemoryBank.LargestDimension)
             throw reader.Error($"must have a dimension in [1, {MemoryBank.LargestDimension}]", $"{dimension}");
         if (!Enum.IsDefined(metric)) throw reader.Error("must have a known metric", $"{(int)metric}");
@@ -85,7 +90,8 @@ internal static class BankFormat
         }
 
         reader.End();
-        return new BankSnapshot(dimension, metric, [.. views], nextId, nextSequence);
+        var memory = new BankSnapshot(dimension, metric, [.. views], nextId, nextSequence);
+        return hasGraph ? BankGraph.Read(reader, memory) : memory;
     }
 
     private static EntryColumns ReadColumns(SectionReader reader, int count, long nextId, long nextSequence)

@@ -18,8 +18,15 @@ public sealed class BankSnapshot
     private readonly ScanBlock[] _blocks;
     private ScanBlock[]? _codedBlocks;
 
-    internal BankSnapshot(int dimension, Metric metric, SegmentView[] views, long nextId, long nextSequence)
+    internal BankSnapshot(
+        int dimension,
+        Metric metric,
+        SegmentView[] views,
+        long nextId,
+        long nextSequence,
+        BankGraph? graph = null)
     {
+        Graph = graph;
         Dimension = dimension;
         Metric = metric;
         NextId = nextId;
@@ -49,6 +56,9 @@ public sealed class BankSnapshot
     /// <summary>Number of entries.</summary>
     public int Count { get; }
 
+    /// <summary>How searches go: Exact or Graph.</summary>
+    public SearchStrategy Strategy => Graph is null ? SearchStrategy.Exact : SearchStrategy.Graph;
+
     /// <summary>All entries, in the order in which they were added.</summary>
     public IEnumerable<Entry> Entries
     {
@@ -64,6 +74,9 @@ public sealed class BankSnapshot
             }
         }
     }
+
+    /// <summary>What searches go along; null where they compare with all entries.</summary>
+    internal BankGraph? Graph { get; }
 
     internal long NextId { get; }
 
@@ -93,10 +106,21 @@ public sealed class BankSnapshot
         // No query can have more neighbours than there are entries: a huge k costs nothing.
         int capacity = Math.Max(1, Math.Min(k, Count));
         options ??= SearchOptions.Default;
+        if (Graph is null || Math.Max(options.CandidateCount ?? 1, capacity) >= Count)
+            Scan(0, queries, capacity, neighbors, options);
+        else
+            Graph.Search(this, queries, capacity, neighbors, options);
+    }
+
+    /// <summary>Compares queries with all entries of the views from one of them on.</summary>
+    internal void Scan(
+        int firstView, ReadOnlySpan<float> queries, int capacity, NeighborTable neighbors, SearchOptions options)
+    {
         int threads = options.ThreadCount ?? Environment.ProcessorCount;
         bool readsCodes = ReadsCodes(options.Precision, capacity);
-        ScanBlock[] blocks = readsCodes ? CodedBlocks(threads) : _blocks;
-        EntryFilter? filter = options.Filter is null ? null : new EntryFilter(_views, blocks, options.Filter);
+        ReadOnlySpan<SegmentView> views = _views.AsSpan(firstView);
+        ReadOnlySpan<ScanBlock> blocks = (readsCodes ? CodedBlocks(threads) : _blocks).AsSpan(firstView);
+        EntryFilter? filter = options.Filter is null ? null : new EntryFilter(views, blocks, options.Filter);
         ReadOnlySpan<ScanBlock> scanned = filter is null ? blocks : filter.Blocks;
         if (readsCodes) CodeScan.Search(scanned, Metric, Dimension, queries, capacity, neighbors, threads);
         else ExactScan.Search(scanned, Metric, Dimension, queries, capacity, neighbors, threads);
@@ -207,6 +231,62 @@ public sealed class BankSnapshot
         => new(
             segment.Ids[row], segment.Sequences[row], segment.Labels[row],
             segment.Weights[row], segment.Origins[row], position);
+
+    /// <summary>Finds the position of an entry by its sequence number; false where it is not stored.</summary>
+    internal bool TryFindSequence(long sequence, out int position)
+    {
+        int index = IndexOfSequence(sequence);
+        position = 0;
+        if (index < 0) return false;
+        SegmentView view = _views[index];
+        int row = view.RowOfSequence(sequence);
+        if (row < 0 || view.IsRemoved(row)) return false;
+        position = _starts[index] + row;
+        return true;
+    }
+
+    /// <summary>Gives the first view whose sequence numbers all are at or above a number.</summary>
+    internal int FirstViewFrom(long sequence) => IndexOfSequence(sequence - 1) + 1;
+
+    /// <summary>Gives the number of entries of the views before one of them.</summary>
+    internal int CountBefore(int view)
+    {
+        int count = 0;
+        foreach (SegmentView each in _views.AsSpan(0, view)) count += each.LiveCount;
+        return count;
+    }
+
+    /// <summary>Gives the id at a position, removed or not.</summary>
+    internal long IdAt(int position)
+    {
+        (int index, int row) = PlaceOf(position);
+        return _views[index].Segment.Ids[row];
+    }
+
+    /// <summary>Gives the address of the key at a position, which stays for as long as this snapshot.</summary>
+    internal unsafe nint KeyAddressAt(int position)
+    {
+        (int index, int row) = PlaceOf(position);
+        return (nint)(_views[index].Segment.Keys.Pointer + ((nint)row * Dimension));
+    }
+
+    /// <summary>Gives this snapshot with something that its searches go along; the entries are shared.</summary>
+    internal BankSnapshot With(BankGraph? graph) => new(Dimension, Metric, _views, NextId, NextSequence, graph);
+
+    /// <summary>Gives the view whose sequence numbers reach up to a number; -1 where all are above.</summary>
+    private int IndexOfSequence(long sequence)
+    {
+        int low = 0;
+        int high = _views.Length;
+        while (low < high)
+        {
+            int middle = (low + high) >>> 1;
+            if (_views[middle].Segment.Sequences[0] <= sequence) low = middle + 1;
+            else high = middle;
+        }
+
+        return low - 1;
+    }
 
     /// <summary>Gives the view and the row of a position, removed or not.</summary>
     internal (int View, int Row) PlaceOf(int position)

@@ -150,15 +150,18 @@ public sealed partial class MemoryBank
     {
         int from = _views.Count - 1;
         int rows = _views[from].Count;
-        while (from > 0 && _views[from - 1].Count <= 2L * rows && rows + _views[from - 1].Count <= LargestSegmentRows)
+        int first = _graph is null ? 0 : _snapshot.FirstViewFrom(_graph.EndSequence); // it ends where a segment ends
+        while (from > first && _views[from - 1].Count <= 2L * rows && rows + _views[from - 1].Count <= LargestSegmentRows)
             rows += _views[--from].Count;
         if (_views.Count - from < 2) return;
 
         List<SegmentView> small = _views.GetRange(from, _views.Count - from);
         _views.RemoveRange(from, small.Count);
-        _views.AddRange(Merge(small, small.Sum(view => view.LiveCount)));
+        _views.AddRange(Merge(small, LiveCount(small)));
         _tail = null;
     }
+
+    private static int LiveCount(List<SegmentView> views) => views.Sum(view => view.LiveCount);
 
     /// <summary>
     /// Copies the live rows of views, in order, into new segments with at least the given room in all.
@@ -228,5 +231,5 @@ public sealed partial class MemoryBank
 
     private void Publish()
         => _snapshot = new BankSnapshot(
-            Dimension, Metric, [.. CollectionsMarshal.AsSpan(_views)], _nextId, _nextSequence);
+            Dimension, Metric, [.. CollectionsMarshal.AsSpan(_views)], _nextId, _nextSequence, _graph);
 }

@@ -22,6 +22,7 @@ public sealed partial class MemoryBank
     private long _owned;
     private long _nextId;
     private long _nextSequence;
+    private readonly BankGraph? _graph;
     private volatile BankSnapshot _snapshot;
 
     /// <summary>Makes an empty bank.</summary>
@@ -51,6 +52,7 @@ public sealed partial class MemoryBank
         _views = [.. start.Views];
         _nextId = start.NextId;
         _nextSequence = start.NextSequence;
+        _graph = start.Graph;
         _snapshot = start;
     }
 
@@ -167,7 +169,10 @@ public sealed partial class MemoryBank
     {
         lock (_gate)
         {
-            _views = Merge(_views, _snapshot.Count);
+            int later = _snapshot.FirstViewFrom(_graph?.EndSequence ?? 0); // a graph ends where a segment ends
+            List<SegmentView> before = _views.GetRange(0, later);
+            List<SegmentView> after = _views.GetRange(later, _views.Count - later);
+            _views = [.. Merge(before, LiveCount(before)), .. Merge(after, LiveCount(after))];
             _tail = null;
             Publish();
         }

@@ -21,6 +21,15 @@ internal readonly record struct SegmentView(
     /// <summary>Finds a row that is not removed.</summary>
     public bool TryFind(long id, out int row) => Segment.TryFind(id, Count, out row) && !IsRemoved(row);
 
+    /// <summary>Finds a row, removed or not, by its sequence number; negative where there is none.</summary>
+    public int RowOfSequence(long sequence)
+    {
+        ReadOnlySpan<long> sequences = Segment.Sequences.AsSpan(0, Count);
+        long guess = sequence - sequences[0]; // right where nothing was compacted
+        if ((ulong)guess < (ulong)Count && sequences[(int)guess] == sequence) return (int)guess;
+        return sequences.BinarySearch(sequence);
+    }
+
     /// <summary>Says whether a bank may have marks here: it made the segment, or has removed from it before.</summary>
     public bool CanMark(object bank) => Segment.IsOf(bank) || Removed?.IsOf(bank) == true;
 

@@ -142,6 +142,7 @@ internal sealed class ClusteredBuilder
     {
         _count += batch.Ids.Length;
         _rowsChecksum = SectionFormat.Checksum(_rowsChecksum, MemoryMarshal.AsBytes(batch.Ids.Span));
+        _rowsChecksum = SectionFormat.Checksum(_rowsChecksum, MemoryMarshal.AsBytes(batch.Vectors.Span));
     }
 
     private ListPlace[] WritePostings(PageWriter writer, float[] heads, IEnumerable<SlottedBatch> rows)

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Has the device keep the names in a folder, so that a renamed file has its name after a loss of power.</summary>
+/// <summary>Has the device keep the names in a folder, so that a renamed file keeps its name.</summary>
 internal static partial class FolderFlush
 {
     private const int ReadOnly = 0;

@@ -2,10 +2,9 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Where walks start: a slot of the highest layer. Read by many threads, raised by those that link.</summary>
+/// <summary>Where walks start: a slot of the highest layer. Read by many threads, set by one.</summary>
 internal sealed class GraphEntrance
 {
-    private readonly Lock _gate = new();
     private long _place = Pack(-1, -1);
 
     /// <summary>Gives slot and level together; -1 each where there are no entries.</summary>
@@ -24,10 +23,7 @@ internal sealed class GraphEntrance
     /// <summary>Sets slot and level where the level is higher than the present one.</summary>
     public void Raise(int slot, int level)
     {
-        lock (_gate)
-        {
-            if (level > Place.Level) Set(slot, level);
-        }
+        if (level > Place.Level) Set(slot, level);
     }
 
     private static long Pack(int slot, int level) => ((long)level << 32) | (uint)slot;

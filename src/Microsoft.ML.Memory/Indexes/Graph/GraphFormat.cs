@@ -22,12 +22,7 @@ internal static unsafe class GraphFormat
         writer.Write("ids", Array.ConvertAll(slots, slot => nodes.Node(slot).Id));
         writer.Write("sequences", Array.ConvertAll(slots, slot => nodes.Node(slot).Sequence));
         writer.Write("levels", Array.ConvertAll(slots, slot => (byte)nodes.Node(slot).Level));
-        int rowBytes = nodes.Codec.Dimension * sizeof(float);
-        writer.Write(
-            "vectors",
-            (long)slots.Length * rowBytes,
-            slots.Length,
-            number => new ReadOnlySpan<byte>(nodes.Row(slots[number]), rowBytes));
+        if (!nodes.BorrowsRows) WriteRows(writer, nodes, slots);
         ushort[] counts = [.. slots.SelectMany(slot => CountsOf(nodes, slot))];
         writer.Write("link-counts", counts);
         int[] links = new int[nodes.CapacityOf(0) + (GraphLimits.HighestLevel * nodes.LinkCount)];
@@ -36,7 +31,6 @@ internal static unsafe class GraphFormat
             counts.Sum(count => (long)count) * sizeof(int),
             slots.Length,
             number => MemoryMarshal.AsBytes(links.AsSpan(0, CopyLinks(nodes, slots[number], numbers, links))));
-        writer.End();
     }
 
     /// <exception cref="InvalidDataException">The content breaks a rule.</exception>
@@ -61,7 +55,8 @@ internal static unsafe class GraphFormat
     }
 
     /// <exception cref="InvalidDataException">The content breaks a rule.</exception>
-    public static void ReadEntries(SectionReader reader, GraphHead head, GraphFile file, GraphNodes nodes)
+    public static void ReadEntries(
+        SectionReader reader, GraphHead head, GraphFile file, GraphNodes nodes, Func<long, nint>? rowOf)
     {
         long[] ids = reader.ReadAll<long>("ids", head.Count);
         RequireDifferent(reader, ids);
@@ -71,15 +66,33 @@ internal static unsafe class GraphFormat
         if (wrong >= 0) throw reader.Error($"must be in [0, {file.NextSequence})", $"{sequences[wrong]}");
         byte[] levels = reader.ReadAll<byte>("levels", head.Count);
         RequireLevels(reader, levels, file.Entry);
-        ReadRows(reader, head, nodes, slot => new GraphNode
-        {
-            Id = ids[slot],
-            Sequence = sequences[slot],
-            Level = levels[slot],
-            Died = GraphNode.Never,
-        });
+        if (rowOf is null) ReadRows(reader, head, nodes, Put);
+        else BorrowRows(reader, ids, nodes, Put, rowOf);
         ReadLinks(reader, nodes, levels);
-        reader.EndFile();
+
+        void Put(int slot)
+        {
+            nodes.Reserve(slot + 1);
+            nodes.Put(
+                slot,
+                new GraphNode
+                {
+                    Id = ids[slot],
+                    Sequence = sequences[slot],
+                    Level = levels[slot],
+                    Died = GraphNode.Never,
+                });
+        }
+    }
+
+    private static void WriteRows(SectionWriter writer, GraphNodes nodes, int[] slots)
+    {
+        int rowBytes = nodes.Codec.Dimension * sizeof(float);
+        writer.Write(
+            "vectors",
+            (long)slots.Length * rowBytes,
+            slots.Length,
+            number => new ReadOnlySpan<byte>(nodes.Row(slots[number]), rowBytes));
     }
 
     private static void WriteHead(BinaryWriter fields, GraphFile file, RowCodec codec, int count, int[] numbers)
@@ -87,11 +100,7 @@ internal static unsafe class GraphFormat
         fields.Write(codec.Dimension);
         fields.Write((int)codec.Metric);
         fields.Write(count);
-        fields.Write(file.Settings.LinkCount);
-        fields.Write(file.Settings.BuildCandidateCount);
-        fields.Write(file.Settings.SearchCandidateCount);
-        fields.Write(file.Settings.Seed);
-        fields.Write((int)file.Settings.Encoding);
+        IndexOptionsFormat.Write(fields, file.Settings);
         foreach (ulong number in file.RandomState) fields.Write(number);
         fields.Write(file.NextSequence);
         fields.Write(file.Entry < 0 ? -1 : numbers[file.Entry]);
@@ -100,14 +109,7 @@ internal static unsafe class GraphFormat
     private static (GraphHead Head, GraphFile File) ReadHead(BinaryReader fields)
     {
         var head = new GraphHead(fields.ReadInt32(), (Metric)fields.ReadInt32(), fields.ReadInt32());
-        var settings = new GraphSettings
-        {
-            LinkCount = fields.ReadInt32(),
-            BuildCandidateCount = fields.ReadInt32(),
-            SearchCandidateCount = fields.ReadInt32(),
-            Seed = fields.ReadInt64(),
-            Encoding = (VectorEncoding)fields.ReadInt32(),
-        };
+        GraphSettings settings = IndexOptionsFormat.ReadGraph(fields);
         settings.Validate();
         ulong[] state = [fields.ReadUInt64(), fields.ReadUInt64(), fields.ReadUInt64(), fields.ReadUInt64()];
         _ = new SeededRandom(state); // refuses what is no state
@@ -154,7 +156,19 @@ internal static unsafe class GraphFormat
         if (sum > most) throw reader.Error($"must have a sum of at most {most}", $"{sum}");
     }
 
-    private static void ReadRows(SectionReader reader, GraphHead head, GraphNodes nodes, Func<int, GraphNode> node)
+    private static void BorrowRows(
+        SectionReader reader, long[] ids, GraphNodes nodes, Action<int> put, Func<long, nint> rowOf)
+    {
+        for (int slot = 0; slot < ids.Length; slot++)
+        {
+            nint row = rowOf(ids[slot]);
+            if (row == 0) throw reader.Error("must follow ids of stored vectors", $"{ids[slot]}");
+            put(slot);
+            nodes.PutRow(slot, (float*)row);
+        }
+    }
+
+    private static void ReadRows(SectionReader reader, GraphHead head, GraphNodes nodes, Action<int> put)
     {
         long expected = (long)head.Count * head.Dimension * sizeof(float);
         long length = reader.Begin("vectors");
@@ -165,9 +179,8 @@ internal static unsafe class GraphFormat
         {
             reader.Read(MemoryMarshal.AsBytes(row.AsSpan()));
             reader.RequireFinite(row);
-            nodes.Reserve(slot + 1);
-            nodes.Put(slot, node(slot));
-            nodes.PutRow(slot, row);
+            put(slot);
+            fixed (float* values = row) nodes.PutRow(slot, values);
         }
 
         reader.End();

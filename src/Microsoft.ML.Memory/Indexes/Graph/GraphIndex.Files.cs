@@ -17,13 +17,52 @@ public sealed unsafe partial class GraphIndex
     {
         ArgumentNullException.ThrowIfNull(stream);
 
+        var writer = new SectionWriter(stream);
+        Write(writer);
+        writer.End();
+    }
+
+    /// <summary>Writes the sections of the index; without the vectors where they are borrowed.</summary>
+    internal void Write(SectionWriter writer)
+    {
         lock (_gate)
         {
             var file = new GraphFile(Settings, _random.State.ToArray(), _nextSequence, _entrance.Place.Slot);
-            GraphFormat.Write(new SectionWriter(stream), file, _nodes, [.. LiveSlots()]);
+            GraphFormat.Write(writer, file, _nodes, [.. LiveSlots()]);
         }
 
         GC.KeepAlive(_nodes);
+    }
+
+    /// <summary>Copies the index; its slots are numbered anew, without gaps.</summary>
+    /// <param name="rowOf">Gives the address of the vector of an id in the copy, or 0 where it stays the same.</param>
+    internal GraphIndex Copy(Func<long, nint> rowOf)
+    {
+        lock (_gate)
+        {
+            int[] slots = [.. LiveSlots()];
+            int[] numbers = new int[_nodes.End];
+            for (int number = 0; number < slots.Length; number++) numbers[slots[number]] = number;
+            ulong[] random = [.. _random.State];
+            var copy = new GraphIndex(
+                Dimension, Metric, Settings, ScanWidths.Best, _nodes.BorrowsRows, new SeededRandom(random));
+            copy._nodes.Reserve(slots.Length);
+            foreach (int slot in slots)
+            {
+                ref GraphNode node = ref _nodes.Node(slot);
+                nint row = rowOf(node.Id);
+                copy._nodes.Put(
+                    numbers[slot],
+                    new GraphNode { Id = node.Id, Sequence = node.Sequence, Level = node.Level, Died = node.Died });
+                copy._nodes.PutRow(numbers[slot], row == 0 ? _nodes.Row(slot) : (float*)row);
+                copy._nodes.CopyLinks(_nodes, slot, numbers);
+            }
+
+            int entry = slots.Length == 0 ? -1 : numbers[_entrance.Place.Slot];
+            copy.Adopt(new GraphFile(Settings, random, _nextSequence, entry));
+            GC.KeepAlive(_nodes);
+            return copy;
+        }
     }
 
     /// <summary>Reads an index that <see cref="Save"/> wrote; its slots are numbered anew, without gaps.</summary>
@@ -41,14 +80,36 @@ public sealed unsafe partial class GraphIndex
         if (threadCount is { } threads) Check.AtLeast(threads, 1, "Load's threadCount", nameof(threadCount));
 
         var reader = new SectionReader(stream);
+        GraphIndex index = Read(reader, threadCount, borrowed: null);
+        reader.EndFile();
+        return index;
+    }
+
+    /// <summary>Reads the sections of an index.</summary>
+    /// <param name="reader">Stands before them.</param>
+    /// <param name="threadCount">Threads that add and remove; null uses every processor.</param>
+    /// <param name="borrowed">The vectors; null where they are in the file.</param>
+    /// <exception cref="InvalidDataException">
+    /// The content breaks a rule; the message names section and offset.
+    /// </exception>
+    internal static GraphIndex Read(SectionReader reader, int? threadCount, BorrowedRows? borrowed)
+    {
         (GraphHead head, GraphFile file) = GraphFormat.ReadHead(reader);
+        if (borrowed is not null && (head.Dimension, head.Metric) != (borrowed.Dimension, borrowed.Metric))
+        {
+            throw reader.Error(
+                $"must have dimension {borrowed.Dimension} and metric {borrowed.Metric}",
+                $"{head.Dimension} and {head.Metric}");
+        }
+
         var index = new GraphIndex(
             head.Dimension,
             head.Metric,
             file.Settings with { ThreadCount = threadCount },
             ScanWidths.Best,
+            borrowed is not null,
             new SeededRandom(file.RandomState));
-        GraphFormat.ReadEntries(reader, head, file, index._nodes);
+        GraphFormat.ReadEntries(reader, head, file, index._nodes, borrowed?.AddressOf);
         index.Adopt(file);
         return index;
     }
@@ -69,7 +130,7 @@ public sealed unsafe partial class GraphIndex
         {
             ref GraphNode node = ref _nodes.Node(slot);
             _slots.Add(node.Id, slot);
-            node.Untrusted = IsTrusted(new ReadOnlySpan<float>(_nodes.Row(slot), Dimension)) ? 0 : 1;
+            node.Untrusted = IsTrusted(_nodes.Row(slot)) ? 0 : 1;
             untrusted += node.Untrusted;
         }
 

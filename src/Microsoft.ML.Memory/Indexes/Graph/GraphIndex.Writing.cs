@@ -4,8 +4,7 @@ namespace Microsoft.ML.Memory;
 
 public sealed unsafe partial class GraphIndex
 {
-    private const int FirstRows = 256; // linked by one thread: a small graph is no place for many
-    private const int LeastRowsOfThread = 16;
+    private const int LeastWorkOfThread = 8;
 
     /// <inheritdoc/>
     public void Add(ReadOnlySpan<long> ids, ReadOnlySpan<float> vectors)
@@ -13,6 +12,17 @@ public sealed unsafe partial class GraphIndex
         Check.Length(vectors.Length, (long)ids.Length * Dimension, nameof(vectors), $"[{ids.Length}, {Dimension}]");
         Check.Finite(vectors, Dimension, nameof(vectors));
 
+        fixed (float* first = vectors)
+        {
+            nint[] rows = new nint[ids.Length];
+            for (int row = 0; row < rows.Length; row++) rows[row] = (nint)(first + ((nint)row * Dimension));
+            AddRows(ids, rows);
+        }
+    }
+
+    /// <summary>Adds vectors by their addresses; they are finite, and where they are borrowed they stay.</summary>
+    internal void AddRows(ReadOnlySpan<long> ids, ReadOnlySpan<nint> rows)
+    {
         lock (_gate)
         {
             CheckFree(ids);
@@ -23,7 +33,7 @@ public sealed unsafe partial class GraphIndex
             int untrusted = state.Untrusted;
             for (int row = 0; row < slots.Length; row++)
             {
-                ReadOnlySpan<float> vector = vectors.Slice(row * Dimension, Dimension);
+                var vector = (float*)rows[row];
                 var node = new GraphNode
                 {
                     Id = ids[row],
@@ -119,34 +129,35 @@ public sealed unsafe partial class GraphIndex
         return (int)(-Math.Log(uniform) / Math.Log(Settings.LinkCount));
     }
 
-    private bool IsTrusted(ReadOnlySpan<float> vector)
-    {
-        if (Metric == Metric.Cosine) return true; // codes have length 1
-        fixed (float* values = vector)
-            return RowTerm.IsTrusted(Metric, PairDistance.SquaredNorm(values, Dimension));
-    }
+    private bool IsTrusted(float* vector) =>
+        Metric == Metric.Cosine // codes have length 1
+        || RowTerm.IsTrusted(Metric, PairDistance.SquaredNorm(vector, Dimension));
 
     private void LinkAll(int[] slots)
     {
+        int linked = _slots.Count - slots.Length;
         int next = 0;
-        if (_entrance.Place.Slot < 0) _entrance.Set(slots[next], _nodes.Node(slots[next++]).Level);
-        int workers = Math.Min(ThreadCount, slots.Length / LeastRowsOfThread);
-        int alone = workers > 1
-            ? Math.Clamp(FirstRows - _slots.Count + slots.Length, next, slots.Length)
-            : slots.Length;
-        Each(slots.AsMemory(next, alone - next), 1, (linker, slot) => linker.Link(slot, _incoming));
-        Each(slots.AsMemory(alone), workers, (linker, slot) => linker.Link(slot, _incoming));
+        if (linked == 0) _entrance.Set(slots[next], _nodes.Node(slots[next++]).Level);
+        var batch = new GraphBatch(_nodes, _incoming);
+        while (next < slots.Length)
+        {
+            int[] these = slots[next..Math.Min(slots.Length, next + GraphBatch.SizeAfter(linked + next))];
+            batch.Open(these);
+            Each(these.Length, batch.Choose);
+            Each(batch.Gather(), batch.LinkBack);
+            foreach (int slot in these) _entrance.Raise(slot, _nodes.Node(slot).Level);
+            next += these.Length;
+        }
     }
 
     private void Unlink(int[] removed, IncomingLinks incoming)
     {
         var repair = new GraphRepair(_nodes, incoming);
         int[] affected = repair.FindAffected(removed);
-        int workers = Math.Clamp(affected.Length / LeastRowsOfThread, 1, ThreadCount);
-        Each(affected, workers, (linker, slot) => repair.Repair(slot, linker));
+        Each(affected.Length, (place, linker) => repair.Repair(affected[place], linker));
         int[] orphans = repair.Detach(removed);
         if (_nodes.Node(_entrance.Place.Slot).Died != GraphNode.Never) FindEntrance();
-        Each(orphans, 1, (linker, slot) => linker.Attach(slot, incoming));
+        foreach (int slot in orphans) WithLinker(linker => linker.Attach(slot, incoming));
     }
 
     private void FindEntrance()
@@ -164,21 +175,30 @@ public sealed unsafe partial class GraphIndex
         _entrance.Set(best, level);
     }
 
-    private void Each(ReadOnlyMemory<int> slots, int workers, Action<GraphLinker, int> work)
+    /// <summary>Works on places 0 to count, on several threads where it pays.</summary>
+    private void Each(int count, Action<int, GraphLinker> work)
     {
-        if (slots.IsEmpty) return;
+        int workers = Math.Min(ThreadCount, count / LeastWorkOfThread);
         int next = 0;
-        if (workers <= 1) Work(0);
-        else Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, Work);
-
-        void Work(int worker)
+        if (workers <= 1) WithLinker(Work);
+        else
         {
-            if (!_linkers.TryTake(out GraphLinker? linker))
-                linker = new GraphLinker(_nodes, _entrance, Settings.BuildCandidateCount);
-            for (int place; (place = Interlocked.Increment(ref next) - 1) < slots.Length;)
-                work(linker, slots.Span[place]);
-            _linkers.Add(linker);
+            var options = new ParallelOptions { MaxDegreeOfParallelism = workers };
+            Parallel.For(0, workers, options, _ => WithLinker(Work));
         }
+
+        void Work(GraphLinker linker)
+        {
+            for (int place; (place = Interlocked.Increment(ref next) - 1) < count;) work(place, linker);
+        }
+    }
+
+    private void WithLinker(Action<GraphLinker> work)
+    {
+        if (!_linkers.TryTake(out GraphLinker? linker))
+            linker = new GraphLinker(_nodes, _entrance, Settings.BuildCandidateCount);
+        work(linker);
+        _linkers.Add(linker);
     }
 
     private void Publish(int count, int untrusted)

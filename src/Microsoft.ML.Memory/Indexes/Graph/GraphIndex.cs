@@ -21,14 +21,15 @@ namespace Microsoft.ML.Memory;
 /// 2·d for Half, d for SignedByte, each rounded up; 8·M bytes of links and about 70 more; once entries have been
 /// removed, another 8·M or so. Memory of removed entries is used again by new ones, not given back before the index
 /// goes.</para>
-/// <para>With <see cref="GraphSettings.ThreadCount"/> 1 the graph follows from seed and order of changes; with more,
-/// from the threads' timing as well, which changes results a little where few candidates are weighed.</para>
+/// <para>The graph follows from the seed and the order of changes, whatever the number of threads. Entries added by one
+/// call are linked up to 256 at a time, so many calls may make another graph than one, and as good a one.</para>
 /// <para>Thread safety: writers take turns. Searches never wait for a writer; each answers with entries that were there
 /// when it began, and a change is seen as a whole or not at all. A removed vector is overwritten when the searches that
 /// began before its removal have ended, at the latest by the next change.</para>
 /// <para>Source: Malkov and Yashunin, 2016, arXiv 1603.09320, Algorithms 1, 2, 4 and 5.</para>
-/// <para>Differs from the paper: entries can be removed, with the links to them chosen anew; candidates that the
-/// heuristic discards are never kept; codes of fewer bits may stand for the vectors during the walk.</para>
+/// <para>Differs from the paper: entries are linked in batches, whose members are compared with each other and not met
+/// on walks; entries can be removed, with the links to them chosen anew; candidates that the heuristic discards are
+/// never kept; codes of fewer bits may stand for the vectors during the walk.</para>
 /// </remarks>
 public sealed unsafe partial class GraphIndex : IVectorIndex
 {
@@ -57,12 +58,15 @@ public sealed unsafe partial class GraphIndex : IVectorIndex
     {
     }
 
-    internal GraphIndex(int dimension, Metric metric, GraphSettings settings, ScanWidth width)
-        : this(dimension, metric, settings, width, new SeededRandom(settings.Seed))
+    /// <summary>Makes an empty index, for certain instructions or for vectors that somebody else keeps.</summary>
+    internal GraphIndex(
+        int dimension, Metric metric, GraphSettings settings, ScanWidth width, bool borrowsRows = false)
+        : this(dimension, metric, settings, width, borrowsRows, new SeededRandom(settings.Seed))
     {
     }
 
-    private GraphIndex(int dimension, Metric metric, GraphSettings settings, ScanWidth width, SeededRandom random)
+    private GraphIndex(
+        int dimension, Metric metric, GraphSettings settings, ScanWidth width, bool borrowsRows, SeededRandom random)
     {
         if (dimension is < 1 or > MemoryBank.LargestDimension)
             throw new ArgumentException(
@@ -77,7 +81,8 @@ public sealed unsafe partial class GraphIndex : IVectorIndex
                 nameof(dimension));
         Settings = settings;
         _random = random;
-        _nodes = new GraphNodes(RowCodec.Create(settings.Encoding, metric, dimension, width), settings.LinkCount);
+        _nodes = new GraphNodes(
+            RowCodec.Create(settings.Encoding, metric, dimension, width), settings.LinkCount, borrowsRows);
         _readers = new GraphReaders(new GraphState(0, 0, 0, -1, -1, 0));
     }
 

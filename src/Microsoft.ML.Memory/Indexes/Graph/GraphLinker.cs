@@ -2,7 +2,9 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Links entries into the graph: the paper's Algorithm 1. One thread's; several work side by side.</summary>
+/// <summary>
+/// Links entries into the graph: the paper's Algorithm 1 in two steps. One thread's; several work side by side.
+/// </summary>
 internal sealed unsafe class GraphLinker
 {
     private readonly GraphNodes _nodes;
@@ -11,8 +13,10 @@ internal sealed unsafe class GraphLinker
     private readonly GraphWalk _walk;
     private readonly NeighborChoice _choice;
     private readonly int[] _former;
-    private readonly int[]?[] _chosen = new int[]?[GraphLimits.HighestLevel + 1];
-    private readonly int[] _chosenCounts = new int[GraphLimits.HighestLevel + 1];
+    private readonly CandidatePool _none = new();
+    private readonly CandidatePool _pool = new();
+    private float[] _distances = [];
+    private int[] _others = [];
 
     public GraphLinker(GraphNodes nodes, GraphEntrance entrance, int candidates)
     {
@@ -24,30 +28,54 @@ internal sealed unsafe class GraphLinker
         _former = new int[nodes.CapacityOf(0) + 1];
     }
 
-    /// <summary>Links an entry that has no links yet; the graph has an entrance.</summary>
+    /// <summary>Gives an entry its own links; the graph has an entrance, and nobody knows the entry yet.</summary>
     /// <param name="slot">Where the entry is.</param>
-    /// <param name="incoming">Told of every link; null where it is not kept.</param>
-    public void Link(int slot, IncomingLinks? incoming)
+    /// <param name="others">Slots of new entries that nobody knows yet either, to link to all the same.</param>
+    public void Choose(int slot, ReadOnlySpan<int> others)
     {
         (int start, int startLevel) = _entrance.Place;
         int level = _nodes.Node(slot).Level;
         int top = Math.Min(level, startLevel);
         _walk.AimAt(slot);
+        if (_distances.Length < others.Length) _distances = new float[others.Length];
+        _walk.Measure(others, _distances);
         _walk.Start(_walk.Descend(start, startLevel, top), _candidates);
-        for (int layer = top; layer >= 0; layer--)
+        for (int layer = level; layer >= 0; layer--)
         {
-            if (layer < top) _walk.StartFromFound(_candidates);
-            _walk.Search(layer);
+            if (layer <= top)
+            {
+                if (layer < top) _walk.StartFromFound(_candidates);
+                _walk.Search(layer);
+            }
 
-            // Nobody knows the slot before it has all its own links, or a walk that comes upon it might go no farther.
-            ReadOnlySpan<int> chosen = _choice.Choose(_walk.Found, _nodes.LinkCount);
-            _nodes.SetLinks(slot, layer, chosen);
-            Keep(layer, chosen);
+            CandidatePool candidates = layer <= top ? _walk.Found : _none;
+            _nodes.SetLinks(slot, layer, _choice.Choose(With(candidates, others, layer), _nodes.LinkCount));
+        }
+    }
+
+    /// <summary>Links an entry to those that have chosen it, as far as there is room or the heuristic agrees.</summary>
+    /// <param name="slot">Where the entry is.</param>
+    /// <param name="layer">The layer of the links.</param>
+    /// <param name="sources">Slots of new entries with a link to it, which it has no link to.</param>
+    /// <param name="incoming">Told of every link back; null where it is not kept.</param>
+    public void LinkBack(int slot, int layer, ReadOnlySpan<int> sources, IncomingLinks? incoming)
+    {
+        int count = _nodes.CountLinks(slot, layer);
+        if (count + sources.Length <= _nodes.CapacityOf(layer))
+        {
+            foreach (int source in sources)
+            {
+                _nodes.AddLink(slot, layer, count++, source);
+                incoming?.Add(source, slot);
+            }
+
+            return;
         }
 
-        // What was chosen, not what is linked: others that know the slot by now may have added themselves.
-        for (int layer = top; layer >= 0; layer--) LinkBack(slot, layer, incoming);
-        if (level > startLevel) _entrance.Raise(slot, level);
+        if (_others.Length < count + sources.Length) _others = new int[2 * (count + sources.Length)];
+        _nodes.CopyLinks(slot, layer, _others);
+        sources.CopyTo(_others.AsSpan(count));
+        Relink(slot, layer, _others.AsSpan(0, count + sources.Length), incoming);
     }
 
     /// <summary>Replaces a list by what the heuristic chooses among slots.</summary>
@@ -96,7 +124,7 @@ internal sealed unsafe class GraphLinker
         if (count == 0) return;
         int neighbor = nearest[0];
         Relink(slot, 0, nearest[..count], incoming);
-        foreach (int target in nearest[.._nodes.CopyLinks(slot, 0, nearest)]) AddLink(target, slot, 0, incoming);
+        foreach (int target in nearest[.._nodes.CopyLinks(slot, 0, nearest)]) LinkBack(target, 0, [slot], incoming);
         if (incoming.Of(slot).IsEmpty) ReplaceLast(neighbor, slot, incoming);
     }
 
@@ -109,38 +137,17 @@ internal sealed unsafe class GraphLinker
         incoming.Add(target, source);
     }
 
-    private void Keep(int layer, ReadOnlySpan<int> chosen)
+    /// <summary>Adds to the candidates found those of a batch that reach a layer.</summary>
+    private CandidatePool With(CandidatePool found, ReadOnlySpan<int> others, int layer)
     {
-        _chosen[layer] ??= new int[_nodes.LinkCount];
-        chosen.CopyTo(_chosen[layer]);
-        _chosenCounts[layer] = chosen.Length;
-    }
-
-    private void LinkBack(int slot, int layer, IncomingLinks? incoming)
-    {
-        foreach (int target in _chosen[layer].AsSpan(0, _chosenCounts[layer]))
+        if (others.IsEmpty) return found;
+        _pool.Open(_candidates);
+        for (int place = 0; place < found.Count; place++) _pool.Offer(found.DistanceAt(place), found.SlotAt(place));
+        for (int place = 0; place < others.Length; place++)
         {
-            incoming?.Add(target, slot);
-            ref GraphNode node = ref _nodes.Node(target);
-            node.Lock();
-            AddLink(target, slot, layer, incoming);
-            node.Unlock();
-        }
-    }
-
-    private void AddLink(int source, int target, int layer, IncomingLinks? incoming)
-    {
-        int count = _nodes.CountLinks(source, layer);
-        if (count < _nodes.CapacityOf(layer))
-        {
-            _nodes.AddLink(source, layer, count, target);
-            incoming?.Add(target, source);
-            return;
+            if (_nodes.Node(others[place]).Level >= layer) _pool.Offer(_distances[place], others[place]);
         }
 
-        Span<int> others = stackalloc int[(2 * GraphLimits.LargestLinkCount) + 1];
-        _nodes.CopyLinks(source, layer, others);
-        others[count] = target;
-        Relink(source, layer, others[..(count + 1)], incoming);
+        return _pool;
     }
 }

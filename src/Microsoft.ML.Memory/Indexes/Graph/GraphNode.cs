@@ -20,19 +20,5 @@ internal unsafe struct GraphNode
     /// <summary>1 where float scores of the vector cannot be trusted.</summary>
     public int Untrusted;
 
-    /// <summary>Not 0 while a thread writes the links.</summary>
-    public int Gate;
-
     public bool IsSeenBy(long version) => version < Volatile.Read(ref Died) && Born <= version;
-
-    /// <summary>Waits until no other thread writes the links.</summary>
-    public void Lock()
-    {
-        if (Interlocked.CompareExchange(ref Gate, 1, 0) == 0) return;
-        var wait = new SpinWait();
-        do wait.SpinOnce();
-        while (Interlocked.CompareExchange(ref Gate, 1, 0) != 0);
-    }
-
-    public void Unlock() => Volatile.Write(ref Gate, 0);
 }

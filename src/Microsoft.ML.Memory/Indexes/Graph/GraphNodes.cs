@@ -11,6 +11,8 @@ namespace Microsoft.ML.Memory;
 /// <para>Links are slots plus 1, in a list of fixed capacity that a 0 ends. They are written one by one and never leave
 /// the range of slots, so a list that is read while it is written is at worst a mixture of two lists.</para>
 /// <para>One thread adds slots; several may write lists, each of another slot.</para>
+/// <para>Vectors that somebody else keeps are borrowed: their address is held, not their values. Codes that are the
+/// vectors themselves are copied all the same.</para>
 /// </remarks>
 internal sealed unsafe class GraphNodes
 {
@@ -21,15 +23,18 @@ internal sealed unsafe class GraphNodes
     private readonly NodeArea _links;
     private readonly NodeArea _rows;
     private readonly NodeArea _nodes;
+    private readonly bool _borrowsRows;
 
-    public GraphNodes(RowCodec codec, int linkCount)
+    public GraphNodes(RowCodec codec, int linkCount, bool borrowsRows = false)
     {
         Codec = codec;
         LinkCount = linkCount;
+        BorrowsRows = borrowsRows;
+        _borrowsRows = borrowsRows && !codec.IsExact;
         int rowBytes = checked(codec.Dimension * sizeof(float));
         int shift = Math.Clamp(BitOperations.Log2((uint)(FirstChunkBytes / rowBytes) | 1), 0, LargestShift);
         _codes = new NodeArea(codec.CodeBytes, shift);
-        _rows = codec.IsExact ? _codes : new NodeArea(rowBytes, shift);
+        _rows = codec.IsExact ? _codes : new NodeArea(_borrowsRows ? sizeof(float*) : rowBytes, shift);
         _links = new NodeArea(2 * linkCount * sizeof(int), shift);
         _nodes = new NodeArea(sizeof(GraphNode), shift);
     }
@@ -46,6 +51,9 @@ internal sealed unsafe class GraphNodes
 
     public RowCodec Codec { get; }
 
+    /// <summary>Whether the vectors belong to somebody else.</summary>
+    public bool BorrowsRows { get; }
+
     /// <summary>Most links on an upper layer; the lowest has twice as many.</summary>
     public int LinkCount { get; }
 
@@ -59,7 +67,7 @@ internal sealed unsafe class GraphNodes
     public byte* Code(int slot) => _codes.At(slot);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float* Row(int slot) => (float*)_rows.At(slot);
+    public float* Row(int slot) => _borrowsRows ? *(float**)_rows.At(slot) : (float*)_rows.At(slot);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref GraphNode Node(int slot) => ref *(GraphNode*)_nodes.At(slot);
@@ -100,6 +108,21 @@ internal sealed unsafe class GraphNodes
         return count;
     }
 
+    /// <summary>Copies all lists of a slot of other nodes.</summary>
+    /// <param name="from">The other nodes, with as many links.</param>
+    /// <param name="slot">A slot of theirs.</param>
+    /// <param name="numbers">The slot here of each slot there; none here has links yet.</param>
+    public void CopyLinks(GraphNodes from, int slot, int[] numbers)
+    {
+        for (int level = 0; level <= from.Node(slot).Level; level++)
+        {
+            int* source = from.Links(slot, level);
+            int* links = Links(numbers[slot], level);
+            int count = from.CountLinks(slot, level);
+            for (int place = 0; place < count; place++) links[place] = numbers[source[place] - 1] + 1;
+        }
+    }
+
     /// <summary>Appends to a list that has room.</summary>
     public void AddLink(int slot, int level, int count, int target)
         => Volatile.Write(ref Links(slot, level)[count], target + 1);
@@ -130,11 +153,13 @@ internal sealed unsafe class GraphNodes
         End = Math.Max(End, slot + 1);
     }
 
-    /// <summary>Puts the vector of a slot in place.</summary>
-    public void PutRow(int slot, ReadOnlySpan<float> values)
+    /// <summary>Puts the vector of a slot in place, or its address where vectors are borrowed.</summary>
+    public void PutRow(int slot, float* values)
     {
-        values.CopyTo(new Span<float>(Row(slot), values.Length));
-        if (!Codec.IsExact) Codec.Encode(Row(slot), Code(slot));
+        int d = Codec.Dimension;
+        if (_borrowsRows) *(float**)_rows.At(slot) = values;
+        else new ReadOnlySpan<float>(values, d).CopyTo(new Span<float>(_rows.At(slot), d));
+        if (!Codec.IsExact) Codec.Encode(values, Code(slot));
     }
 
     /// <summary>Overwrites everything of a slot with zeros.</summary>

@@ -31,8 +31,7 @@ public sealed record GraphSettings
     public VectorEncoding Encoding { get; init; }
 
     /// <summary>
-    /// Threads that add and remove, at least 1; null (the default) uses every processor. With 1 the graph follows from
-    /// seed and order alone.
+    /// Threads that add and remove, at least 1; null (the default) uses every processor. It never changes a result.
     /// </summary>
     public int? ThreadCount { get; init; }
 

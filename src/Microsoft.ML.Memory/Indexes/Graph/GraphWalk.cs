@@ -18,6 +18,7 @@ internal sealed unsafe class GraphWalk
     private readonly nint[] _codes;
     private readonly float[] _distances;
     private readonly byte* _query;
+    private float[] _ranks = [];
     private byte[] _seenMemory = [];
     private byte* _seen;
     private byte _stamp;
@@ -106,7 +107,15 @@ internal sealed unsafe class GraphWalk
     /// <summary>Ranks slots by their distance to the vector aimed at; no slot is named twice.</summary>
     public void Rank(ReadOnlySpan<int> slots)
     {
+        if (_ranks.Length < slots.Length) _ranks = new float[2 * slots.Length];
+        Measure(slots, _ranks);
         Found.Open(slots.Length);
+        for (int i = 0; i < slots.Length; i++) Found.Offer(_ranks[i], slots[i]);
+    }
+
+    /// <summary>Measures how far slots are from the vector aimed at.</summary>
+    public void Measure(ReadOnlySpan<int> slots, Span<float> distances)
+    {
         int room = _slots.Length - RowCodec.GroupRows;
         for (int first = 0; first < slots.Length; first += room)
         {
@@ -119,7 +128,7 @@ internal sealed unsafe class GraphWalk
             }
 
             MeasureCodes(these.Length);
-            for (int i = 0; i < these.Length; i++) Found.Offer(_distances[i], these[i]);
+            _distances.AsSpan(0, these.Length).CopyTo(distances[first..]);
         }
     }
 

@@ -113,7 +113,8 @@ public sealed partial class ClusteredDamageTests
         AssertHeader(honest, header with { HeadCount = -1 }, "must have 1 to 40 heads. Got -1.");
         AssertHeader(honest, header with { HeadCount = 41 }, "must have 1 to 40 heads. Got 41.");
         AssertHeader(honest, header with { HeadCount = 0 }, "must have 1 to 40 heads. Got 0.");
-        AssertHeader(honest, header with { Generation = -2 }, "must have a generation in [0, 4611686018427387904]. Got -2.");
+        AssertHeader(
+            honest, header with { Generation = -2 }, "must have a generation in [0, 4611686018427387904]. Got -2.");
         AssertHeader(
             honest,
             header with { Generation = long.MaxValue },

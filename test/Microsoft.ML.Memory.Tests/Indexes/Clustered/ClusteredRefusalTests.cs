@@ -106,6 +106,7 @@ public sealed class ClusteredRefusalTests
         AssertRefused<InvalidOperationException>(Message, Source(1));
         AssertRefused<InvalidOperationException>(Message, Source(1, 2, 3));
         AssertRefused<InvalidOperationException>(Message, Source(1, 3));
+        AssertRefused<InvalidOperationException>(Message, Source(1, 2));
     }
 
     [TestMethod]

@@ -59,7 +59,7 @@ public sealed class CodedBankTests
         bank.Snapshot().Search(keys.AsSpan(0, 16 * 128), 3, single, _single);
         bank.Snapshot().Search(keys.AsSpan(0, 16 * 128), 3, auto);
 
-        AssertSame(single, auto);
+        Neighbors.AssertSame(single, auto);
         Assert.AreNotEqual(single.RescoredCount, auto.RescoredCount);
     }
 
@@ -80,16 +80,7 @@ public sealed class CodedBankTests
         NeighborTable single = new(), bytes = new();
         bank.Search(queries, 7, single, _single);
         bank.Search(queries, 7, bytes, _bytes);
-        AssertSame(single, bytes);
-    }
-
-    private static void AssertSame(NeighborTable expected, NeighborTable found)
-    {
-        for (int query = 0; query < expected.QueryCount; query++)
-        {
-            CollectionAssert.AreEqual(expected.IdsOf(query).ToArray(), found.IdsOf(query).ToArray());
-            CollectionAssert.AreEqual(expected.DistancesOf(query).ToArray(), found.DistancesOf(query).ToArray());
-        }
+        Neighbors.AssertSame(single, bytes);
     }
 
     private static float[] Values(Random random, int count) =>

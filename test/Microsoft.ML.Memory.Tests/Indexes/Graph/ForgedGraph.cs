@@ -33,7 +33,8 @@ internal sealed record ForgedGraph
 
     public byte[] Levels { get; init; } = [0, 1];
 
-    public float[] Vectors { get; init; } = [1, 2, 3, 4];
+    /// <summary>Null where a bank has them.</summary>
+    public float[]? Vectors { get; init; } = [1, 2, 3, 4];
 
     public ushort[] LinkCounts { get; init; } = [1, 1, 0];
 
@@ -60,7 +61,7 @@ internal sealed record ForgedGraph
         writer.Write("ids", Ids);
         writer.Write("sequences", Sequences);
         writer.Write("levels", Levels);
-        writer.Write("vectors", Vectors);
+        if (Vectors is not null) writer.Write("vectors", Vectors);
         writer.Write("link-counts", LinkCounts);
         writer.Write("links", Links);
         writer.End();

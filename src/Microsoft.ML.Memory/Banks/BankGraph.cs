@@ -1,0 +1,156 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using Microsoft.ML.Memory.Storage;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>A graph of a bank's entries, which its snapshots search along instead of comparing with all.</summary>
+/// <remarks>
+/// <para>It holds the entries below a sequence number that a snapshot once had. Snapshots made since, by whatever bank
+/// that goes on from there, leave out those that they have removed and compare with all that they have added; a
+/// segment never has entries of both kinds. So a graph never changes, and searches need no lock.</para>
+/// <para>Entries are known to the graph by their sequence numbers, which outlast compaction. Vectors are read where the
+/// bank has them.</para>
+/// </remarks>
+internal sealed class BankGraph
+{
+    private const int FewLater = 4096;
+    private const int LaterShare = 32;
+    private const double RemovedShare = 0.2; // as in a segment
+
+    private readonly GraphIndex _graph;
+    private readonly BankSnapshot _lender;
+
+    private BankGraph(GraphIndex graph, BankSnapshot lender)
+    {
+        _graph = graph;
+        _lender = lender;
+        EndSequence = lender.NextSequence;
+    }
+
+    /// <summary>Entries from this sequence number on are not in the graph.</summary>
+    public long EndSequence { get; }
+
+    /// <summary>Settings that the graph is built with.</summary>
+    public GraphSettings Settings => _graph.Settings;
+
+    /// <summary>Gives a snapshot whose searches go along a graph of all its entries.</summary>
+    /// <param name="memory">The entries; a graph that it has already is brought up to date, on a copy.</param>
+    /// <param name="settings">Settings of a new graph.</param>
+    public static BankSnapshot Attach(BankSnapshot memory, GraphSettings settings)
+    {
+        if (memory.Graph is { } known && known.IsCurrent(memory)) return memory;
+        BankSnapshot lender = memory.With(null);
+        GraphIndex graph;
+        if (memory.Graph is { } former && former.Settings == settings)
+        {
+            graph = former._graph.Copy(
+                sequence => lender.TryFindSequence(sequence, out int position) ? lender.KeyAddressAt(position) : 0);
+            graph.Remove(former.RemovedSince(lender));
+            Add(graph, lender, former.EndSequence);
+        }
+        else
+        {
+            graph = new GraphIndex(memory.Dimension, memory.Metric, settings, ScanWidths.Best, borrowsRows: true);
+            Add(graph, lender, 0);
+        }
+
+        return memory.With(new BankGraph(graph, lender));
+    }
+
+    /// <summary>Says whether so little was added and removed that a new graph would not pay.</summary>
+    public bool IsFresh(BankSnapshot memory)
+    {
+        int before = memory.CountBefore(memory.FirstViewFrom(EndSequence));
+        return memory.Count - before <= FewLater + (before / LaterShare)
+            && _graph.Count - before <= _graph.Count * RemovedShare;
+    }
+
+    /// <summary>Says whether the graph has all entries of a snapshot and no others.</summary>
+    public bool IsCurrent(BankSnapshot memory)
+    {
+        int before = memory.CountBefore(memory.FirstViewFrom(EndSequence));
+        return before == memory.Count && before == _graph.Count;
+    }
+
+    /// <summary>Searches for a snapshot that goes on from the one the graph was made of.</summary>
+    /// <param name="memory">The snapshot.</param>
+    /// <param name="queries">[n, d].</param>
+    /// <param name="k">Neighbours of a query, in [1, number of entries].</param>
+    /// <param name="neighbors">Receives the neighbours with their positions in the snapshot.</param>
+    /// <param name="options">Its filter is asked by ids.</param>
+    public void Search(
+        BankSnapshot memory, ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions options)
+    {
+        int later = memory.FirstViewFrom(EndSequence);
+        int before = memory.CountBefore(later);
+        SearchOptions along = options with { Filter = FilterOf(memory, before, options.Filter) };
+        if (before == memory.Count)
+        {
+            _graph.Search(queries, k, neighbors, along);
+            Translate(memory, neighbors);
+        }
+        else
+        {
+            var found = new NeighborTable();
+            _graph.Search(queries, k, found, along);
+            Translate(memory, found);
+            var added = new NeighborTable();
+            memory.Scan(later, queries, k, added, options);
+            NeighborMerge.Into(neighbors, found, added, k);
+        }
+
+        GC.KeepAlive(_lender);
+    }
+
+    /// <summary>Writes the graph, which is current, without vectors.</summary>
+    public void Write(SectionWriter writer) => _graph.Write(writer);
+
+    /// <summary>Reads a graph of all entries of a snapshot, and gives the snapshot with it.</summary>
+    /// <exception cref="InvalidDataException">The content breaks a rule, or does not fit the entries.</exception>
+    public static BankSnapshot Read(SectionReader reader, BankSnapshot memory)
+    {
+        var borrowed = new BorrowedRows(
+            memory.Dimension,
+            memory.Metric,
+            sequence => memory.TryFindSequence(sequence, out int position) ? memory.KeyAddressAt(position) : 0);
+        GraphIndex graph = GraphIndex.Read(reader, threadCount: null, borrowed);
+        if (graph.Count != memory.Count)
+            throw reader.Error($"must follow a graph of {memory.Count} entries", $"{graph.Count}");
+        return memory.With(new BankGraph(graph, memory));
+    }
+
+    private static void Add(GraphIndex graph, BankSnapshot memory, long fromSequence)
+    {
+        Entry[] entries = [.. memory.Entries.Where(entry => entry.Sequence >= fromSequence)];
+        graph.AddRows(
+            Array.ConvertAll(entries, entry => entry.Sequence),
+            Array.ConvertAll(entries, entry => memory.KeyAddressAt(entry.Position)));
+    }
+
+    /// <summary>Gives the sequence numbers of entries of the graph that a snapshot has no more.</summary>
+    private long[] RemovedSince(BankSnapshot memory) =>
+        [.. _lender.Entries.Select(entry => entry.Sequence).Where(each => !memory.TryFindSequence(each, out _))];
+
+    private Func<long, bool>? FilterOf(BankSnapshot memory, int before, Func<long, bool>? isWanted)
+    {
+        if (isWanted is null && before == _graph.Count) return null;
+        return sequence => memory.TryFindSequence(sequence, out int position)
+            && (isWanted is null || isWanted(memory.IdAt(position)));
+    }
+
+    /// <summary>Puts ids and positions of the snapshot where sequence numbers and slots are.</summary>
+    private static void Translate(BankSnapshot memory, NeighborTable neighbors)
+    {
+        for (int query = 0; query < neighbors.QueryCount; query++)
+        {
+            NeighborTable.Row row = neighbors.Write(query);
+            for (int rank = 0; rank < row.Count; rank++)
+            {
+                _ = memory.TryFindSequence(row.Ids[rank], out int position); // it is there: the search left out others
+                row.Positions[rank] = position;
+                row.Ids[rank] = memory.IdAt(position);
+            }
+        }
+    }
+}
