@@ -8,7 +8,7 @@ namespace Microsoft.ML.Memory.Bench;
 /// <summary>The part of the disk bench that runs in a process of its own, with little memory.</summary>
 internal static class DiskChild
 {
-    private const int WarmRounds = 3;
+    private const int Repeats = 5;
 
     /// <summary>Builds, searches and prints a <see cref="DiskAnswer"/> as one line.</summary>
     public static void Run(BenchReport report)
@@ -40,31 +40,35 @@ internal static class DiskChild
     private static DiskSearch Search(string path, float[] queries, int lists)
     {
         double[] cold = [];
-        if (PageCache.TryDrop(path)) (cold, _) = Search(path, queries, lists, 1);
-        (double[] warm, long[][] ids) = Search(path, queries, lists, WarmRounds);
+        if (PageCache.TryDrop(path)) (cold, _) = Search(path, queries, lists, 0, 1);
+        (double[] warm, long[][] ids) = Search(path, queries, lists, 1, Repeats);
         return new DiskSearch(lists, warm, cold, ids);
     }
 
-    /// <summary>Searches query by query with one thread; times are those of the last round.</summary>
-    private static (double[] Milliseconds, long[][] Ids) Search(string path, float[] queries, int lists, int rounds)
+    /// <summary>Searches query by query with one thread, round after round.</summary>
+    /// <returns>The median time of each query, without the rounds of the warm-up, and its neighbours.</returns>
+    private static (double[] Milliseconds, long[][] Ids) Search(
+        string path, float[] queries, int lists, int warmUp, int rounds)
     {
         using ClusteredIndex index = ClusteredIndex.Open(path);
         var found = new NeighborTable();
         var options = new SearchOptions { ThreadCount = 1, CandidateCount = lists };
-        double[] milliseconds = new double[DiskWork.Queries];
+        double[][] milliseconds = new double[DiskWork.Queries][];
+        for (int query = 0; query < milliseconds.Length; query++) milliseconds[query] = new double[rounds];
         long[][] ids = new long[DiskWork.Queries][];
-        for (int round = 0; round < rounds; round++)
+        for (int round = -warmUp; round < rounds; round++)
         {
             for (int query = 0; query < milliseconds.Length; query++)
             {
                 long start = Stopwatch.GetTimestamp();
                 ReadOnlySpan<float> vector = queries.AsSpan(query * DiskWork.Dimension, DiskWork.Dimension);
                 index.Search(vector, DiskWork.K, found, options);
-                milliseconds[query] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+                double time = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+                if (round >= 0) milliseconds[query][round] = time;
                 ids[query] = found.IdsOf(0).ToArray();
             }
         }
 
-        return (milliseconds, ids);
+        return ([.. milliseconds.Select(times => times.Order().ElementAt(rounds / 2))], ids);
     }
 }
