@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace Microsoft.ML.Memory;
@@ -12,13 +13,10 @@ namespace Microsoft.ML.Memory;
 /// </remarks>
 internal readonly unsafe struct CodeCandidates
 {
-    private const int MostPrefetched = 64;
-
     private readonly Candidate* _candidates;
     private readonly int* _counts;
     private readonly int* _limits;
     private readonly float* _likely;
-    private readonly int* _likelyCounts;
     private readonly int _k;
 
     /// <param name="scratch">Where the memory comes from.</param>
@@ -31,8 +29,7 @@ internal readonly unsafe struct CodeCandidates
         _candidates = scratch.Take<Candidate>((long)queryCount * Capacity);
         _counts = scratch.Take<int>(queryCount);
         _limits = scratch.Take<int>(queryCount);
-        _likely = scratch.Take<float>((long)queryCount * k);
-        _likelyCounts = scratch.Take<int>(queryCount);
+        _likely = scratch.Take<float>(Capacity);
         Thresholds = scratch.Take<float>(queryCount);
     }
 
@@ -53,69 +50,40 @@ internal readonly unsafe struct CodeCandidates
     {
         Thresholds[query] = threshold;
         _counts[query] = 0;
-        _likelyCounts[query] = 0;
         _limits[query] = LimitOf(0);
     }
 
     /// <summary>Asks for what an added candidate of a query touches, ahead of its use.</summary>
     public void Prefetch(int query)
     {
-        if (!Sse.IsSupported) return;
-        Sse.Prefetch0(_candidates + ((nint)query * Capacity) + _counts[query]);
-        float* heap = _likely + ((nint)query * _k);
-        for (int i = 0; i < Math.Min(_k, MostPrefetched); i += 16) Sse.Prefetch0(heap + i);
+        if (Sse.IsSupported) Sse.Prefetch0(_candidates + ((nint)query * Capacity) + _counts[query]);
     }
 
     public Span<Candidate> Of(int query) => new(_candidates + ((nint)query * Capacity), _counts[query]);
 
     /// <summary>
-    /// Adds a candidate and raises the query's threshold, to infinity where there is no room for more.
+    /// Adds a candidate; now and then drops what can no more be among the k, and raises the query's threshold, to
+    /// infinity where there is no room for more.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Add(int query, Candidate candidate)
     {
         int place = _counts[query]++;
         _candidates[((nint)query * Capacity) + place] = candidate;
-        Raise(query, candidate.Likely);
-        if (place + 1 < _limits[query]) return;
-
-        _counts[query] = Drop(Of(query), Thresholds[query]);
-        _limits[query] = LimitOf(_counts[query]);
-        if (_limits[query] > Capacity) Thresholds[query] = float.PositiveInfinity;
+        if (place + 1 == _limits[query]) Raise(query);
     }
 
-    /// <summary>
-    /// Keeps the k highest likely scores as a heap with the lowest on top: that one is the threshold.
-    /// </summary>
-    private void Raise(int query, float likely)
+    /// <summary>Costs as much as there are candidates, so it waits for as many as it will leave.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Raise(int query)
     {
-        float* heap = _likely + ((nint)query * _k);
-        int count = _likelyCounts[query];
-        if (count < _k)
-        {
-            int place = count;
-            for (; place > 0 && heap[(place - 1) / 2] > likely; place = (place - 1) / 2)
-                heap[place] = heap[(place - 1) / 2];
-            heap[place] = likely;
-            _likelyCounts[query] = ++count;
-        }
-        else
-        {
-            if (likely <= heap[0]) return;
-            int place = 0;
-            for (int child; (child = (2 * place) + 1) < count; place = child)
-            {
-                if (child + 1 < count && heap[child + 1] < heap[child]) child++;
-                if (heap[child] >= likely) break;
-                heap[place] = heap[child];
-            }
-
-            heap[place] = likely;
-        }
-
-        if (count == _k) Thresholds[query] = Math.Max(Thresholds[query], heap[0]);
+        float threshold = Math.Max(Thresholds[query], ThresholdOf(Of(query), _k, _likely));
+        int count = Drop(Of(query), threshold);
+        _counts[query] = count;
+        _limits[query] = LimitOf(count);
+        Thresholds[query] = _limits[query] > Capacity ? float.PositiveInfinity : threshold;
     }
 
-    /// <summary>Dropping often keeps the candidates few and in the cache; it costs as much as there are.</summary>
     private int LimitOf(int count) => count + _k + 64;
 
     /// <summary>
