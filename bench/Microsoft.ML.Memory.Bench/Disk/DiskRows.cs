@@ -71,8 +71,8 @@ internal static class DiskRows
         report.Add(new Figure(name, "postings for an entry", answer.Replicas, ""));
         report.Note(
             $"Limit of the disk index's process: {(IsLimited ? "ulimit -d of 512 MiB and a" : "a")} heap of "
-            + $"{HeapBytes >> 20} MiB by the runtime; peak memory is RssAnon sampled every 20 ms. Queries one at a time, "
-            + "one thread: the median of 5 for each, of these the median and, as spread, 5-95 %.");
+            + $"{HeapBytes >> 20} MiB by the runtime; peak memory is RssAnon sampled every 20 ms. Queries one at a "
+            + "time, one thread: the median of 5 for each, of these the median and, as spread, 5-95 %.");
     }
 
     private static string Name(DiskWork work) => $"{work.Rows} x {DiskWork.Dimension}, clustered on disk";

@@ -15,7 +15,7 @@ internal static class FaissQuantized
     /// <summary>Debian's packages are there, whatever other Python comes first.</summary>
     private const string DebianPython = "/usr/bin/python3";
 
-    /// <summary>Trains, adds and searches with 1 and 2 threads, by codes alone and with vectors to rank again.</summary>
+    /// <summary>Trains, adds and searches with 1 and 2 threads, by codes alone and with vectors as well.</summary>
     public static JsonElement? Measure(QuantizedWork work, int repeats)
     {
         string rows = Path.GetTempFileName(), queries = Path.GetTempFileName();
