@@ -48,11 +48,11 @@ internal sealed unsafe class PageMap : IDisposable
         return _start + offset;
     }
 
-    /// <summary>Has a part of the base fetched that is read soon, unless it was read before.</summary>
+    /// <summary>Has a part of the base fetched that is read soon, whole pages, since whole pages are checked.</summary>
     public void Want(long offset, long length)
     {
-        if (!_isChecked[(offset - IndexFormat.BodyStart) / IndexFormat.PageBytes])
-            PageAdvice.Want(_start + offset, length);
+        long first = offset / IndexFormat.PageBytes * IndexFormat.PageBytes;
+        PageAdvice.Want(_start + first, IndexFormat.Align(offset + length, IndexFormat.PageBytes) - first);
     }
 
     /// <summary>Keeps the memory mapped; false where it no longer is.</summary>
