@@ -1,17 +1,24 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using Microsoft.ML.Memory.Storage;
+
 namespace Microsoft.ML.Memory;
 
 /// <summary>Rows of a quantised index: ids, codes once there are codebooks, vectors where they are kept.</summary>
 /// <remarks>
 /// A block is appended to beside readers, who know from their snapshot how many rows are theirs. Codes lie in groups of
-/// 64 rows, a group's bytes of the first subspace first: [groups, m, 64].
+/// 64 rows, a group's bytes of the first subspace first: [groups, m, 64]. Codes and vectors are overwritten before
+/// their memory is given back.
 /// </remarks>
-internal sealed class QuantizedBlock
+internal sealed unsafe class QuantizedBlock
 {
     public const int GroupRows = 64;
     private const int MostRows = 4096;
     private const int MostBytes = 16 << 20;
+
+    private readonly NativeBuffer<byte> _codes;
+    private readonly NativeBuffer<float> _vectors;
+    private readonly int _dimension;
 
     /// <param name="start">Position of the first row.</param>
     /// <param name="capacity">Rows there is room for.</param>
@@ -22,8 +29,10 @@ internal sealed class QuantizedBlock
         Start = start;
         Capacity = capacity;
         Ids = new long[capacity];
-        Codes = new byte[WordsOf(capacity) * GroupRows * subspaceCount];
-        Vectors = new float[capacity * dimension];
+        _codes = new NativeBuffer<byte>((long)WordsOf(capacity) * GroupRows * subspaceCount);
+        _vectors = new NativeBuffer<float>((long)capacity * dimension);
+        _codes.WillWrite((long)WordsOf(capacity) * GroupRows * subspaceCount);
+        _dimension = dimension;
     }
 
     public int Start { get; }
@@ -32,9 +41,13 @@ internal sealed class QuantizedBlock
 
     public long[] Ids { get; }
 
-    public byte[] Codes { get; }
+    /// <summary>The codes; whoever reads there keeps the block alive.</summary>
+    public byte* Codes => _codes.Pointer;
 
-    public float[] Vectors { get; }
+    /// <summary>[capacity, d] vectors, where there is room for them; whoever reads there keeps the block alive.</summary>
+    public float* Vectors => _vectors.Pointer;
+
+    public bool HasVectors => _dimension > 0;
 
     /// <summary>Gives the rows of the next block after some rows: blocks grow with the index up to a limit.</summary>
     public static int CapacityAfter(int rows, int dimension)
@@ -54,11 +67,25 @@ internal sealed class QuantizedBlock
     {
         for (int subspace = 0; subspace < code.Length; subspace++)
             code[subspace] = Codes[CodeAt(row, subspace, code.Length)];
+        GC.KeepAlive(this);
     }
 
     public void SetCode(int row, ReadOnlySpan<byte> code)
     {
         for (int subspace = 0; subspace < code.Length; subspace++)
             Codes[CodeAt(row, subspace, code.Length)] = code[subspace];
+        GC.KeepAlive(this);
+    }
+
+    public void CopyVector(int row, Span<float> vector)
+    {
+        _vectors.Slice((long)row * _dimension, _dimension).CopyTo(vector);
+        GC.KeepAlive(this);
+    }
+
+    public void SetVector(int row, ReadOnlySpan<float> vector)
+    {
+        vector.CopyTo(_vectors.Write((long)row * _dimension, _dimension));
+        GC.KeepAlive(this);
     }
 }

@@ -40,12 +40,7 @@ internal sealed class QuantizedBlockWriter
             QuantizedBlockView view = _views[^1];
             view.Block.Ids[view.Count] = ids[row];
             if (!codes.IsEmpty) view.Block.SetCode(view.Count, codes.Slice(row * _subspaceCount, _subspaceCount));
-            if (_keepsVectors)
-            {
-                vectors.Slice(row * _dimension, _dimension)
-                    .CopyTo(view.Block.Vectors.AsSpan(view.Count * _dimension));
-            }
-
+            if (_keepsVectors) view.Block.SetVector(view.Count, vectors.Slice(row * _dimension, _dimension));
             _views[^1] = view with { Count = view.Count + 1 };
             End++;
         }

@@ -45,7 +45,7 @@ public sealed partial class QuantizedIndex
         if (Settings.KeepVectors || state.Quantizer is null)
         {
             Write<float>(
-                writer, "vectors", live, Dimension, (position, vector) => Vector(state, position).CopyTo(vector));
+                writer, "vectors", live, Dimension, (position, vector) => CopyVector(state, position, vector));
         }
 
         writer.End();

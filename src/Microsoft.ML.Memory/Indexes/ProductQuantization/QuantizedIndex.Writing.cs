@@ -126,15 +126,16 @@ public sealed partial class QuantizedIndex
         rows.Shuffle<int>(live);
         int count = Math.Min(live.Length, Math.Min(QuantizerTrainer.LargestSample, Array.MaxLength / Dimension));
         float[] vectors = new float[count * Dimension];
-        for (int row = 0; row < count; row++) Vector(state, live[row]).CopyTo(vectors.AsSpan(row * Dimension));
+        for (int row = 0; row < count; row++)
+            CopyVector(state, live[row], vectors.AsSpan(row * Dimension, Dimension));
         return ProductQuantizer.Train(
             Scaled(vectors), Dimension, Settings.SubspacesOf(Dimension), Settings.Iterations, Settings.Seed);
     }
 
-    private ReadOnlySpan<float> Vector(QuantizedState state, int position)
+    private static void CopyVector(QuantizedState state, int position, Span<float> vector)
     {
         (int view, int row) = state.Locate(position);
-        return state.Views[view].Block.Vectors.AsSpan(row * Dimension, Dimension);
+        state.Views[view].Block.CopyVector(row, vector);
     }
 
     private static IEnumerable<int> Live(QuantizedState state)
@@ -160,7 +161,8 @@ public sealed partial class QuantizedIndex
             byte[] codes = state.Quantizer is null ? [] : new byte[positions.Length * m];
             for (int row = 0; row < positions.Length; row++)
             {
-                if (vectors.Length > 0) Vector(state, positions[row]).CopyTo(vectors.AsSpan(row * Dimension));
+                if (vectors.Length > 0)
+                    CopyVector(state, positions[row], vectors.AsSpan(row * Dimension, Dimension));
                 if (codes.Length == 0) continue;
                 (int view, int place) = state.Locate(positions[row]);
                 state.Views[view].Block.CopyCode(place, codes.AsSpan(row * m, m));

@@ -18,8 +18,8 @@ namespace Microsoft.ML.Memory;
 /// kept. Cost of a search of one query: 256·d for the tables, n·m look-ups, c·d for c candidates. An addition costs
 /// 256·d for each vector, the one that trains <see cref="QuantizedSettings.Iterations"/> times that for all (at most
 /// 32,768).</para>
-/// <para>Removed rows are marked and, once they are a fifth of all, gone; codebooks stay what they were, functions of
-/// the vectors they were trained on.</para>
+/// <para>Removed rows are marked and, once they are a fifth of all, gone, and their memory overwritten when no search
+/// reads it any more; codebooks stay what they were, functions of the vectors they were trained on.</para>
 /// <para>Thread safety: searches never wait; writers take turns.</para>
 /// <para>Source: Jégou, Douze, Schmid, "Product Quantization for Nearest Neighbor Search", IEEE TPAMI 33(1), 2011.
 /// Differs from the paper: tables are rounded to 8 bits for the choice of candidates; no inverted lists.</para>

@@ -113,23 +113,22 @@ internal sealed unsafe class QuantizedWorker : IDisposable
         int m = _state.Quantizer!.SubspaceCount;
         foreach (QuantizedBlockView view in _state.Views)
         {
-            fixed (byte* codes = view.Block.Codes)
+            for (int first = 0; first < view.Count; first += QuantizedBlock.GroupRows)
             {
-                for (int first = 0; first < view.Count; first += QuantizedBlock.GroupRows)
+                ulong mask = QuantizedScan.Sum(
+                    view.Block.Codes + ((nint)first * m), _bytes, m, _candidates.Threshold, _sums, _width);
+                int left = view.Count - first;
+                if (left < QuantizedBlock.GroupRows) mask &= (1UL << left) - 1;
+                if (view.Removed is not null) mask &= ~view.Removed[first / QuantizedBlock.GroupRows];
+                while (mask != 0)
                 {
-                    ulong mask = QuantizedScan.Sum(
-                        codes + ((nint)first * m), _bytes, m, _candidates.Threshold, _sums, _width);
-                    int left = view.Count - first;
-                    if (left < QuantizedBlock.GroupRows) mask &= (1UL << left) - 1;
-                    if (view.Removed is not null) mask &= ~view.Removed[first / QuantizedBlock.GroupRows];
-                    while (mask != 0)
-                    {
-                        int row = QuantizedScan.TakeRow(ref mask);
-                        if (_filter is null || _filter(view.Block.Ids[first + row]))
-                            _candidates.Add(_sums[row], view.Block.Start + first + row);
-                    }
+                    int row = QuantizedScan.TakeRow(ref mask);
+                    if (_filter is null || _filter(view.Block.Ids[first + row]))
+                        _candidates.Add(_sums[row], view.Block.Start + first + row);
                 }
             }
+
+            GC.KeepAlive(view.Block);
         }
     }
 
@@ -148,13 +147,11 @@ internal sealed unsafe class QuantizedWorker : IDisposable
     private void Offer(ref NearestHeap heap, QuantizedBlock block, int row, float* q, double squaredNorm)
     {
         double distance;
-        if (block.Vectors.Length > 0)
+        if (block.HasVectors)
         {
-            fixed (float* vectors = block.Vectors)
-            {
-                float* vector = vectors + ((nint)row * _dimension);
-                distance = PairDistance.Of(_metric, q, squaredNorm, vector, _dimension);
-            }
+            float* vector = block.Vectors + ((nint)row * _dimension);
+            distance = PairDistance.Of(_metric, q, squaredNorm, vector, _dimension);
+            GC.KeepAlive(block);
         }
         else
         {
