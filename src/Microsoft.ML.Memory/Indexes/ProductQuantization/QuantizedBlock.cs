@@ -44,7 +44,7 @@ internal sealed unsafe class QuantizedBlock
     /// <summary>The codes; whoever reads there keeps the block alive.</summary>
     public byte* Codes => _codes.Pointer;
 
-    /// <summary>[capacity, d] vectors, where there is room for them; whoever reads there keeps the block alive.</summary>
+    /// <summary>[capacity, d] vectors where there is room; whoever reads there keeps the block alive.</summary>
     public float* Vectors => _vectors.Pointer;
 
     public bool HasVectors => _dimension > 0;
