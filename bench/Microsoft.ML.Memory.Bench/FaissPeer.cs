@@ -11,7 +11,7 @@ internal static class FaissPeer
 {
     private const int Repeats = 5;
 
-    public static void Run(BenchReport report, SearchWorkload work, int queries, int k, int threads)
+    public static void Run(BenchReport report, SearchWorkload work, int queries, int k, int threads, double floor)
     {
         double? seconds = Seconds(work, queries, k, threads);
         if (seconds is not { } theirs)
@@ -23,12 +23,13 @@ internal static class FaissPeer
         double operations = 2.0 * queries * work.ValueCount / 1e9;
         Timing ours = Timing.Of(() => work.Search(queries, k, threads, ScanWidths.Best));
         report.Add(
-            new Figure($"{queries} queries, top {k}, {threads} threads", "search", ours.Rate(operations), "Gflop/s")
+            new Figure($"{queries} quer{(queries == 1 ? "y" : "ies")}, top {k}, {threads} threads", "search", ours.Rate(operations), "Gflop/s")
             {
                 Spread = ours.Spread(operations),
                 Peer = string.Create(
                     CultureInfo.InvariantCulture, $"FAISS IndexFlatIP, {operations / theirs:G4} Gflop/s"),
                 Ratio = theirs / ours.Median,
+                Floor = floor,
             });
     }
 

@@ -7,6 +7,7 @@ var benches = new SortedDictionary<string, Action<BenchReport>>
     ["ann"] = AnnRows.Run,
     ["disk"] = DiskRows.Run,
     ["disk-child"] = DiskChild.Run,
+    ["growth"] = GrowthBench.Run,
     ["load"] = LoadBench.Run,
     ["memory-adaptive"] = AdaptiveRows.Run,
     ["memory-bottleneck"] = BottleneckRows.Run,
@@ -18,6 +19,7 @@ var benches = new SortedDictionary<string, Action<BenchReport>>
     ["pipeline"] = PipelineBench.Run,
     ["quantized"] = QuantizedRows.Run,
     ["search"] = SearchBench.Run,
+    ["single"] = SingleBench.Run,
     ["updates"] = UpdatesBench.Run,
 };
 benches["memory"] = report =>

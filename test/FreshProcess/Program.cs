@@ -4,15 +4,23 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-// FreshProcess MODEL INPUT: loads a model, registering nothing, and prints label and scores of each row of a text file.
+// FreshProcess MODEL INPUT: loads a model, registering nothing, and prints what it says of each row of a text file:
+// label and scores, or ids, distances and labels of neighbours.
 var mlContext = new MLContext(seed: 0);
 ITransformer model = mlContext.Model.Load(args[0], out _);
 Row[] rows = [.. File.ReadLines(args[1]).Select(Row.Parse)];
 IDataView predictions = model.Transform(mlContext.Data.LoadFromEnumerable(rows));
-foreach (Prediction row in mlContext.Data.CreateEnumerable<Prediction>(predictions, reuseRowObject: false))
+foreach (Prediction row in mlContext.Data.CreateEnumerable<Prediction>(
+    predictions, reuseRowObject: false, ignoreMissingColumns: true))
 {
-    Console.WriteLine($"{row.PredictedLabel} {string.Join(' ', row.Score.Select(BitConverter.SingleToUInt32Bits))}");
+    string ids = string.Join(' ', row.NeighborIds), labels = string.Join(' ', row.NeighborLabel);
+    Console.WriteLine(
+        row.PredictedLabel is { } label
+            ? $"{label} {Bits(row.Score)}"
+            : $"{ids} {Bits(row.NeighborDistances)} {labels}");
 }
+
+static string Bits(float[] values) => string.Join(' ', values.Select(BitConverter.SingleToUInt32Bits));
 
 internal sealed class Row
 {
@@ -29,7 +37,13 @@ internal sealed class Row
 
 internal sealed class Prediction
 {
-    public string PredictedLabel { get; set; } = "";
+    public string? PredictedLabel { get; set; }
 
     public float[] Score { get; set; } = [];
+
+    public long[] NeighborIds { get; set; } = [];
+
+    public float[] NeighborDistances { get; set; } = [];
+
+    public string[] NeighborLabel { get; set; } = [];
 }

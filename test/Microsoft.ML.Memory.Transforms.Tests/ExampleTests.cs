@@ -11,6 +11,7 @@ public sealed class ExampleTests
     [DataRow("AdaNpc.dll")]
     [DataRow("KeyValueBottleneck.dll")]
     [DataRow("CompressedMemory.dll")]
+    [DataRow("NearestNeighbors.dll")]
     public void Example_passes_its_own_checks_without_any_data(string program)
     {
         string folder = Directory.CreateTempSubdirectory("memory-ml-").FullName;

@@ -19,6 +19,19 @@ internal static class ModelFiles
         return content.ToArray();
     }
 
+    /// <summary>Gives the path of a file that an earlier version wrote.</summary>
+    public static string FrozenPath(string method, string name)
+    {
+        string file = Path.Combine("test", "Microsoft.ML.Memory.Transforms.Tests", "Golden", method, name);
+        for (DirectoryInfo? root = new(AppContext.BaseDirectory); root is not null; root = root.Parent)
+        {
+            string path = Path.Combine(root.FullName, file);
+            if (File.Exists(path)) return path;
+        }
+
+        throw new FileNotFoundException($"{file} must lie in an ancestor of the test's folder. Got none.");
+    }
+
     /// <summary>Rewrites a model file with the memory's stream changed.</summary>
     public static void Rewrite(string path, string target, Func<byte[], byte[]> change)
     {

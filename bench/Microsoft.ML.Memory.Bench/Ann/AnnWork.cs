@@ -41,32 +41,13 @@ internal sealed class AnnWork
 
     public int QueryCount => Queries.Length / Dimension;
 
-    /// <summary>
-    /// Makes rows and queries that lie near a plane of fewer dimensions, as the features of networks do: seeded normal
-    /// values there, projected, with a little noise.
-    /// </summary>
-    public static AnnWork Projected(int rows, int dimension, int latent, int queries)
-    {
-        var random = new SeededRandom(7);
-        float[] projection = Normal(random, latent * dimension, 1);
-        float[] values = Normal(random, (rows + queries) * dimension, 0.1f);
-        for (int row = 0; row < rows + queries; row++)
-        {
-            Span<float> value = values.AsSpan(row * dimension, dimension);
-            for (int axis = 0; axis < latent; axis++)
-            {
-                ReadOnlySpan<float> direction = projection.AsSpan(axis * dimension, dimension);
-                TensorPrimitives.MultiplyAdd(direction, (float)random.NextGaussian(), value, value);
-            }
-        }
-
-        return new AnnWork(
-            $"{rows} x {dimension}, {latent} latent",
-            Metric.SquaredEuclidean,
-            dimension,
-            values[..(rows * dimension)],
-            values[(rows * dimension)..]);
-    }
+    /// <summary>Makes rows and queries that lie near a plane of fewer dimensions.</summary>
+    public static AnnWork Projected(int rows, int dimension, int latent, int queries) => new(
+        $"{rows} x {dimension}, {latent} latent",
+        Metric.SquaredEuclidean,
+        dimension,
+        new ProjectedRows(dimension, latent, seed: 1).Next(rows),
+        new ProjectedRows(dimension, latent, seed: 2).Next(queries));
 
     /// <summary>
     /// Takes the digits' pixels, the test images as queries; null where the data are not on this machine.
@@ -121,13 +102,6 @@ internal sealed class AnnWork
         file.Write(MemoryMarshal.AsBytes<float>(Rows));
         file.Write(MemoryMarshal.AsBytes<float>(Queries));
         file.Write(MemoryMarshal.AsBytes<int>(Truth));
-    }
-
-    private static float[] Normal(SeededRandom random, int count, float scale)
-    {
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) values[i] = scale * (float)random.NextGaussian();
-        return values;
     }
 
     private int[] Nearest()

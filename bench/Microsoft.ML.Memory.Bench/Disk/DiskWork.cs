@@ -15,7 +15,7 @@ internal sealed record DiskWork(int Rows, string Path)
     private const string PathVariable = "MEMORY_ML_BENCH_DISK_PATH";
 
     /// <summary>Lists that searches read at most.</summary>
-    public static int[] Lists => [2, 4, 8, 16, 64];
+    public static int[] Lists => [4, 8, 16, 32];
 
     public static Metric Metric => Metric.SquaredEuclidean;
 

@@ -19,6 +19,16 @@ internal static class FeatureRows
     public static float[] ReadAsGiven(IDataView view, string columnName, int dimension)
         => Read(view, columnName, dimension, isFinite: false);
 
+    /// <summary>Refuses features that are not finite.</summary>
+    /// <exception cref="InvalidOperationException">A feature is not a finite number.</exception>
+    public static void RequireFinite(ReadOnlySpan<float> features, long row)
+    {
+        if (FeatureReader.IsFinite(features)) return;
+        throw new InvalidOperationException(
+            $"The features of row {row} must be finite numbers. Got NaN or infinity. "
+            + "Replace them with mlContext.Transforms.ReplaceMissingValues or drop the row.");
+    }
+
     private static float[] Read(IDataView view, string columnName, int dimension, bool isFinite)
     {
         DataViewSchema.Column column = Columns.Features(view.Schema, columnName, dimension);
@@ -29,13 +39,7 @@ internal static class FeatureRows
         while (cursor.MoveNext())
         {
             reader.Read(row);
-            if (isFinite && !FeatureReader.IsFinite(row))
-            {
-                throw new InvalidOperationException(
-                    $"The features of row {cursor.Position} must be finite numbers. Got NaN or infinity. "
-                    + "Replace them with mlContext.Transforms.ReplaceMissingValues or drop the row.");
-            }
-
+            if (isFinite) RequireFinite(row, cursor.Position);
             features.AddRange(row);
         }
 

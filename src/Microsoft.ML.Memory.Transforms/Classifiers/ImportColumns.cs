@@ -14,15 +14,16 @@ internal sealed record ImportColumns(
         names.Weight is { } weight
             ? Columns.Scalar(schema, weight, NumberDataViewType.Single)
             : null,
-        names.Id is { } id
-            ? Columns.Scalar(schema, id, NumberDataViewType.Int64, NumberDataViewType.Int32, NumberDataViewType.UInt32)
-            : null);
+        names.Id is { } id ? IdReader.Column(schema, id) : null);
 
-    public IEnumerable<DataViewSchema.Column> With(DataViewSchema.Column label)
+    /// <summary>Those that are there.</summary>
+    public IEnumerable<DataViewSchema.Column> All
     {
-        yield return label;
-        yield return Features;
-        if (Weight is { } weight) yield return weight;
-        if (Id is { } id) yield return id;
+        get
+        {
+            yield return Features;
+            if (Weight is { } weight) yield return weight;
+            if (Id is { } id) yield return id;
+        }
     }
 }

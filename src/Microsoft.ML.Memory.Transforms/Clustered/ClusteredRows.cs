@@ -18,14 +18,7 @@ internal sealed class ClusteredRows
     {
         _view = view;
         _features = Columns.Features(view.Schema, featureColumnName);
-        _id = idColumnName is null
-            ? null
-            : Columns.Scalar(
-                view.Schema,
-                idColumnName,
-                NumberDataViewType.Int64,
-                NumberDataViewType.Int32,
-                NumberDataViewType.UInt32);
+        _id = idColumnName is null ? null : IdReader.Column(view.Schema, idColumnName);
         Dimension = ((VectorDataViewType)_features.Type).Size;
     }
 
@@ -35,7 +28,7 @@ internal sealed class ClusteredRows
     {
         using DataViewRowCursor cursor = _view.GetRowCursor(_id is { } asked ? [_features, asked] : [_features]);
         var features = new FeatureReader(cursor, _features);
-        Func<long>? id = _id is { } column ? ExampleImport.IdReader(cursor, column) : null;
+        Func<long>? id = _id is { } column ? IdReader.Create(cursor, column) : null;
         int rows = Math.Clamp(BatchBytes / Dimension / sizeof(float), 1, 4096);
         long[] ids = new long[rows];
         float[] vectors = new float[rows * Dimension];

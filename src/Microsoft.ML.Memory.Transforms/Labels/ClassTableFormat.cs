@@ -9,30 +9,11 @@ internal static class ClassTableFormat
 {
     private const byte NoValues = 0;
 
-    private static readonly (byte Code, PrimitiveDataViewType Type)[] _types =
-    [
-        ((byte)DataKind.SByte, NumberDataViewType.SByte),
-        ((byte)DataKind.Byte, NumberDataViewType.Byte),
-        ((byte)DataKind.Int16, NumberDataViewType.Int16),
-        ((byte)DataKind.UInt16, NumberDataViewType.UInt16),
-        ((byte)DataKind.Int32, NumberDataViewType.Int32),
-        ((byte)DataKind.UInt32, NumberDataViewType.UInt32),
-        ((byte)DataKind.Int64, NumberDataViewType.Int64),
-        ((byte)DataKind.UInt64, NumberDataViewType.UInt64),
-        ((byte)DataKind.Single, NumberDataViewType.Single),
-        ((byte)DataKind.Double, NumberDataViewType.Double),
-        ((byte)DataKind.String, TextDataViewType.Instance),
-        ((byte)DataKind.Boolean, BooleanDataViewType.Instance),
-        ((byte)DataKind.TimeSpan, TimeSpanDataViewType.Instance),
-        ((byte)DataKind.DateTime, DateTimeDataViewType.Instance),
-        ((byte)DataKind.DateTimeOffset, DateTimeOffsetDataViewType.Instance),
-    ];
-
     public static void Write(BinaryWriter writer, ClassTable classes)
     {
-        writer.Write(classes.ValueType is { } type ? _types.Single(each => each.Type.Equals(type)).Code : NoValues);
+        writer.Write(classes.ValueType is { } type ? ValueFormat.CodeOf(type) : NoValues);
         writer.Write(classes.Count);
-        foreach (object value in classes.Values ?? []) WriteValue(writer, value);
+        foreach (object value in classes.Values ?? []) ValueFormat.Write(writer, value);
     }
 
     /// <summary>Reads a class table whose bytes have passed their checksum.</summary>
@@ -44,59 +25,12 @@ internal static class ClassTableFormat
         if (count < 1) throw new InvalidDataException($"The number of classes must be at least 1. Got {count}.");
         if (code == NoValues) return ClassTable.Numbered(count);
 
-        PrimitiveDataViewType type = _types.FirstOrDefault(each => each.Code == code).Type
+        PrimitiveDataViewType type = ValueFormat.TypeOf(code)
             ?? throw new InvalidDataException($"The type of the label values must be a known one. Got code {code}.");
 
         // Grows with what is read, so that a false count cannot ask for memory that the file does not back.
         var values = new List<object>();
-        while (values.Count < count) values.Add(ReadValue(reader, type));
+        while (values.Count < count) values.Add(ValueFormat.Read(reader, type));
         return ClassTable.Of(type, [.. values]);
-    }
-
-    private static void WriteValue(BinaryWriter writer, object value)
-    {
-        switch (value)
-        {
-            case sbyte number: writer.Write(number); break;
-            case byte number: writer.Write(number); break;
-            case short number: writer.Write(number); break;
-            case ushort number: writer.Write(number); break;
-            case int number: writer.Write(number); break;
-            case uint number: writer.Write(number); break;
-            case long number: writer.Write(number); break;
-            case ulong number: writer.Write(number); break;
-            case float number: writer.Write(number); break;
-            case double number: writer.Write(number); break;
-            case string text: writer.Write(text); break;
-            case bool flag: writer.Write(flag); break;
-            case TimeSpan span: writer.Write(span.Ticks); break;
-            case DateTime date: writer.Write(date.ToBinary()); break;
-            case DateTimeOffset date:
-                writer.Write(date.Ticks);
-                writer.Write(date.Offset.Ticks);
-                break;
-            default:
-                throw new InvalidOperationException(
-                    $"A label value must be of a known type. Got {value.GetType()}.");
-        }
-    }
-
-    private static object ReadValue(BinaryReader reader, PrimitiveDataViewType type)
-    {
-        if (type == NumberDataViewType.SByte) return reader.ReadSByte();
-        if (type == NumberDataViewType.Byte) return reader.ReadByte();
-        if (type == NumberDataViewType.Int16) return reader.ReadInt16();
-        if (type == NumberDataViewType.UInt16) return reader.ReadUInt16();
-        if (type == NumberDataViewType.Int32) return reader.ReadInt32();
-        if (type == NumberDataViewType.UInt32) return reader.ReadUInt32();
-        if (type == NumberDataViewType.Int64) return reader.ReadInt64();
-        if (type == NumberDataViewType.UInt64) return reader.ReadUInt64();
-        if (type == NumberDataViewType.Single) return reader.ReadSingle();
-        if (type == NumberDataViewType.Double) return reader.ReadDouble();
-        if (type is TextDataViewType) return reader.ReadString();
-        if (type is BooleanDataViewType) return reader.ReadBoolean();
-        if (type is TimeSpanDataViewType) return new TimeSpan(reader.ReadInt64());
-        if (type is DateTimeDataViewType) return DateTime.FromBinary(reader.ReadInt64());
-        return new DateTimeOffset(reader.ReadInt64(), new TimeSpan(reader.ReadInt64()));
     }
 }

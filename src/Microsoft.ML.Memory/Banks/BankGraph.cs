@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Collections.Concurrent;
 using Microsoft.ML.Memory.Storage;
 
 namespace Microsoft.ML.Memory;
@@ -18,6 +19,9 @@ internal sealed class BankGraph
     private const int LaterShare = 32;
     private const double RemovedShare = 0.2; // as in a segment
 
+    private const int LeastShare = 16; // of the graph's entries; with fewer left, all are compared with
+
+    private readonly ConcurrentBag<(NeighborTable Along, NeighborTable Added)> _tables = [];
     private readonly GraphIndex _graph;
     private readonly BankSnapshot _lender;
 
@@ -84,20 +88,27 @@ internal sealed class BankGraph
     {
         int later = memory.FirstViewFrom(EndSequence);
         int before = memory.CountBefore(later);
+        if (before < _graph.Count / LeastShare)
+        {
+            memory.Scan(0, queries, k, neighbors, options);
+            return;
+        }
+
+        double? share = options.Filter is null ? (double)before / _graph.Count : null;
         SearchOptions along = options with { Filter = FilterOf(memory, before, options.Filter) };
         if (before == memory.Count)
         {
-            _graph.Search(queries, k, neighbors, along);
+            _graph.Search(queries, k, neighbors, along, share);
             Translate(memory, neighbors);
         }
         else
         {
-            var found = new NeighborTable();
-            _graph.Search(queries, k, found, along);
-            Translate(memory, found);
-            var added = new NeighborTable();
-            memory.Scan(later, queries, k, added, options);
-            NeighborMerge.Into(neighbors, found, added, k);
+            if (!_tables.TryTake(out (NeighborTable Along, NeighborTable Added) found)) found = (new(), new());
+            _graph.Search(queries, k, found.Along, along, share);
+            Translate(memory, found.Along);
+            memory.Scan(later, queries, k, found.Added, options);
+            NeighborMerge.Into(neighbors, found.Along, found.Added, k);
+            _tables.Add(found);
         }
 
         GC.KeepAlive(_lender);

@@ -9,7 +9,8 @@ namespace Microsoft.ML.Memory;
 /// <para>Entries live in segments that snapshots and forks share; only the writer's own tail grows. Readers work on
 /// <see cref="Snapshot"/>, which never waits for a writer. Writers take turns.</para>
 /// <para>A removed entry is in no later snapshot and no saved file. Its vector is overwritten when its segment has been
-/// compacted, which happens by itself once a fifth of a segment is removed, and the last snapshot of it is gone.</para>
+/// compacted, which happens by itself once a fifth of a segment is removed, and the last snapshot of it, or
+/// graph made from one, is gone.</para>
 /// <para>Every change happens as a whole or, on an error, not at all.</para>
 /// </remarks>
 public sealed partial class MemoryBank

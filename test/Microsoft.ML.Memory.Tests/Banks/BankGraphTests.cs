@@ -111,6 +111,22 @@ public sealed class BankGraphTests
     }
 
     [TestMethod]
+    public void Search_with_few_of_the_graph_left_finds_all()
+    {
+        var random = new Random(37);
+        var bank = new MemoryBank(BankGraph.Attach(Bank(random, 2000, Metric.Cosine).Snapshot(), _settings));
+        bank.RemoveWhere(entry => entry.Id % 20 != 0);
+        bank.AddRange(Values(random, 30), new int[30]);
+        NeighborTable expected = new(), actual = new();
+        float[] queries = Values(random, 20);
+
+        bank.Snapshot().With(null).Search(queries, 10, expected);
+        bank.Snapshot().Search(queries, 10, actual, new SearchOptions { CandidateCount = 10 });
+
+        Neighbors.AssertSame(expected, actual);
+    }
+
+    [TestMethod]
     public void Search_of_an_emptied_graph_finds_what_was_added_since()
     {
         var random = new Random(36);

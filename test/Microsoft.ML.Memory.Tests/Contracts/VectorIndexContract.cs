@@ -117,6 +117,18 @@ public abstract partial class VectorIndexContract
     }
 
     [TestMethod]
+    public void Search_with_more_threads_than_rows_finds_the_same()
+    {
+        IVectorIndex index = Filled(Metric.SquaredEuclidean, [3, 0], [1, 0], [2, 0]);
+        var found = new NeighborTable();
+
+        index.Search([0, 0, 9, 0], 2, found, new SearchOptions { ThreadCount = 64 });
+
+        CollectionAssert.AreEqual(new long[] { 1, 2 }, found.IdsOf(0).ToArray());
+        CollectionAssert.AreEqual(new long[] { 0, 2 }, found.IdsOf(1).ToArray());
+    }
+
+    [TestMethod]
     [DataRow(0)]
     [DataRow(-1)]
     public void Search_k_below_one_is_refused(int k)

@@ -57,7 +57,8 @@ public sealed class TrustFileTests
     [TestMethod]
     public void A_file_from_before_there_was_any_of_it_loads_and_predicts_the_same()
     {
-        VisualMemoryTransformer memory = _mlContext.Model.Load(FrozenPath("visual-memory-v1.zip"), out _)
+        VisualMemoryTransformer memory = _mlContext.Model
+            .Load(ModelFiles.FrozenPath("visual-memory", "visual-memory-v1.zip"), out _)
             .FindMemory<VisualMemoryTransformer>();
 
         IDataView scored = memory.Transform(Points.View(_mlContext, Points.Draw(20, seed: 2)));
@@ -65,7 +66,8 @@ public sealed class TrustFileTests
             "PredictedLabel").Fit(scored).Transform(scored);
         string[] lines = [.. _mlContext.Data.CreateEnumerable<PointPrediction>(named, reuseRowObject: false).Select(
             row => $"{row.PredictedLabel} {string.Join(' ', row.Score.Select(BitConverter.SingleToUInt32Bits))}")];
-        CollectionAssert.AreEqual(File.ReadAllLines(FrozenPath("visual-memory-v1.txt")), lines);
+        CollectionAssert.AreEqual(
+            File.ReadAllLines(ModelFiles.FrozenPath("visual-memory", "visual-memory-v1.txt")), lines);
         Assert.AreEqual(
             new VisualMemoryOptions
             {
@@ -120,18 +122,6 @@ public sealed class TrustFileTests
         }));
 
         AssertError("visualMemory", "must hold valid fields. Got VisualMemoryOptions.Pruning.Kind must be a kind of ");
-    }
-
-    private static string FrozenPath(string name)
-    {
-        const string Folder = "test/Microsoft.ML.Memory.Transforms.Tests/Golden/visual-memory";
-        for (DirectoryInfo? root = new(AppContext.BaseDirectory); root is not null; root = root.Parent)
-        {
-            string path = Path.Combine(root.FullName, Folder, name);
-            if (File.Exists(path)) return path;
-        }
-
-        throw new FileNotFoundException($"{Folder}/{name} must lie in an ancestor of the test's folder. Got none.");
     }
 
     private void AssertError(string section, string message)

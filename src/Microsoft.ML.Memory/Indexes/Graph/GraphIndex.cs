@@ -102,6 +102,11 @@ public sealed unsafe partial class GraphIndex : IVectorIndex
 
     /// <inheritdoc/>
     public void Search(ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options = null)
+        => Search(queries, k, neighbors, options, share: null);
+
+    /// <summary>Searches with a filter of which it is known what share of the entries passes.</summary>
+    internal void Search(
+        ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options, double? share)
     {
         Check.AtLeast(k, 1, "Search's k");
         ArgumentNullException.ThrowIfNull(neighbors);
@@ -116,7 +121,7 @@ public sealed unsafe partial class GraphIndex : IVectorIndex
             fixed (float* first = queries)
             {
                 int candidates = options.CandidateCount ?? Settings.SearchCandidateCount;
-                var search = new GraphSearch(_nodes, state, k, options, candidates);
+                var search = new GraphSearch(_nodes, state, k, options, candidates, share);
                 search.Run(first, queries.Length / Dimension, neighbors, _workers);
             }
         }

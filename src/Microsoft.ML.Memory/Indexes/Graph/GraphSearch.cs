@@ -18,7 +18,8 @@ internal sealed unsafe class GraphSearch
     private readonly SearchOptions _options;
     private readonly Lazy<int[]> _members;
 
-    public GraphSearch(GraphNodes nodes, GraphState state, int k, SearchOptions options, int candidates)
+    public GraphSearch(
+        GraphNodes nodes, GraphState state, int k, SearchOptions options, int candidates, double? knownShare)
     {
         _nodes = nodes;
         State = state;
@@ -26,7 +27,7 @@ internal sealed unsafe class GraphSearch
         _options = options;
         _members = new Lazy<int[]>(FindMembers);
         candidates = Math.Max(candidates, _k);
-        double share = options.Filter is null || candidates >= state.Count ? 1 : EstimateShare();
+        double share = options.Filter is null || candidates >= state.Count ? 1 : knownShare ?? EstimateShare();
         double needed = candidates / share;
         IsExact = _k >= state.Count
             || needed >= state.Count

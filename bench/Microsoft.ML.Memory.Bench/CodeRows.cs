@@ -2,19 +2,17 @@
 
 namespace Microsoft.ML.Memory.Bench;
 
-/// <summary>Rows of the search bench about the scan of 8-bit codes, against the scan of the rows themselves.</summary>
-internal static class CodeRowsBench
+/// <summary>The scan of 8-bit codes against the scan of the rows themselves.</summary>
+internal static class CodeRows
 {
     private const int Repeats = 9;
 
-    public static void Run(BenchReport report, SearchWorkload work, int batchQueries, int threads)
+    public static void Run(BenchReport report, SearchWorkload work, int queries, int threads, double floor)
     {
         foreach (CodeKernel kernel in Enum.GetValues<CodeKernel>())
         {
             if (!CodeKernels.IsSupported(kernel) || kernel == CodeKernel.Plain) continue;
-            bool isBest = kernel == CodeKernels.Best;
-            Compare(report, work, batchQueries, 50, threads, kernel, isBest ? 1.8 : null);
-            Compare(report, work, 1, 50, threads, kernel, isBest ? 3 : null);
+            Compare(report, work, queries, 50, threads, kernel, kernel == CodeKernels.Best ? floor : null);
         }
     }
 

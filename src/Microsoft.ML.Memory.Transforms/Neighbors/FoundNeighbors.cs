@@ -1,0 +1,67 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>The neighbours of a block's rows: those a search found but a row's own, and none too far away.</summary>
+/// <remarks>Belongs to one thread at a time; its memory is reused from block to block.</remarks>
+internal sealed class FoundNeighbors
+{
+    private const int Nobody = int.MaxValue;
+
+    private readonly BankSnapshot _bank;
+    private readonly StoredRows _rows;
+    private readonly int _neighborCount;
+    private readonly int _searchedCount;
+    private readonly float _largestDistance;
+    private readonly SearchOptions _search;
+    private readonly NeighborTable _found = new();
+    private int[] _counts = [];
+    private int[] _skipped = []; // rank of the row's own entry
+
+    public FoundNeighbors(NearestNeighborsTransformer transformer, int threadCount)
+    {
+        _bank = transformer.Bank;
+        _rows = transformer.Rows;
+        _neighborCount = transformer.Options.NeighborCount;
+        _searchedCount = transformer.SearchedCount;
+        _largestDistance = transformer.Options.LargestDistance ?? float.PositiveInfinity;
+        _search = new SearchOptions { ThreadCount = threadCount };
+    }
+
+    /// <summary>Makes room for blocks of up to <paramref name="rows"/> rows.</summary>
+    public void Reserve(int rows)
+    {
+        _counts = new int[rows];
+        _skipped = new int[rows];
+    }
+
+    /// <summary>Finds the neighbours of a block.</summary>
+    /// <param name="rows">[n, d].</param>
+    /// <param name="ownIds">[n] ids that are left out, each for its row; empty where none are.</param>
+    public void Find(ReadOnlySpan<float> rows, ReadOnlySpan<long> ownIds)
+    {
+        _bank.Search(rows, _searchedCount, _found, _search);
+        for (int row = 0; row < _found.QueryCount; row++)
+        {
+            int skipped = ownIds.IsEmpty ? -1 : _found.IdsOf(row).IndexOf(ownIds[row]);
+            _skipped[row] = skipped < 0 ? Nobody : skipped;
+            _counts[row] = Math.Min(_neighborCount, _found.CountOf(row) - (skipped < 0 ? 0 : 1));
+            while (_counts[row] > 0 && DistanceOf(row, _counts[row] - 1) > _largestDistance) _counts[row]--;
+        }
+    }
+
+    /// <summary>Gives the number of neighbours of a row.</summary>
+    public int CountOf(int row) => _counts[row];
+
+    /// <summary>Gives the id of the neighbour of a rank, 0 for the nearest.</summary>
+    public long IdOf(int row, int rank) => _found.IdsOf(row)[Found(row, rank)];
+
+    /// <summary>Gives the distance of the neighbour of a rank.</summary>
+    public float DistanceOf(int row, int rank) => _found.DistancesOf(row)[Found(row, rank)];
+
+    /// <summary>Gives the slot of the stored values of the neighbour of a rank.</summary>
+    public int SlotOf(int row, int rank) =>
+        _rows.SlotOf(_bank.EntryAt(_found.PositionsOf(row)[Found(row, rank)]).Sequence);
+
+    private int Found(int row, int rank) => rank < _skipped[row] ? rank : rank + 1;
+}

@@ -1,0 +1,128 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using Microsoft.ML.Data;
+using Microsoft.ML.Memory.Storage;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>
+/// The content of a saved lookup: options with the type of each stored column, the bank's sections, then the values of
+/// one stored column after the other, in as many sections as it takes.
+/// </summary>
+internal static class NearestNeighborsFile
+{
+    /// <summary>A section of values ends once it has so many bytes, so that none is held in memory whole.</summary>
+    private const int SectionBytes = 4 << 20;
+
+    public static void Write(Stream stream, NearestNeighborsTransformer transformer)
+    {
+        var writer = new SectionWriter(stream);
+        StoredRows rows = transformer.Rows;
+        writer.Write("nearestNeighbors", fields => WriteOptions(fields, transformer.Options, rows.Columns));
+        BankFormat.Write(writer, transformer.Bank);
+        int[] slots = rows.Columns.Count == 0
+            ? []
+            : [.. transformer.Bank.Entries.Select(entry => rows.SlotOf(entry.Sequence))];
+        foreach (StoredColumn column in rows.Columns) WriteColumn(writer, column, slots);
+        writer.End();
+    }
+
+    /// <exception cref="InvalidDataException">
+    /// The content breaks a rule; the message names section and offset.
+    /// </exception>
+    public static NearestNeighborsTransformer Read(Stream stream, IHostEnvironment environment)
+    {
+        var reader = new SectionReader(stream);
+        (NearestNeighborsOptions options, List<StoredColumn> empty) = reader.Read("nearestNeighbors", ReadOptions);
+        BankSnapshot bank = BankFormat.Read(reader);
+        if (bank.Metric != options.Metric)
+            throw reader.Error($"must follow a bank of metric {options.Metric}", $"{bank.Metric}");
+        StoredColumn[] columns = [.. empty.Select(column => ReadColumn(reader, column, bank.Count))];
+        reader.EndFile();
+        long[] sequences = columns.Length == 0 ? [] : [.. bank.Entries.Select(entry => entry.Sequence)];
+        return new NearestNeighborsTransformer(environment, options, bank, new StoredRows(columns, sequences));
+    }
+
+    private static void WriteColumn(SectionWriter writer, StoredColumn column, int[] slots)
+    {
+        for (int start = 0; start < slots.Length;)
+        {
+            int next = start;
+            writer.Write("values", fields =>
+            {
+                while (next < slots.Length && fields.BaseStream.Position < SectionBytes)
+                    column.Write(fields, slots[next++]);
+            });
+            start = next;
+        }
+    }
+
+    private static StoredColumn ReadColumn(SectionReader reader, StoredColumn column, int count)
+    {
+        ColumnAppender values = column.Append();
+        for (int read = 0; read < count;)
+        {
+            read += reader.Read("values", fields =>
+            {
+                int here = 0;
+                for (; fields.BaseStream.Position < fields.BaseStream.Length && read + here < count; here++)
+                    values.Read(fields);
+                return here > 0 ? here : throw new FormatException("Values must not be missing. Got none.");
+            });
+        }
+
+        return values.Finish();
+    }
+
+    private static void WriteOptions(
+        BinaryWriter fields, NearestNeighborsOptions options, IReadOnlyList<StoredColumn> columns)
+    {
+        fields.Write(options.FeatureColumnName);
+        fields.Write(options.IdColumnName ?? "");
+        fields.Write(options.NeighborCount);
+        fields.Write((int)options.Metric);
+        fields.Write(options.LargestDistance is not null);
+        if (options.LargestDistance is { } distance) fields.Write(distance);
+        fields.Write(options.LeavesOutSameId);
+        fields.Write(options.IdsColumnName);
+        fields.Write(options.DistancesColumnName);
+        IndexOptionsFormat.Write(fields, options.Index);
+        fields.Write(columns.Count);
+        foreach (StoredColumn column in columns)
+        {
+            fields.Write(column.Name);
+            fields.Write(ValueFormat.CodeOf(column.Type));
+        }
+    }
+
+    private static (NearestNeighborsOptions Options, List<StoredColumn> Columns) ReadOptions(BinaryReader fields)
+    {
+        var options = new NearestNeighborsOptions
+        {
+            FeatureColumnName = fields.ReadString(),
+            IdColumnName = fields.ReadString() is { Length: > 0 } ids ? ids : null,
+            NeighborCount = fields.ReadInt32(),
+            Metric = (Metric)fields.ReadInt32(),
+            LargestDistance = fields.ReadBoolean() ? fields.ReadSingle() : null,
+            LeavesOutSameId = fields.ReadBoolean(),
+            IdsColumnName = fields.ReadString(),
+            DistancesColumnName = fields.ReadString(),
+            Index = IndexOptionsFormat.Read(fields),
+        };
+        int count = fields.ReadInt32();
+        var columns = new List<StoredColumn>();
+        while (columns.Count < count)
+        {
+            string name = fields.ReadString();
+            byte code = fields.ReadByte();
+            PrimitiveDataViewType type = ValueFormat.TypeOf(code)
+                ?? throw new FormatException($"The type of a stored column must be a known one. Got code {code}.");
+            columns.Add(StoredColumn.Empty(name, type));
+        }
+
+        options = options with { StoredColumnNames = [.. columns.Select(column => column.Name)] };
+        options.Validate();
+        return (options, columns);
+    }
+}

@@ -1,0 +1,96 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>Settings of <see cref="NearestNeighborsEstimator"/>; <c>new NearestNeighborsOptions()</c> is valid.
+/// </summary>
+public sealed record NearestNeighborsOptions
+{
+    /// <summary>Name of the feature column, a vector of Single with a fixed size. Default <c>Features</c>.</summary>
+    public string FeatureColumnName { get; init; } = "Features";
+
+    /// <summary>
+    /// Name of an Int64, Int32 or UInt32 column with unique ids; null (the default) numbers the stored rows from 0.
+    /// </summary>
+    public string? IdColumnName { get; init; }
+
+    /// <summary>Neighbours of a row, at least 1; all that are stored where there are fewer. Default 10.</summary>
+    public int NeighborCount { get; init; } = 10;
+
+    /// <summary>How far apart two feature vectors are. Default cosine.</summary>
+    public Metric Metric { get; init; } = Metric.Cosine;
+
+    /// <summary>
+    /// Distance beyond which a stored row is no neighbour, in the unit of the metric, finite, and at least 0 but for
+    /// metric InnerProduct; null (the default) means that none is too far away. A row may then have no neighbours.
+    /// </summary>
+    public float? LargestDistance { get; init; }
+
+    /// <summary>
+    /// Whether the stored row with a row's own id is left out, so that rows can be compared with each other: for
+    /// de-duplication and "more like this". Needs <see cref="IdColumnName"/>. Default false.
+    /// </summary>
+    public bool LeavesOutSameId { get; init; }
+
+    /// <summary>
+    /// Names of columns of the stored rows whose values are given for every neighbour, in a column named
+    /// <c>Neighbor</c> and the column's name. Each is a scalar: a text, number, Boolean, date or time span. Default
+    /// none.
+    /// </summary>
+    public IReadOnlyList<string> StoredColumnNames { get; init; } = [];
+
+    /// <summary>Name of the column with ids of neighbours, Int64, nearest first. Default <c>NeighborIds</c>.</summary>
+    public string IdsColumnName { get; init; } = "NeighborIds";
+
+    /// <summary>
+    /// Name of the column with the neighbours' distances, Single, ascending. Default <c>NeighborDistances</c>.
+    /// </summary>
+    public string DistancesColumnName { get; init; } = "NeighborDistances";
+
+    /// <summary>
+    /// How neighbours are searched. Default exact while that is fast enough, then a graph, which misses some. Where
+    /// none may be missed, as in de-duplication, ask for <see cref="SearchStrategy.Exact"/>.
+    /// </summary>
+    public IndexOptions Index { get; init; } = new();
+
+    /// <summary>Gives the name of the column with the neighbours' values of a stored column.</summary>
+    internal static string OutputNameOf(string storedColumnName) => "Neighbor" + storedColumnName;
+
+    /// <summary>Checks every setting and reports all violations in one exception.</summary>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    internal void Validate()
+    {
+        ArgumentNullException.ThrowIfNull(StoredColumnNames);
+        ArgumentNullException.ThrowIfNull(Index);
+        var violations = new OptionViolations(nameof(NearestNeighborsOptions));
+        violations.RequireName(FeatureColumnName, nameof(FeatureColumnName));
+        violations.RequireNullOrName(IdColumnName, nameof(IdColumnName));
+        violations.RequireAtLeast(NeighborCount, 1, nameof(NeighborCount));
+        violations.Require(Enum.IsDefined(Metric), nameof(Metric), "a metric", Metric);
+        violations.Require(
+            LargestDistance is not { } distance
+                || (float.IsFinite(distance) && (distance >= 0 || Metric == Metric.InnerProduct)),
+            nameof(LargestDistance),
+            Metric == Metric.InnerProduct ? "null or finite" : "null, or finite and at least 0",
+            LargestDistance);
+        violations.Require(
+            !LeavesOutSameId || IdColumnName is not null,
+            nameof(LeavesOutSameId),
+            "false where IdColumnName is null",
+            LeavesOutSameId);
+        violations.RequireName(IdsColumnName, nameof(IdsColumnName));
+        violations.RequireName(DistancesColumnName, nameof(DistancesColumnName));
+        Index.Validate(violations, nameof(Index));
+        ValidateOutputs(violations);
+        violations.ThrowIfAny();
+    }
+
+    private void ValidateOutputs(OptionViolations violations)
+    {
+        foreach (string name in StoredColumnNames) violations.RequireName(name, nameof(StoredColumnNames));
+        string[] outputs = [IdsColumnName, DistancesColumnName, .. StoredColumnNames.Select(OutputNameOf)];
+        string? twice = outputs.GroupBy(name => name).FirstOrDefault(names => names.Count() > 1)?.Key;
+        violations.Require(
+            twice is null, nameof(StoredColumnNames), "names that lead to output columns of different names", twice);
+    }
+}

@@ -1,0 +1,58 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using Microsoft.ML.Data;
+using Microsoft.ML.Memory.Hosting;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>A lookup of neighbours bound to one input schema.</summary>
+internal sealed class NeighborsMapping : IBlockMapping
+{
+    /// <summary>Enough rows to keep a search at full speed; more would only add latency.</summary>
+    private const int BlockRows = 1024;
+
+    private const int BlockBytes = 64 << 20;
+
+    /// <summary>Id, position and distance of one neighbour.</summary>
+    private const int BytesOfNeighbor = sizeof(long) + sizeof(int) + sizeof(float);
+
+    private readonly NearestNeighborsTransformer _transformer;
+    private readonly DataViewSchema.Column _features;
+    private readonly DataViewSchema.Column? _ownIds;
+
+    public NeighborsMapping(NearestNeighborsTransformer transformer, DataViewSchema inputSchema)
+    {
+        NearestNeighborsOptions options = transformer.Options;
+        _transformer = transformer;
+        _features = Columns.Features(inputSchema, options.FeatureColumnName, transformer.Dimension);
+        _ownIds = options is { LeavesOutSameId: true, IdColumnName: { } ids }
+            ? IdReader.Column(inputSchema, ids)
+            : null;
+        InputSchema = inputSchema;
+        Outputs = [.. NeighborsSchema.Outputs(options, transformer.Rows.Columns.Select(column => column.Type)).Select(
+            output => new DataViewSchema.DetachedColumn(output.Name, new VectorDataViewType(output.Item)))];
+        long bytesOfRow = ((long)transformer.Dimension * sizeof(float))
+            + ((long)Math.Min(transformer.SearchedCount, transformer.Count) * BytesOfNeighbor);
+        MaxBlockRows = (int)Math.Clamp(BlockBytes / bytesOfRow, 1, BlockRows);
+    }
+
+    public DataViewSchema InputSchema { get; }
+
+    public IReadOnlyList<DataViewSchema.DetachedColumn> Outputs { get; }
+
+    public IReadOnlyList<DataViewSchema.Column> Dependencies =>
+        _ownIds is { } ids ? [_features, ids] : [_features];
+
+    public int MaxBlockRows { get; }
+
+    public int RowMultiple => 1;
+
+    public bool IsOrdered => false;
+
+    public BlockScorer CreateScorer(DataViewRow input, int threadCount) => new NeighborsScorer(
+        _transformer,
+        input,
+        new FeatureReader(input, _features),
+        _ownIds is { } ids ? IdReader.Create(input, ids) : null,
+        threadCount);
+}

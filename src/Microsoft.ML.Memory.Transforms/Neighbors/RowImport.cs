@@ -1,0 +1,80 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using Microsoft.ML.Data;
+using Microsoft.ML.Memory.Hosting;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>Reads rows that are to be stored: features and ids into a bank, the rest into columns.</summary>
+internal sealed class RowImport
+{
+    private readonly BankSnapshot _before;
+    private readonly string? _idColumnName;
+    private readonly HashSet<long> _added = [];
+
+    private RowImport(BankSnapshot before, string? idColumnName)
+    {
+        _before = before;
+        _idColumnName = idColumnName;
+    }
+
+    /// <summary>Adds every row of a view.</summary>
+    /// <param name="view">The rows.</param>
+    /// <param name="options">Which columns to read.</param>
+    /// <param name="bank">Receives features and ids; spoilt on an error.</param>
+    /// <param name="rows">The values that are stored already.</param>
+    /// <returns>The values of all rows.</returns>
+    /// <exception cref="ArgumentException">A column is missing or of the wrong type, or an id is taken.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A feature is not a finite number (the message names the row), or a row's vector has another length than its
+    /// column says.
+    /// </exception>
+    public static StoredRows Into(MemoryBank bank, StoredRows rows, IDataView view, NearestNeighborsOptions options)
+        => new RowImport(bank.Snapshot(), options.IdColumnName).Read(bank, rows, view, options);
+
+    private StoredRows Read(MemoryBank bank, StoredRows rows, IDataView view, NearestNeighborsOptions options)
+    {
+        ImportColumns columns = ImportColumns.Of(
+            view.Schema, new ImportColumnNames(options.FeatureColumnName, Id: _idColumnName), bank.Dimension);
+        DataViewSchema.Column[] stored =
+            [.. rows.Columns.Select(column => Columns.Scalar(view.Schema, column.Name, column.Type))];
+        using DataViewRowCursor cursor = view.GetRowCursor(
+            columns.All.Concat(stored).DistinctBy(column => column.Index));
+        var features = new FeatureReader(cursor, columns.Features);
+        Func<long>? id = columns.Id is { } ids ? IdReader.Create(cursor, ids) : null;
+        ColumnAppender[] appenders = [.. rows.Columns.Select(column => column.Append())];
+        Action[] readers = [.. appenders.Zip(stored, (appender, column) => appender.ReaderOf(cursor, column))];
+        var block = new EntryBlock(bank, hasWeights: false, hasIds: id is not null);
+        while (cursor.MoveNext())
+        {
+            features.Read(block.Key);
+            FeatureRows.RequireFinite(block.Key, cursor.Position);
+            foreach (Action reader in readers) reader();
+            block.Add(0, 1, id is null ? 0 : RequireFree(id(), cursor.Position));
+        }
+
+        block.Flush();
+        return rows.With(
+            Array.ConvertAll(appenders, appender => appender.Finish()),
+            _before.NextSequence,
+            bank.Count - _before.Count);
+    }
+
+    /// <summary>Refuses an id that is stored, or that an earlier row has.</summary>
+    private long RequireFree(long id, long row)
+    {
+        if (id == long.MaxValue)
+        {
+            throw new ArgumentException(
+                $"Column '{_idColumnName}' must hold ids below {long.MaxValue}. Got it in row {row}.");
+        }
+
+        if (!_added.Add(id) || _before.TryFind(id, out _))
+        {
+            throw new ArgumentException(
+                $"Column '{_idColumnName}' must hold ids that are free and differ. Got {id} again in row {row}.");
+        }
+
+        return id;
+    }
+}
