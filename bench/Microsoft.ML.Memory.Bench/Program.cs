@@ -5,6 +5,8 @@ using Microsoft.ML.Memory.Bench;
 var benches = new SortedDictionary<string, Action<BenchReport>>
 {
     ["ann"] = AnnRows.Run,
+    ["disk"] = DiskRows.Run,
+    ["disk-child"] = DiskChild.Run,
     ["growth"] = GrowthBench.Run,
     ["load"] = LoadBench.Run,
     ["memory-adaptive"] = AdaptiveRows.Run,
@@ -15,6 +17,7 @@ var benches = new SortedDictionary<string, Action<BenchReport>>
     ["memory-visual"] = ReliabilityRows.Run,
     ["mnist"] = MnistBench.Run,
     ["pipeline"] = PipelineBench.Run,
+    ["quantized"] = QuantizedRows.Run,
     ["search"] = SearchBench.Run,
     ["single"] = SingleBench.Run,
     ["updates"] = UpdatesBench.Run,

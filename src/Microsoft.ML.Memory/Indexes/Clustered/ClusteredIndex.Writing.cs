@@ -1,0 +1,261 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory;
+
+public sealed partial class ClusteredIndex
+{
+    /// <summary>Fewer removed entries than this are not worth a new file.</summary>
+    private const int FewRemoved = 256;
+
+    private int _removedAdded;
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">The file could not be written; nothing was added.</exception>
+    /// <exception cref="ObjectDisposedException">The index is closed.</exception>
+    public void Add(ReadOnlySpan<long> ids, ReadOnlySpan<float> vectors)
+    {
+        Check.Length(vectors.Length, (long)ids.Length * Dimension, nameof(vectors), $"[{ids.Length}, {Dimension}]");
+        Check.Finite(vectors, Dimension, nameof(vectors));
+
+        lock (_turn)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            CheckFree(ids);
+            if (ids.IsEmpty) return;
+            if (_state.Base.Count > int.MaxValue - _state.Added.PositionCount - ids.Length)
+                throw new InvalidOperationException(
+                    $"The index must have at most {int.MaxValue} entries. Got {ids.Length} more than fit.");
+            if (_state.Added.Count > 0 && _state.Added.Count + ids.Length > Settings.AddedCount) Rewrite();
+            long end = _log.End;
+            uint checksum = _log.Checksum;
+            _log.Add(ids, vectors);
+            Commit(end, checksum);
+            Apply(ids, vectors);
+            _state = _state with { Added = _bank.Snapshot() };
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Bytes of removed entries stay in the file until <see cref="Compact"/>.</remarks>
+    /// <exception cref="IOException">The file could not be written; nothing was removed.</exception>
+    /// <exception cref="ObjectDisposedException">The index is closed.</exception>
+    public void Remove(ReadOnlySpan<long> ids)
+    {
+        lock (_turn)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            CheckStored(ids);
+            if (ids.IsEmpty) return;
+            int removed = _state.RemovedCount + _removedAdded;
+            if (removed >= FewRemoved && removed > Settings.RemovedShare * (_state.Count + removed)) Rewrite();
+            (List<int> slots, List<long> added) = Locate(ids);
+            long end = _log.End;
+            uint checksum = _log.Checksum;
+            _log.Remove(ids);
+            Commit(end, checksum);
+            Forget(added);
+            _state = _state with
+            {
+                Removed = _state.Without(slots),
+                RemovedCount = _state.RemovedCount + slots.Count,
+                Added = _bank.Snapshot(),
+            };
+        }
+    }
+
+    /// <summary>Writes the file anew from the entries that are left: no byte of removed ones stays in it.</summary>
+    /// <remarks>
+    /// <para>Heads and lists are made anew as well: the file then equals the one that <see cref="Build(string,
+    /// IEnumerable{VectorBatch}, int, Metric, ClusteredSettings?, CancellationToken)"/> makes of these entries in the
+    /// order in which they were added. Cost and memory are those of a build, room on the device that of two more
+    /// files.</para>
+    /// <para>The former file is replaced at the very end. Searches go on meanwhile.</para>
+    /// </remarks>
+    /// <exception cref="IOException">A file could not be written; the index is as it was.</exception>
+    /// <exception cref="ObjectDisposedException">The index is closed.</exception>
+    public void Compact()
+    {
+        lock (_turn)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            Rewrite();
+        }
+    }
+
+    /// <summary>Waits until the device has all changes.</summary>
+    /// <exception cref="IOException">The device failed.</exception>
+    /// <exception cref="ObjectDisposedException">The index is closed.</exception>
+    public void Flush()
+    {
+        lock (_turn)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            _file.Flush();
+            WriteHeader();
+            _file.Flush();
+        }
+    }
+
+    private (ChangeLog Log, MemoryBank Bank, ClusteredState State) Start(IndexFile file, IndexHeader header)
+    {
+        var lists = new ClusteredBase(file, header);
+        try
+        {
+            _log = new ChangeLog(file, header);
+            _bank = new MemoryBank(header.Dimension, header.Metric);
+            _state = new ClusteredState(lists, new ulong[(header.Count + 63L) / 64], 0, _bank.Snapshot());
+            _log.Replay(header.LogEnd, ReplayAdd, ReplayRemove);
+            if (file.Length > _log.End) file.Cut(_log.End);
+            return (_log, _bank, _state with { Added = _bank.Snapshot() });
+        }
+        catch
+        {
+            lists.Pages.Dispose();
+            throw;
+        }
+    }
+
+    private void ReplayAdd(long[] ids, float[] vectors)
+    {
+        CheckFree(ids);
+        Check.Finite(vectors, Dimension, nameof(vectors));
+        Apply(ids, vectors);
+    }
+
+    private void ReplayRemove(long[] ids)
+    {
+        CheckStored(ids);
+        (List<int> slots, List<long> added) = Locate(ids);
+        foreach (int slot in slots) _state.Removed[slot >> 6] |= 1UL << (slot & 63); // nobody reads it yet
+        Forget(added);
+        _state = _state with { RemovedCount = _state.RemovedCount + slots.Count };
+    }
+
+    private void CheckFree(ReadOnlySpan<long> ids)
+    {
+        var named = new HashSet<long>(ids.Length);
+        for (int row = 0; row < ids.Length; row++)
+        {
+            long id = ids[row];
+            if (!named.Add(id) || _addedIds.Contains(id) || _state.TryFindInLists(id, out _))
+                throw new ArgumentException($"ids must be free and differ. Got {id} again in row {row}.", nameof(ids));
+            if (id == long.MaxValue)
+                throw new ArgumentException($"ids must be below {long.MaxValue}. Got it in row {row}.", nameof(ids));
+        }
+    }
+
+    private void CheckStored(ReadOnlySpan<long> ids)
+    {
+        var named = new HashSet<long>(ids.Length);
+        foreach (long id in ids)
+        {
+            if (!_addedIds.Contains(id) && !_state.TryFindInLists(id, out _))
+                throw new KeyNotFoundException($"ids must be stored. Got {id}, which is not. Nothing was removed.");
+            if (!named.Add(id))
+                throw new ArgumentException($"ids must differ. Got {id} twice. Nothing was removed.", nameof(ids));
+        }
+    }
+
+    private (List<int> Slots, List<long> Added) Locate(ReadOnlySpan<long> ids)
+    {
+        var slots = new List<int>();
+        var added = new List<long>();
+        foreach (long id in ids)
+        {
+            if (_addedIds.Contains(id)) added.Add(id);
+            else if (_state.TryFindInLists(id, out int slot)) slots.Add(slot);
+        }
+
+        return (slots, added);
+    }
+
+    private void Apply(ReadOnlySpan<long> ids, ReadOnlySpan<float> vectors)
+    {
+        _bank.AddRange(vectors, new int[ids.Length], default, ids);
+        foreach (long id in ids) _addedIds.Add(id);
+    }
+
+    private void Forget(List<long> added)
+    {
+        _bank.Remove([.. added]);
+        _addedIds.ExceptWith(added);
+        _removedAdded += added.Count;
+    }
+
+    /// <summary>Makes the last record last, or takes it back.</summary>
+    private void Commit(long end, uint checksum)
+    {
+        if (!Settings.FlushEachChange) return;
+        try
+        {
+            _file.Flush();
+        }
+        catch (IOException)
+        {
+            _log.TakeBack(end, checksum);
+            throw;
+        }
+
+        try
+        {
+            WriteHeader();
+        }
+        catch (IOException)
+        {
+            // The change is on the device, and is found there without the header: the next one names it as well.
+        }
+    }
+
+    /// <summary>Writes a header that names the log as it is, into the slot of the header before the last.</summary>
+    private void WriteHeader()
+    {
+        if (_header.LogEnd == _log.End) return;
+        IndexHeader header = _header with { Generation = _header.Generation + 1, LogEnd = _log.End };
+        _file.Write(header.ToSlot(), header.SlotAt);
+        _header = header;
+    }
+
+    private IndexFile Build(ClusteredBuilder builder, ClusteredState state)
+    {
+        try
+        {
+            return builder.Build(new LiveRows(state).Read());
+        }
+        catch (ArgumentException error)
+        {
+            throw IndexFormat.Error("postings", _header.PostingsAt, "must differ", error.Message.TrimEnd('.'));
+        }
+    }
+
+    private void Rewrite()
+    {
+        ClusteredState former = _state;
+        IndexHeader blank = new() { Dimension = Dimension, Metric = Metric, Settings = Settings };
+        var builder = new ClusteredBuilder(_path + NewSuffix, blank, _gate, default);
+        IndexFile file = Build(builder, former);
+        ClusteredBase? lists = null;
+        IndexHeader header;
+        try
+        {
+            header = IndexHeader.Read(file);
+            lists = new ClusteredBase(file, header);
+            file.MoveTo(_path, replaces: true, OperatingSystem.IsWindows());
+        }
+        catch
+        {
+            lists?.Pages.Dispose();
+            file.Dispose();
+            File.Delete(_path + NewSuffix);
+            throw;
+        }
+
+        IndexFile formerFile = _file;
+        (_file, _header, _log) = (file, header, new ChangeLog(file, header));
+        _bank = new MemoryBank(Dimension, Metric);
+        _addedIds.Clear();
+        _removedAdded = 0;
+        _state = new ClusteredState(lists, new ulong[(header.Count + 63L) / 64], 0, _bank.Snapshot());
+        former.Base.Pages.Dispose();
+        formerFile.Dispose();
+    }
+}

@@ -1,0 +1,191 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory;
+
+public sealed partial class QuantizedIndex
+{
+    private const double CompactWhenRemoved = 0.2;
+    private const int FewRemoved = 64;
+    private const int RowsOfTask = 256;
+
+    /// <inheritdoc/>
+    public void Add(ReadOnlySpan<long> ids, ReadOnlySpan<float> vectors)
+    {
+        Check.Length(vectors.Length, (long)ids.Length * Dimension, nameof(vectors), $"[{ids.Length}, {Dimension}]");
+        Check.Finite(vectors, Dimension, nameof(vectors));
+
+        lock (_turn)
+        {
+            CheckFree(ids);
+            if (ids.IsEmpty) return;
+            if (_state.End > int.MaxValue - ids.Length)
+                throw new InvalidOperationException(
+                    $"The index must have at most {int.MaxValue} entries. Got {ids.Length} more than fit.");
+            QuantizedState state = Appended(_state, ids, vectors);
+            bool isEnough = state.Quantizer is null && state.Count >= Settings.TrainingCount;
+            if (isEnough) Publish(Rewritten(state, Train(state)));
+            else Publish(state, _state.End);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Remove(ReadOnlySpan<long> ids)
+    {
+        lock (_turn)
+        {
+            CheckStored(ids);
+            if (ids.IsEmpty) return;
+            QuantizedBlockView[] views = [.. _state.Views];
+            foreach (long id in ids)
+            {
+                (int view, int row) = _state.Locate(_positions[id]);
+                views[view] = views[view].Without(row);
+            }
+
+            QuantizedState state = _state with { Views = views, Count = _state.Count - ids.Length };
+            int removed = state.End - state.Count;
+            if (removed >= FewRemoved && removed > CompactWhenRemoved * state.End)
+            {
+                Publish(Rewritten(state, state.Quantizer));
+                return;
+            }
+
+            foreach (long id in ids) _positions.Remove(id);
+            _state = state;
+        }
+    }
+
+    private void CheckFree(ReadOnlySpan<long> ids)
+    {
+        var named = new HashSet<long>(ids.Length);
+        for (int row = 0; row < ids.Length; row++)
+        {
+            if (!named.Add(ids[row]) || _positions.ContainsKey(ids[row]))
+                throw new ArgumentException(
+                    $"ids must be free and differ. Got {ids[row]} again in row {row}.", nameof(ids));
+        }
+    }
+
+    private void CheckStored(ReadOnlySpan<long> ids)
+    {
+        var named = new HashSet<long>(ids.Length);
+        foreach (long id in ids)
+        {
+            if (!_positions.ContainsKey(id))
+                throw new KeyNotFoundException($"ids must be stored. Got {id}, which is not. Nothing was removed.");
+            if (!named.Add(id))
+                throw new ArgumentException($"ids must differ. Got {id} twice. Nothing was removed.", nameof(ids));
+        }
+    }
+
+    /// <summary>Gives the state with some more rows.</summary>
+    private QuantizedState Appended(QuantizedState state, ReadOnlySpan<long> ids, ReadOnlySpan<float> vectors)
+    {
+        ProductQuantizer? quantizer = state.Quantizer;
+        bool keepsVectors = Settings.KeepVectors || quantizer is null;
+        var writer = new QuantizedBlockWriter(state.Views, Dimension, quantizer?.SubspaceCount ?? 0, keepsVectors);
+        writer.Append(ids, quantizer is null ? [] : Encode(quantizer, vectors), vectors);
+        return state with { Views = writer.Views, Count = state.Count + ids.Length, End = writer.End };
+    }
+
+    private unsafe byte[] Encode(ProductQuantizer quantizer, ReadOnlySpan<float> vectors)
+    {
+        int count = vectors.Length / Dimension, m = quantizer.SubspaceCount;
+        byte[] codes = new byte[count * m];
+        fixed (float* first = vectors)
+        {
+            float* start = first;
+            int tasks = (count + RowsOfTask - 1) / RowsOfTask;
+            if (tasks == 1) EncodeSome(0);
+            else Parallel.For(0, tasks, EncodeSome);
+
+            void EncodeSome(int task)
+            {
+                int row = task * RowsOfTask, rows = Math.Min(RowsOfTask, count - row);
+                var some = new ReadOnlySpan<float>(start + ((nint)row * Dimension), rows * Dimension);
+                quantizer.Encode(Scaled(some), codes.AsSpan(row * m, rows * m));
+            }
+        }
+
+        return codes;
+    }
+
+    /// <summary>Gives vectors as they are coded.</summary>
+    private ReadOnlySpan<float> Scaled(ReadOnlySpan<float> vectors)
+    {
+        if (Metric != Metric.Cosine) return vectors;
+        float[] scaled = vectors.ToArray();
+        UnitRow.ScaleAll(scaled, Dimension);
+        return scaled;
+    }
+
+    private ProductQuantizer Train(QuantizedState state)
+    {
+        var rows = new SeededRandom(Settings.Seed);
+        int[] live = [.. Live(state)];
+        rows.Shuffle<int>(live);
+        int count = Math.Min(live.Length, Math.Min(QuantizerTrainer.LargestSample, Array.MaxLength / Dimension));
+        float[] vectors = new float[count * Dimension];
+        for (int row = 0; row < count; row++)
+            CopyVector(state, live[row], vectors.AsSpan(row * Dimension, Dimension));
+        return ProductQuantizer.Train(
+            Scaled(vectors), Dimension, Settings.SubspacesOf(Dimension), Settings.Iterations, Settings.Seed);
+    }
+
+    private static void CopyVector(QuantizedState state, int position, Span<float> vector)
+    {
+        (int view, int row) = state.Locate(position);
+        state.Views[view].Block.CopyVector(row, vector);
+    }
+
+    private static IEnumerable<int> Live(QuantizedState state)
+    {
+        foreach (QuantizedBlockView view in state.Views)
+        {
+            for (int row = 0; row < view.Count; row++)
+            {
+                if (!view.IsRemoved(row)) yield return view.Block.Start + row;
+            }
+        }
+    }
+
+    /// <summary>Gives the live rows in new blocks, coded by codebooks that may be new.</summary>
+    private QuantizedState Rewritten(QuantizedState state, ProductQuantizer? quantizer)
+    {
+        int m = quantizer?.SubspaceCount ?? 0;
+        bool keepsVectors = Settings.KeepVectors || quantizer is null;
+        var writer = new QuantizedBlockWriter([], Dimension, m, keepsVectors);
+        foreach (int[] positions in Live(state).Chunk(QuantizedBlock.GroupRows * 16))
+        {
+            float[] vectors = keepsVectors || state.Quantizer is null ? new float[positions.Length * Dimension] : [];
+            byte[] codes = state.Quantizer is null ? [] : new byte[positions.Length * m];
+            for (int row = 0; row < positions.Length; row++)
+            {
+                if (vectors.Length > 0)
+                    CopyVector(state, positions[row], vectors.AsSpan(row * Dimension, Dimension));
+                if (codes.Length == 0) continue;
+                (int view, int place) = state.Locate(positions[row]);
+                state.Views[view].Block.CopyCode(place, codes.AsSpan(row * m, m));
+            }
+
+            if (codes.Length == 0 && quantizer is not null) codes = Encode(quantizer, vectors);
+            writer.Append(Array.ConvertAll(positions, state.IdAt), codes, vectors);
+        }
+
+        return new QuantizedState(quantizer, writer.Views, state.Count, writer.End);
+    }
+
+    /// <summary>Publishes a state whose positions are new.</summary>
+    private void Publish(QuantizedState state)
+    {
+        _positions = new Dictionary<long, int>(state.Count);
+        Publish(state, 0);
+    }
+
+    /// <summary>Publishes a state with rows from a position on that were not there before.</summary>
+    private void Publish(QuantizedState state, int start)
+    {
+        for (int position = start; position < state.End; position++) _positions.Add(state.IdAt(position), position);
+        _state = state;
+    }
+}

@@ -1,0 +1,135 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory.Tests.Indexes.Clustered;
+
+[TestClass]
+public sealed class ClusteredRefusalTests
+{
+    private readonly IndexFolder _folder = new();
+
+    [TestCleanup]
+    public void Clean() => _folder.Dispose();
+
+    [TestMethod]
+    public void Settings_out_of_range_are_named_all_at_once()
+        => Refusal.Assert<ArgumentException>(
+            "ClusteredSettings.ListLength must be at least 1. Got 0. "
+            + "ClusteredSettings.ListCapacity must be at least 1. Got 0. "
+            + "ClusteredSettings.ReplicaCount must be in [1, 8]. Got 9. "
+            + "ClusteredSettings.NearHeadCount must be in [1, 1024]. Got 0. "
+            + "ClusteredSettings.BalanceWeight must be finite and at least 0. Got NaN. "
+            + "ClusteredSettings.SearchListCount must be at least 1. Got 0. "
+            + "ClusteredSettings.SureListCount must be at least 1. Got 0. "
+            + "ClusteredSettings.DistanceRatio must be at least 1. Got NaN. "
+            + "ClusteredSettings.AddedCount must be at least 1. Got 0. "
+            + "ClusteredSettings.RemovedShare must be in (0, 1]. Got 0. "
+            + "ClusteredSettings.MemoryBytes must be at least 16777216. Got 1.",
+            () => ClusteredIndex.Create(_folder.NewPath(), 2, Metric.Cosine, new ClusteredSettings
+            {
+                ListLength = 0,
+                ListCapacity = 0,
+                ReplicaCount = 9,
+                NearHeadCount = 0,
+                BalanceWeight = double.NaN,
+                SearchListCount = 0,
+                SureListCount = 0,
+                DistanceRatio = double.NaN,
+                AddedCount = 0,
+                RemovedShare = 0,
+                MemoryBytes = 1,
+            }));
+
+    [TestMethod]
+    public void Create_in_place_of_a_file_is_refused()
+    {
+        string path = _folder.NewPath();
+        ClusteredIndex.Create(path, 2).Dispose();
+
+        Refusal.Assert<IOException>(
+            $"Index file '{path}' must be a new one. Got one that is there. Open it instead.",
+            () => ClusteredIndex.Create(path, 2));
+    }
+
+    [TestMethod]
+    public void Open_of_no_file_says_so()
+    {
+        string path = _folder.NewPath();
+
+        FileNotFoundException error = Assert.ThrowsExactly<FileNotFoundException>(() => ClusteredIndex.Open(path));
+        Assert.AreEqual(path, error.FileName);
+    }
+
+    [TestMethod]
+    public void Open_of_an_open_file_is_refused_and_so_is_building_over_it()
+    {
+        string path = _folder.NewPath();
+        using ClusteredIndex index = ClusteredIndex.Create(path, 2);
+        index.Add([1], [1, 2]);
+        string start =
+            $"Index file '{path}' must not be open elsewhere, since one index at a time may change it. Got: ";
+
+        StringAssert.StartsWith(
+            Assert.ThrowsExactly<IOException>(() => ClusteredIndex.Open(path)).Message, start);
+        StringAssert.StartsWith(
+            Assert.ThrowsExactly<IOException>(() => ClusteredIndex.Build(path, [], 2)).Message, start);
+        index.Compact();
+        StringAssert.StartsWith(
+            Assert.ThrowsExactly<IOException>(() => ClusteredIndex.Open(path)).Message, start);
+        Assert.AreEqual(1, index.Count);
+    }
+
+    [TestMethod]
+    public void Build_from_rows_that_break_a_rule_is_refused_and_leaves_no_file()
+    {
+        AssertRefused<ArgumentException>(
+            "ids must differ. Got -4 twice. Nothing was built.", [Batch([1, -4], [0, 0, 1, 1]), Batch([-4], [2, 2])]);
+        AssertRefused<ArgumentException>(
+            "vectors must be [1, 2] = 2 values long. Got 3. (Parameter 'vectors')", [Batch([1], [1, 2, 3])]);
+        AssertRefused<ArgumentException>(
+            "vectors must be finite. Got NaN or infinity in row 1. (Parameter 'vectors')",
+            [Batch([1, 2], [1, 2, float.NaN, 3])]);
+        AssertRefused<ArgumentException>(
+            "ids must be below 9223372036854775807. Got it.", [Batch([long.MaxValue], [1, 2])]);
+    }
+
+    [TestMethod]
+    public void Build_from_a_source_that_changes_is_refused()
+    {
+        int enumeration = 0;
+        IEnumerable<VectorBatch> Source(params long[] second)
+        {
+            bool isFirst = enumeration++ % 2 == 0;
+            yield return isFirst ? Batch([1, 2], [1, 2, 3, 4]) : Batch(second, new float[second.Length * 2]);
+        }
+
+        const string Message = "The source must give the same rows twice. Got others the second time.";
+        AssertRefused<InvalidOperationException>(Message, Source(1));
+        AssertRefused<InvalidOperationException>(Message, Source(1, 2, 3));
+        AssertRefused<InvalidOperationException>(Message, Source(1, 3));
+        AssertRefused<InvalidOperationException>(Message, Source(1, 2));
+    }
+
+    [TestMethod]
+    public void Closed_index_refuses_everything()
+    {
+        ClusteredIndex index = ClusteredIndex.Create(_folder.NewPath(), 1);
+        index.Add([1], [1]);
+        index.Dispose();
+        index.Dispose();
+
+        Assert.ThrowsExactly<ObjectDisposedException>(() => index.Search([1], 1, new NeighborTable()));
+        Assert.ThrowsExactly<ObjectDisposedException>(() => index.Add([2], [1]));
+        Assert.ThrowsExactly<ObjectDisposedException>(() => index.Remove([1]));
+        Assert.ThrowsExactly<ObjectDisposedException>(index.Compact);
+        Assert.ThrowsExactly<ObjectDisposedException>(index.Flush);
+    }
+
+    private static VectorBatch Batch(long[] ids, float[] vectors) => new(ids, vectors);
+
+    private void AssertRefused<TError>(string message, IEnumerable<VectorBatch> source)
+        where TError : Exception
+    {
+        Refusal.Assert<TError>(message, () => ClusteredIndex.Build(_folder.NewPath(), source, 2));
+        Assert.HasCount(0, _folder.Files());
+    }
+}
