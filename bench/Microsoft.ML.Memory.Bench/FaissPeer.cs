@@ -11,6 +11,9 @@ internal static class FaissPeer
 {
     private const int Repeats = 5;
 
+    /// <summary>Where Debian's Python is, which has Debian's modules; any other where that one is not.</summary>
+    public static string PythonPath { get; } = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3";
+
     public static void Run(BenchReport report, SearchWorkload work, int queries, int k, int threads, double floor)
     {
         double? seconds = Seconds(work, queries, k, threads);
@@ -35,7 +38,7 @@ internal static class FaissPeer
 
     private static double? Seconds(SearchWorkload work, int queries, int k, int threads)
     {
-        var start = new ProcessStartInfo("python3")
+        var start = new ProcessStartInfo(PythonPath)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

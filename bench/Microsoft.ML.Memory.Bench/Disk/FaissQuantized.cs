@@ -12,9 +12,6 @@ internal static class FaissQuantized
     public const string Missing =
         "FAISS was not compared: Python finds no module faiss. Debian has it as python3-faiss.";
 
-    /// <summary>Debian's packages are there, whatever other Python comes first.</summary>
-    private const string DebianPython = "/usr/bin/python3";
-
     /// <summary>Trains, adds and searches with 1 and 2 threads, by codes alone and with vectors as well.</summary>
     public static JsonElement? Measure(QuantizedWork work, int repeats)
     {
@@ -41,7 +38,7 @@ internal static class FaissQuantized
 
     private static JsonElement? Run(string[] arguments)
     {
-        var start = new ProcessStartInfo(File.Exists(DebianPython) ? DebianPython : "python3")
+        var start = new ProcessStartInfo(FaissPeer.PythonPath)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

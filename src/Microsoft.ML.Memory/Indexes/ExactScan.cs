@@ -69,7 +69,11 @@ internal static unsafe class ExactScan
     private static int Run<TTile>(in ScanRequest scan, int queryCount, NeighborTable neighbors, int threadCount)
         where TTile : struct, IScoreTile
     {
-        using var scratch = new NativeScratch();
-        return new ScanSearch<TTile>(scratch, scan, queryCount, neighbors, threadCount).Run();
+        ScanRequest request = scan;
+        return QueryShares.Each(queryCount, threadCount, TTile.Queries, (first, count, threads) =>
+        {
+            using var scratch = new NativeScratch();
+            return new ScanSearch<TTile>(scratch, request, first, count, neighbors, threads).Run();
+        });
     }
 }

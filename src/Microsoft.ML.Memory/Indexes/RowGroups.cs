@@ -74,8 +74,9 @@ internal unsafe struct RowGroups<TRows> where TRows : struct, IScanRows
         int live = 0;
         for (int i = 0; i < _size; i++)
         {
-            if (ScanRequest.IsLive(block, first + i)) live++;
-            Describe(block, first + i, Count * _size + i);
+            bool isLive = ScanRequest.IsLive(block, first + i);
+            if (isLive) live++;
+            Describe(block, first + i, Count * _size + i, isLive);
         }
 
         if (live > 0) _groups[Count++] = TRows.Of(block) + (nint)first * _rowBytes;
@@ -90,7 +91,7 @@ internal unsafe struct RowGroups<TRows> where TRows : struct, IScanRows
             _groups[_open] = _gathered + (nint)_gatheredCount++ * _size * _rowBytes;
         }
 
-        Describe(block, row, _open * _size + _openRows);
+        Describe(block, row, _open * _size + _openRows, isLive: true);
         byte* source = TRows.Of(block) + (nint)row * _rowBytes;
         byte* target = _groups[_open] + (nint)_openRows * _rowBytes;
         new ReadOnlySpan<byte>(source, _rowBytes).CopyTo(new Span<byte>(target, _rowBytes));
@@ -106,9 +107,9 @@ internal unsafe struct RowGroups<TRows> where TRows : struct, IScanRows
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Describe(ScanBlock* block, int row, int place)
+    private void Describe(ScanBlock* block, int row, int place, bool isLive)
     {
-        Positions[place] = ScanRequest.IsLive(block, row) ? block->Position + row : -1;
+        Positions[place] = isLive ? block->Position + row : -1;
         _rows.Describe(block, row, place);
     }
 }

@@ -12,7 +12,7 @@ internal sealed unsafe class ScanSearch<TTile> where TTile : struct, IScoreTile
     private const double LeastWorkOfThread = 1 << 21; // multiplications; with fewer, a thread costs more than it brings
 
     private readonly ScanRequest _scan;
-    private readonly int _queryCount;
+    private readonly int _end;
     private readonly int _waveQueries;
     private readonly ScanWave _wave;
     private readonly ScanPass<TTile> _pass;
@@ -25,10 +25,16 @@ internal sealed unsafe class ScanSearch<TTile> where TTile : struct, IScoreTile
     private int _next;
 
     public ScanSearch(
-        NativeScratch scratch, in ScanRequest scan, int queryCount, NeighborTable neighbors, int threadCount)
+        NativeScratch scratch,
+        in ScanRequest scan,
+        int firstQuery,
+        int queryCount,
+        NeighborTable neighbors,
+        int threadCount)
     {
         _scan = scan;
-        _queryCount = queryCount;
+        _first = firstQuery;
+        _end = firstQuery + queryCount;
         double work = (double)queryCount * scan.Dimension * (scan.End - scan.Start);
         int workers = (int)Math.Clamp(work / LeastWorkOfThread, 1, threadCount);
         long room = MostBytesOfWave / (workers * ScanWave.BytesOf(scan.NeighborCount));
@@ -49,10 +55,10 @@ internal sealed unsafe class ScanSearch<TTile> where TTile : struct, IScoreTile
     public int Run()
     {
         int uncertified = 0;
-        for (_first = 0; _first < _queryCount; _first += _waveQueries)
+        for (; _first < _end; _first += _waveQueries)
         {
             _answer.Reopen();
-            Pass(Math.Min(_waveQueries, _queryCount - _first), isExact: false);
+            Pass(Math.Min(_waveQueries, _end - _first), isExact: false);
             uncertified += _answer.OpenCount;
             if (_answer.OpenCount > 0) Pass(_answer.OpenCount, isExact: true);
         }

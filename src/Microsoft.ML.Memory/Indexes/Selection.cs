@@ -1,5 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Numerics;
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.Memory;
@@ -7,6 +9,8 @@ namespace Microsoft.ML.Memory;
 /// <summary>Finds the k-th largest of some numbers without sorting them.</summary>
 internal static unsafe class Selection
 {
+    private const int Halvings = 12;
+
     /// <summary>Gives the k-th largest value; the values change their order.</summary>
     /// <param name="values">Values, none NaN.</param>
     /// <param name="count">Number of values.</param>
@@ -36,6 +40,42 @@ internal static unsafe class Selection
         }
 
         return values[target];
+    }
+
+    /// <summary>
+    /// Gives a number that k values reach, near the k-th largest: by halving the range, which a processor does faster
+    /// than taking values apart.
+    /// </summary>
+    /// <param name="values">
+    /// Values, none NaN; there is room for as many more as a vector has, which are overwritten.
+    /// </param>
+    /// <param name="count">Number of values.</param>
+    /// <param name="k">In [1, count].</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float Reached(float* values, int count, int k)
+    {
+        var span = new ReadOnlySpan<float>(values, count);
+        float low = TensorPrimitives.Min(span), high = TensorPrimitives.Max(span);
+        if (!float.IsFinite(high - low)) return Largest(values, count, k);
+        new Span<float>(values + count, Vector<float>.Count).Fill(float.NegativeInfinity);
+        for (int step = 0; step < Halvings; step++)
+        {
+            float middle = low + ((high - low) / 2);
+            if (Count(values, count, middle) >= k) low = middle;
+            else high = middle;
+        }
+
+        return low;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Count(float* values, int count, float least)
+    {
+        Vector<float> leasts = new(least);
+        Vector<int> reached = default; // minus 1 for each
+        for (int i = 0; i < count; i += Vector<float>.Count)
+            reached += Vector.GreaterThanOrEqual(Vector.Load(values + i), leasts);
+        return -Vector.Sum(reached);
     }
 
     /// <summary>Gives the middle one of three values.</summary>

@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
@@ -29,7 +30,7 @@ internal readonly unsafe struct CodeCandidates
         _candidates = scratch.Take<Candidate>((long)queryCount * Capacity);
         _counts = scratch.Take<int>(queryCount);
         _limits = scratch.Take<int>(queryCount);
-        _likely = scratch.Take<float>(Capacity);
+        _likely = scratch.Take<float>(Capacity + Vector<float>.Count);
         Thresholds = scratch.Take<float>(queryCount);
     }
 
@@ -96,7 +97,7 @@ internal readonly unsafe struct CodeCandidates
     {
         if (candidates.Length < k) return float.NegativeInfinity;
         for (int i = 0; i < candidates.Length; i++) likely[i] = candidates[i].Likely;
-        return Selection.Largest(likely, candidates.Length, k);
+        return Selection.Reached(likely, candidates.Length, k);
     }
 
     /// <summary>
@@ -107,7 +108,9 @@ internal readonly unsafe struct CodeCandidates
         int kept = 0;
         for (int i = 0; i < candidates.Length; i++)
         {
-            if (!(candidates[i].Most <= threshold)) candidates[kept++] = candidates[i];
+            Candidate candidate = candidates[i];
+            candidates[kept] = candidate; // no branch: which are kept is anybody's guess
+            kept += candidate.Most <= threshold ? 0 : 1;
         }
 
         return kept;

@@ -96,7 +96,7 @@ internal sealed unsafe class CodePass<TTile> where TTile : struct, ICodeTile
             float scale = rows.Scales[firstRow + row], slack = rows.Slacks[firstRow + row];
             float offset = rows.Offsets[firstRow + row];
             uint passed = 0;
-            if (Vector512.IsHardwareAccelerated && TTile.Queries % 16 == 0)
+            if (Vector512.IsHardwareAccelerated && TTile.Queries % 32 == 0)
             {
                 Vector512<float> scales = Vector512.Create(scale), slacks = Vector512.Create(slack);
                 Vector512<float> offsets = Vector512.Create(offset);

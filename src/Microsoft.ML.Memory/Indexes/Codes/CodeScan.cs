@@ -82,8 +82,16 @@ internal static unsafe class CodeScan
     private static List<int> Run<TTile>(in ScanRequest scan, int queryCount, NeighborTable neighbors, int threadCount)
         where TTile : struct, ICodeTile
     {
-        using var scratch = new NativeScratch();
-        return new CodeSearch<TTile>(scratch, scan, queryCount, neighbors, threadCount).Run();
+        ScanRequest request = scan;
+        var open = new List<int>();
+        QueryShares.Each(queryCount, threadCount, TTile.Queries, (first, count, threads) =>
+        {
+            using var scratch = new NativeScratch();
+            List<int> left = new CodeSearch<TTile>(scratch, request, first, count, neighbors, threads).Run();
+            lock (open) open.AddRange(left);
+            return left.Count;
+        });
+        return open;
     }
 
     /// <summary>Answers what the codes could not by the scan of the rows themselves.</summary>

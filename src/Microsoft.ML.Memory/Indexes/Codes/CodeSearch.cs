@@ -1,5 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Numerics;
+
 namespace Microsoft.ML.Memory;
 
 /// <summary>
@@ -13,7 +15,8 @@ internal sealed unsafe class CodeSearch<TTile> where TTile : struct, ICodeTile
     private const int Ahead = 12; // candidates whose rows are on their way from memory
 
     private readonly ScanRequest _scan;
-    private readonly int _queryCount;
+    private readonly int _first;
+    private readonly int _end;
     private readonly NeighborTable _neighbors;
     private readonly int _waveQueries;
     private readonly CodeWave<TTile> _wave;
@@ -27,10 +30,16 @@ internal sealed unsafe class CodeSearch<TTile> where TTile : struct, ICodeTile
     private int _next;
 
     public CodeSearch(
-        NativeScratch scratch, in ScanRequest scan, int queryCount, NeighborTable neighbors, int threadCount)
+        NativeScratch scratch,
+        in ScanRequest scan,
+        int firstQuery,
+        int queryCount,
+        NeighborTable neighbors,
+        int threadCount)
     {
         _scan = scan;
-        _queryCount = queryCount;
+        _first = firstQuery;
+        _end = firstQuery + queryCount;
         _neighbors = neighbors;
         double work = (double)queryCount * scan.Dimension * (scan.End - scan.Start);
         int workers = (int)Math.Clamp(work / LeastWorkOfThread, 1, threadCount);
@@ -44,16 +53,16 @@ internal sealed unsafe class CodeSearch<TTile> where TTile : struct, ICodeTile
         _parallel = new ParallelOptions { MaxDegreeOfParallelism = workers };
         _room = workers * _wave.Candidates[0].Capacity;
         _candidates = scratch.Take<CodeCandidates.Candidate>((long)workers * _room);
-        _likely = scratch.Take<float>((long)workers * _room);
+        _likely = scratch.Take<float>((long)workers * (_room + Vector<float>.Count));
         _entries = scratch.Take<NearestHeap.Entry>((long)workers * scan.NeighborCount);
     }
 
     /// <summary>Searches; gives the queries that are left without an answer.</summary>
     public List<int> Run()
     {
-        for (int first = 0; first < _queryCount; first += _waveQueries)
+        for (int first = _first; first < _end; first += _waveQueries)
         {
-            _wave.Open(first, Math.Min(_waveQueries, _queryCount - first));
+            _wave.Open(first, Math.Min(_waveQueries, _end - first));
             Each(Put);
             _pass.Rewind();
             Each(_pass.Work);
@@ -166,7 +175,8 @@ internal sealed unsafe class CodeSearch<TTile> where TTile : struct, ICodeTile
             threshold = Math.Max(threshold, candidates.Thresholds[place]);
         }
 
-        float ofAll = CodeCandidates.ThresholdOf(all[..count], _scan.NeighborCount, _likely + ((nint)worker * _room));
+        float* scores = _likely + ((nint)worker * (_room + Vector<float>.Count));
+        float ofAll = CodeCandidates.ThresholdOf(all[..count], _scan.NeighborCount, scores);
         threshold = Math.Max(threshold, ofAll);
         all = all[..CodeCandidates.Drop(all[..count], threshold)];
         likely = 0;

@@ -2,6 +2,7 @@
 
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Microsoft.ML.Memory;
 
@@ -28,9 +29,12 @@ internal readonly unsafe struct CodeTile256<TMath> : ICodeTile where TMath : str
         Vector256<int> a2 = Vector256.Create(starts[2]), b2 = a2, a3 = Vector256.Create(starts[3]), b3 = a3;
         Vector256<int> a4 = Vector256.Create(starts[4]), b4 = a4, a5 = Vector256.Create(starts[5]), b5 = a5;
         nint s = d / sizeof(int); // distance of two rows
+        sbyte* next = rows + (Rows * d); // the next group, most likely
         int* p0 = (int*)rows, p3 = p0 + 3 * s;
         for (byte* end = panel + (nint)d * Queries; panel < end; panel += 2 * Vector256<byte>.Count)
         {
+            if (Sse.IsSupported) Sse.Prefetch0(next);
+            next += Rows * sizeof(int);
             Vector256<byte> x = Vector256.Load(panel);
             Vector256<byte> y = Vector256.Load(panel + Vector256<byte>.Count);
             Add(p0[0], x, y, ref a0, ref b0);

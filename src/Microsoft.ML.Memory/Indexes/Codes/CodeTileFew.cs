@@ -2,12 +2,16 @@
 
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Microsoft.ML.Memory;
 
 /// <summary>The kernel for one query or a few, bound by memory: it streams the codes, four rows side by side.</summary>
 internal readonly unsafe struct CodeTileFew<TMath> : ICodeTile where TMath : struct, ICodeMath
 {
+    private const int Ahead = 6 << 10;
+    private const int LineBytes = 64;
+
     public static int Rows => 4;
 
     public static int Queries => 8;
@@ -29,9 +33,16 @@ internal readonly unsafe struct CodeTileFew<TMath> : ICodeTile where TMath : str
     private static void Multiply(sbyte* rows, byte* q, int d, int* starts, int* tile)
     {
         sbyte* r0 = rows, r1 = r0 + d, r2 = r1 + d, r3 = r2 + d;
+        sbyte* ahead = rows + Ahead;
         Vector256<int> a0 = default, a1 = default, a2 = default, a3 = default;
         for (int i = 0; i < d; i += Vector256<byte>.Count)
         {
+            if (Sse.IsSupported)
+            {
+                Sse.Prefetch0(ahead + (4 * i));
+                Sse.Prefetch0(ahead + (4 * i) + LineBytes);
+            }
+
             Vector256<byte> x = Vector256.Load(q + i);
             a0 = TMath.Add(a0, x, Vector256.Load(r0 + i));
             a1 = TMath.Add(a1, x, Vector256.Load(r1 + i));

@@ -1,0 +1,62 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Collections.Concurrent;
+
+namespace Microsoft.ML.Memory.Tests.Indexes;
+
+[TestClass]
+public sealed class QuerySharesTests
+{
+    [TestMethod]
+    [DataRow(1024, 2, 16, 4)]
+    [DataRow(1000, 2, 32, 4)]
+    [DataRow(1025, 3, 8, 6)]
+    [DataRow(200, 4, 16, 1)]
+    [DataRow(5000, 1, 16, 1)]
+    [DataRow(1, 8, 16, 1)]
+    public void Each_takes_every_query_once(int queries, int threads, int panel, int shares)
+    {
+        var taken = new ConcurrentBag<(int First, int Count, int Threads)>();
+
+        int sum = QueryShares.Each(queries, threads, panel, (first, count, own) =>
+        {
+            taken.Add((first, count, own));
+            return count;
+        });
+
+        Assert.AreEqual(queries, sum);
+        Assert.HasCount(shares, taken);
+        Assert.IsTrue(taken.All(share => share.Threads == (shares == 1 ? threads : 1)));
+        int next = 0;
+        foreach ((int first, int count, int _) in taken.OrderBy(share => share.First))
+        {
+            Assert.AreEqual(next, first);
+            next += count;
+        }
+
+        Assert.AreEqual(queries, next);
+    }
+
+    [TestMethod]
+    [DataRow(ScanPrecision.Single)]
+    [DataRow(ScanPrecision.SignedByte)]
+    public void Search_for_many_queries_gives_the_same_for_any_number_of_threads(ScanPrecision precision)
+    {
+        const int D = 20;
+        var random = new Random(41);
+        var index = new FlatIndex(D, Metric.SquaredEuclidean, precision);
+        index.Add([.. Enumerable.Range(0, 700).Select(id => (long)id)], Values(random, 700 * D));
+        float[] queries = Values(random, 1100 * D);
+        NeighborTable alone = new(), together = new();
+        index.Search(queries, 9, alone, new SearchOptions { ThreadCount = 1 });
+
+        foreach (int threads in (int[])[2, 3, 7])
+        {
+            index.Search(queries, 9, together, new SearchOptions { ThreadCount = threads });
+            Neighbors.AssertSame(alone, together);
+        }
+    }
+
+    private static float[] Values(Random random, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => (random.NextSingle() * 2) - 1)];
+}

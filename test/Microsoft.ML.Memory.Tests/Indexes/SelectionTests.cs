@@ -1,0 +1,47 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Numerics;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Microsoft.ML.Memory.Tests.Indexes;
+
+[TestClass]
+public sealed unsafe class SelectionTests
+{
+    [TestMethod]
+    public void Reached_is_at_or_a_little_below_the_kth_largest()
+    {
+        Gen<float> numbers = Gen.Choose(-1000, 1000).Select(number => number / 7f);
+        Gen<(float[] Values, int K)> cases =
+            from values in numbers.NonEmptyListOf()
+            from k in Gen.Choose(1, values.Count)
+            select (values.ToArray(), k);
+
+        Prop.ForAll(cases.ToArbitrary(), one =>
+        {
+            float kth = one.Values.OrderDescending().ElementAt(one.K - 1);
+            float reached = Reached(one.Values, one.K);
+            float range = one.Values.Max() - one.Values.Min();
+            return reached <= kth && kth - reached <= (range / 4096) + 1e-5f;
+        }).QuickCheckThrowOnFailure();
+    }
+
+    [TestMethod]
+    [DataRow(float.NegativeInfinity)]
+    [DataRow(float.PositiveInfinity)]
+    [DataRow(float.MaxValue)]
+    public void Reached_holds_where_the_range_is_not_finite(float extreme)
+    {
+        float[] values = [3, extreme, -float.MaxValue, 1, 2];
+
+        for (int k = 1; k <= values.Length; k++)
+            Assert.AreEqual(values.OrderDescending().ElementAt(k - 1), Reached(values, k));
+    }
+
+    private static float Reached(float[] values, int k)
+    {
+        float[] room = [.. values, .. new float[Vector<float>.Count]];
+        fixed (float* first = room) return Selection.Reached(first, values.Length, k);
+    }
+}
