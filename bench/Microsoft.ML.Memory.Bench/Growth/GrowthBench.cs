@@ -13,16 +13,22 @@ internal static class GrowthBench
     private const int Repeats = 5;
     private const int ChunkRows = 50_000;
 
+    private static readonly string _path = Path.Combine(Path.GetTempPath(), $"growth-{Environment.ProcessId}.index");
+
     private static readonly int[] _counts = [10_000, 40_000, 160_000, 640_000, 2_000_000];
 
     private static readonly Contender[] _contenders =
     [
-        new("exact, vectors", () => new FlatIndex(Dimension, Metric.SquaredEuclidean, ScanPrecision.Single)),
-        new("exact, codes", () => new FlatIndex(Dimension, Metric.SquaredEuclidean, ScanPrecision.SignedByte)),
-        new(
-            "graph, 8-bit codes",
-            () => new GraphIndex(
-                Dimension, Metric.SquaredEuclidean, new GraphSettings { Encoding = VectorEncoding.SignedByte })),
+        new("exact, vectors", count => Filled(
+            new FlatIndex(Dimension, Metric.SquaredEuclidean, ScanPrecision.Single), count)),
+        new("exact, codes", count => Filled(
+            new FlatIndex(Dimension, Metric.SquaredEuclidean, ScanPrecision.SignedByte), count)),
+        new("product quantisation", count => Filled(new QuantizedIndex(Dimension, Metric.SquaredEuclidean), count)),
+        new("graph, 8-bit codes", count => Filled(
+            new GraphIndex(
+                Dimension, Metric.SquaredEuclidean, new GraphSettings { Encoding = VectorEncoding.SignedByte }),
+            count)),
+        new("clustered, on disk", Clustered),
     ];
 
     public static void Run(BenchReport report)
@@ -40,10 +46,10 @@ internal static class GrowthBench
         var additions = new List<(double Count, double Seconds)>();
         foreach (int count in _counts)
         {
-            IVectorIndex index = contender.Create();
-            double seconds = Fill(index, count);
+            (IVectorIndex index, double seconds) = contender.Create(count);
             double query = TimeOfQuery(index);
             (index as IDisposable)?.Dispose();
+            File.Delete(_path);
             searches.Add((count, query));
             additions.Add((count, seconds));
             string name = string.Create(CultureInfo.InvariantCulture, $"{contender.Name}, {count} x {Dimension}");
@@ -57,21 +63,36 @@ internal static class GrowthBench
     }
 
     /// <summary>Adds rows chunk by chunk; the time to make them does not count.</summary>
-    private static double Fill(IVectorIndex index, int count)
+    private static (IVectorIndex Index, double Seconds) Filled(IVectorIndex index, int count)
     {
-        var rows = new ProjectedRows(Dimension, latent: 24, seed: 3);
         double seconds = 0;
-        for (int start = 0; start < count; start += ChunkRows)
+        foreach (VectorBatch batch in Batches(count))
         {
-            int these = Math.Min(ChunkRows, count - start);
-            float[] values = rows.Next(these);
-            long[] ids = [.. Enumerable.Range(start, these).Select(id => (long)id)];
             long began = Stopwatch.GetTimestamp();
-            index.Add(ids, values);
+            index.Add(batch.Ids.Span, batch.Vectors.Span);
             seconds += Stopwatch.GetElapsedTime(began).TotalSeconds;
         }
 
-        return seconds;
+        return (index, seconds);
+    }
+
+    /// <summary>Builds a file from a stream of rows; the time to make them, twice, does count.</summary>
+    private static (IVectorIndex Index, double Seconds) Clustered(int count)
+    {
+        long began = Stopwatch.GetTimestamp();
+        var index = ClusteredIndex.Build(_path, Batches(count), Dimension, Metric.SquaredEuclidean);
+        return (index, Stopwatch.GetElapsedTime(began).TotalSeconds);
+    }
+
+    private static IEnumerable<VectorBatch> Batches(int count)
+    {
+        var rows = new ProjectedRows(Dimension, latent: 24, seed: 3);
+        for (int start = 0; start < count; start += ChunkRows)
+        {
+            int these = Math.Min(ChunkRows, count - start);
+            long[] ids = [.. Enumerable.Range(start, these).Select(id => (long)id)];
+            yield return new VectorBatch(ids, rows.Next(these));
+        }
     }
 
     /// <summary>Searches for queries one at a time, by one thread.</summary>
@@ -99,5 +120,5 @@ internal static class GrowthBench
             / points.Sum(point => Math.Pow(Math.Log(point.Count) - x, 2));
     }
 
-    private sealed record Contender(string Name, Func<IVectorIndex> Create);
+    private sealed record Contender(string Name, Func<int, (IVectorIndex Index, double Seconds)> Create);
 }

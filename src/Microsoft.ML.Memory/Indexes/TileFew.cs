@@ -2,6 +2,7 @@
 
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Microsoft.ML.Memory;
 
@@ -9,6 +10,7 @@ namespace Microsoft.ML.Memory;
 internal readonly unsafe struct TileFew : IScoreTile
 {
     private const int Lanes = 8;
+    private const int Ahead = 3072; // values
 
     public static int Rows => 4;
 
@@ -35,12 +37,22 @@ internal readonly unsafe struct TileFew : IScoreTile
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Multiply(float* rows, float* q, int d, float* tile)
     {
+        float* ahead = rows + Ahead; // memory is what one query waits for
         float* r0 = rows, r1 = r0 + d, r2 = r1 + d, r3 = r2 + d;
         Vector256<float> a0 = default, a1 = default, a2 = default, a3 = default;
         Vector256<float> b0 = default, b1 = default, b2 = default, b3 = default;
         int i = 0;
         for (; i <= d - 2 * Lanes; i += 2 * Lanes)
         {
+            if (Sse.IsSupported)
+            {
+                float* line = ahead + (4 * i);
+                Sse.Prefetch0(line);
+                Sse.Prefetch0(line + (2 * Lanes));
+                Sse.Prefetch0(line + (4 * Lanes));
+                Sse.Prefetch0(line + (6 * Lanes));
+            }
+
             Vector256<float> x = Vector256.Load(q + i), y = Vector256.Load(q + i + Lanes);
             Add(r0 + i, x, y, ref a0, ref b0);
             Add(r1 + i, x, y, ref a1, ref b1);

@@ -33,7 +33,7 @@ internal readonly unsafe struct CodeTileFew<TMath> : ICodeTile where TMath : str
     private static void Multiply(sbyte* rows, byte* q, int d, int* starts, int* tile)
     {
         sbyte* r0 = rows, r1 = r0 + d, r2 = r1 + d, r3 = r2 + d;
-        sbyte* ahead = rows + Ahead;
+        sbyte* ahead = rows + Ahead; // memory is what one query waits for
         Vector256<int> a0 = default, a1 = default, a2 = default, a3 = default;
         for (int i = 0; i < d; i += Vector256<byte>.Count)
         {

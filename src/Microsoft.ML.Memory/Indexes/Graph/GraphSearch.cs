@@ -9,6 +9,8 @@ internal sealed unsafe class GraphSearch
 {
     private const int SampleSize = 1000;
     private const int QueriesOfThread = 4;
+    private const int SharesOfThread = 8;
+    private const int MostQueriesOfShare = 16;
 
     // Comparisons that a candidate of a walk costs, roughly, as a multiple of those of a comparison with all.
     private const double ComparisonsOfCandidate = 16;
@@ -70,8 +72,13 @@ internal sealed unsafe class GraphSearch
         {
             if (!idle.TryTake(out GraphWorker? worker)) worker = new GraphWorker(_nodes);
             int d = _nodes.Codec.Dimension;
-            for (int query; (query = Interlocked.Increment(ref next) - 1) < count;)
-                worker.Answer(this, queries + ((nint)query * d), neighbors.Write(query));
+            int share = Math.Clamp(count / (SharesOfThread * workers), 1, MostQueriesOfShare);
+            for (int end; (end = Interlocked.Add(ref next, share)) - share < count;)
+            {
+                for (int query = end - share; query < Math.Min(end, count); query++)
+                    worker.Answer(this, queries + ((nint)query * d), neighbors.Write(query));
+            }
+
             idle.Add(worker);
         }
     }

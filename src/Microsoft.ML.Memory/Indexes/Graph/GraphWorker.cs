@@ -45,15 +45,33 @@ internal sealed unsafe class GraphWorker(GraphNodes nodes)
         if (_ranked.Length < most) _ranked = new Ranked[most];
         for (int place = 0; place < Math.Min(PrefetchAhead, found.Count); place++)
             PairDistance.Prefetch(nodes.Row(found.SlotAt(place)), d);
+        int* slots = stackalloc int[PairDistance.Many];
+        int taken = 0;
         for (int place = 0; place < found.Count; place++)
         {
             if (place + PrefetchAhead < found.Count)
                 PairDistance.Prefetch(nodes.Row(found.SlotAt(place + PrefetchAhead)), d);
             int slot = found.SlotAt(place);
-            ref GraphNode node = ref nodes.Node(slot);
-            if (!search.Takes(ref node)) continue;
-            double distance = PairDistance.Of(_codec.Metric, query, square, nodes.Row(slot), d);
-            var ranked = new Ranked(distance, node.Sequence, slot);
+            if (!search.Takes(ref nodes.Node(slot))) continue;
+            slots[taken++] = slot;
+            if (taken < PairDistance.Many) continue;
+            count = Rank(slots, taken, query, square, count, most);
+            taken = 0;
+        }
+
+        return Rank(slots, taken, query, square, count, most);
+    }
+
+    /// <summary>Ranks a few more slots among so many that are ranked, and gives how many then are.</summary>
+    private int Rank(int* slots, int taken, float* query, double square, int count, int most)
+    {
+        float** rows = stackalloc float*[PairDistance.Many];
+        double* distances = stackalloc double[PairDistance.Many];
+        for (int i = 0; i < taken; i++) rows[i] = nodes.Row(slots[i]);
+        PairDistance.Of(_codec.Metric, query, square, rows, taken, _codec.Dimension, distances);
+        for (int i = 0; i < taken; i++)
+        {
+            var ranked = new Ranked(distances[i], nodes.Node(slots[i]).Sequence, slots[i]);
             if (count < most) count++;
             else if (!ranked.Comes(_ranked[count - 1])) continue;
             Insert(ranked, count - 1);
