@@ -141,7 +141,7 @@ public sealed class IndexingTests
         error = Assert.ThrowsExactly<ArgumentException>(
             () => _mlContext.MulticlassClassification.Trainers.AdaNpc(
                 new AdaNpcOptions { Index = new IndexOptions { Graph = new GraphSettings { LinkCount = 1 } } }));
-        Assert.AreEqual("GraphSettings.LinkCount must be in [2, 512]. Got 1.", error.Message);
+        Assert.AreEqual("AdaNpcOptions.Index.Graph.LinkCount must be in [2, 512]. Got 1.", error.Message);
     }
 
     private static string?[] Predicted(IReadOnlyList<AdaptivePrediction> predictions)

@@ -13,15 +13,16 @@ internal static class MemoryIndexing
     /// <param name="channel">Where the choice and its reason go.</param>
     public static BankSnapshot Apply(BankSnapshot memory, IndexOptions options, IChannel channel)
     {
-        SearchPlan plan = SearchPlan.Choose(options.Strategy, memory.Count, memory.Dimension, options.MemoryBudget);
-        if (plan.Strategy == SearchStrategy.Exact)
-        {
-            channel.Info(MessageSensitivity.None, plan.Reason);
-            return memory.Graph is null ? memory : memory.With(null);
-        }
+        bool mayHaveGraph = options.Strategy == SearchStrategy.Graph
+            || (options.Strategy == SearchStrategy.Auto
+                && (long)memory.Count * memory.Dimension > SearchPlan.LargestExactValues);
+        if (mayHaveGraph && memory.Graph?.IsFresh(memory) == true) return memory;
 
-        if (memory.Graph?.IsFresh(memory) == true) return memory;
+        // A graph that is there already has taken its memory: it is not asked for again.
+        long? budget = mayHaveGraph && memory.Graph is not null ? long.MaxValue : options.MemoryBudget;
+        SearchPlan plan = SearchPlan.Choose(options.Strategy, memory.Count, memory.Dimension, budget);
         channel.Info(MessageSensitivity.None, plan.Reason);
+        if (plan.Strategy == SearchStrategy.Exact) return memory.Graph is null ? memory : memory.With(null);
         return BankGraph.Attach(memory, options.GraphFor(memory.Dimension));
     }
 }

@@ -6,7 +6,7 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>
 /// Writes and reads the sections of a bank: its fields, then ids, sequences, labels, weights, origins and keys, then
-/// those of its graph where it has one, which is brought up to date for it.
+/// those of its graph where it has one.
 /// </summary>
 /// <remarks>
 /// Only live entries are written, in order, so saving, loading and saving again gives the same bytes.
@@ -29,7 +29,7 @@ internal static class BankFormat
             fields.Write(bank.NextId);
             fields.Write(bank.NextSequence);
             fields.Write((byte)encoding);
-            if (bank.Graph is not null) fields.Write(true); // what the first version wrote stays as it was
+            if (bank.Graph is { } graph) fields.Write(graph.EndSequence); // else as the first version wrote it
         });
         writer.Write("ids", Array.ConvertAll(entries, entry => entry.Id));
         writer.Write("sequences", Array.ConvertAll(entries, entry => entry.Sequence));
@@ -44,7 +44,7 @@ internal static class BankFormat
             firsts[^1] * KeyCodec.SizeOf(encoding),
             runs.Count,
             index => KeyCodec.Encode(runs[index], encoding, firsts[index], buffer));
-        if (bank.Graph is { } graph) BankGraph.Attach(bank, graph.Settings).Graph!.Write(writer);
+        bank.Graph?.Write(writer, bank);
         GC.KeepAlive(bank);
     }
 
@@ -53,17 +53,8 @@ internal static class BankFormat
     /// </exception>
     public static BankSnapshot Read(SectionReader reader)
     {
-        (int dimension, Metric metric, int count, long nextId, long nextSequence, KeyEncoding encoding, bool hasGraph) =
-            reader.Read(
-                "bank",
-                fields => (
-                    fields.ReadInt32(),
-                    (Metric)fields.ReadInt32(),
-                    fields.ReadInt32(),
-                    fields.ReadInt64(),
-                    fields.ReadInt64(),
-                    (KeyEncoding)fields.ReadByte(),
-                    fields.BaseStream.Position < fields.BaseStream.Length && fields.ReadBoolean()));
+        (int dimension, Metric metric, int count, long nextId, long nextSequence, KeyEncoding encoding, long? graphEnd)
+            = reader.Read("bank", ReadFields);
         if (dimension is < 1 or > MemoryBank.LargestDimension)
             throw reader.Error($"must have a dimension in [1, {MemoryBank.LargestDimension}]", $"{dimension}");
         if (!Enum.IsDefined(metric)) throw reader.Error("must have a known metric", $"{(int)metric}");
@@ -71,6 +62,8 @@ internal static class BankFormat
         if (nextId < 0) throw reader.Error("must have a next id of at least 0", $"{nextId}");
         if (nextSequence < 0) throw reader.Error("must have a next sequence number of at least 0", $"{nextSequence}");
         if (count < 0) throw reader.Error("must have at least 0 entries", $"{count}");
+        if (graphEnd < 0 || graphEnd > nextSequence)
+            throw reader.Error($"must have a graph that ends in [0, {nextSequence}]", $"{graphEnd}");
 
         EntryColumns columns = ReadColumns(reader, count, nextId, nextSequence);
         var views = new List<SegmentView>();
@@ -78,10 +71,12 @@ internal static class BankFormat
         long length = reader.Begin("keys");
         if (length != expected)
             throw reader.Error($"must hold {expected} bytes for [{count}, {dimension}] values", $"{length}");
+        int graphCount = graphEnd is { } end ? columns.CountBelow(end) : count; // it ends where a segment ends
         for (int start = 0, bytes = FirstSegmentBytes; start < count; bytes = Math.Min(2 * bytes, LargestSegmentBytes))
         {
             // Segments grow with what has been read, so that a false count cannot ask for much.
-            int rows = Math.Min(count - start, Math.Max(1, bytes / (dimension * sizeof(float))));
+            int left = start < graphCount ? graphCount - start : count - start;
+            int rows = Math.Min(left, Math.Max(1, bytes / (dimension * sizeof(float))));
             var segment = new EntrySegment(dimension, rows, owner: null);
             columns.CopyTo(segment, start, rows);
             KeyCodec.Read(reader, encoding, segment, dimension, metric, (long)start * dimension);
@@ -91,8 +86,17 @@ internal static class BankFormat
 
         reader.End();
         var memory = new BankSnapshot(dimension, metric, [.. views], nextId, nextSequence);
-        return hasGraph ? BankGraph.Read(reader, memory) : memory;
+        return graphEnd is { } ends ? BankGraph.Read(reader, memory, ends) : memory;
     }
+
+    private static (int, Metric, int, long, long, KeyEncoding, long?) ReadFields(BinaryReader fields) => (
+        fields.ReadInt32(),
+        (Metric)fields.ReadInt32(),
+        fields.ReadInt32(),
+        fields.ReadInt64(),
+        fields.ReadInt64(),
+        (KeyEncoding)fields.ReadByte(),
+        fields.BaseStream.Position < fields.BaseStream.Length ? fields.ReadInt64() : null);
 
     private static EntryColumns ReadColumns(SectionReader reader, int count, long nextId, long nextSequence)
     {

@@ -25,11 +25,11 @@ internal sealed class BankGraph
     private readonly GraphIndex _graph;
     private readonly BankSnapshot _lender;
 
-    private BankGraph(GraphIndex graph, BankSnapshot lender)
+    private BankGraph(GraphIndex graph, BankSnapshot lender, long endSequence)
     {
         _graph = graph;
         _lender = lender;
-        EndSequence = lender.NextSequence;
+        EndSequence = endSequence;
     }
 
     /// <summary>Entries from this sequence number on are not in the graph.</summary>
@@ -59,7 +59,7 @@ internal sealed class BankGraph
             Add(graph, lender, 0);
         }
 
-        return memory.With(new BankGraph(graph, lender));
+        return memory.With(new BankGraph(graph, lender, lender.NextSequence));
     }
 
     /// <summary>Says whether so little was added and removed that a new graph would not pay.</summary>
@@ -114,21 +114,36 @@ internal sealed class BankGraph
         GC.KeepAlive(_lender);
     }
 
-    /// <summary>Writes the graph, which is current, without vectors.</summary>
-    public void Write(SectionWriter writer) => _graph.Write(writer);
-
-    /// <summary>Reads a graph of all entries of a snapshot, and gives the snapshot with it.</summary>
-    /// <exception cref="InvalidDataException">The content breaks a rule, or does not fit the entries.</exception>
-    public static BankSnapshot Read(SectionReader reader, BankSnapshot memory)
+    /// <summary>Writes the graph without vectors, and without the entries that a snapshot has removed since.</summary>
+    public void Write(SectionWriter writer, BankSnapshot memory)
     {
-        var borrowed = new BorrowedRows(
-            memory.Dimension,
-            memory.Metric,
-            sequence => memory.TryFindSequence(sequence, out int position) ? memory.KeyAddressAt(position) : 0);
+        GraphIndex graph = _graph;
+        if (memory.CountBefore(memory.FirstViewFrom(EndSequence)) < graph.Count)
+        {
+            graph = graph.Copy(_ => 0);
+            graph.Remove(RemovedSince(memory));
+        }
+
+        graph.Write(writer);
+        GC.KeepAlive(_lender);
+    }
+
+    /// <summary>
+    /// Reads a graph of the entries of a snapshot below a sequence number, and gives the snapshot with it.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The content breaks a rule, or does not fit the entries.</exception>
+    public static BankSnapshot Read(SectionReader reader, BankSnapshot memory, long endSequence)
+    {
+        var borrowed = new BorrowedRows(memory.Dimension, memory.Metric, AddressOf);
         GraphIndex graph = GraphIndex.Read(reader, threadCount: null, borrowed);
-        if (graph.Count != memory.Count)
-            throw reader.Error($"must follow a graph of {memory.Count} entries", $"{graph.Count}");
-        return memory.With(new BankGraph(graph, memory));
+        int count = memory.CountBefore(memory.FirstViewFrom(endSequence));
+        if (graph.Count != count) throw reader.Error($"must follow a graph of {count} entries", $"{graph.Count}");
+        return memory.With(new BankGraph(graph, memory, endSequence));
+
+        nint AddressOf(long sequence) =>
+            sequence < endSequence && memory.TryFindSequence(sequence, out int position)
+                ? memory.KeyAddressAt(position)
+                : 0;
     }
 
     private static void Add(GraphIndex graph, BankSnapshot memory, long fromSequence)

@@ -117,7 +117,7 @@ public sealed class BankSnapshot
         int firstView, ReadOnlySpan<float> queries, int capacity, NeighborTable neighbors, SearchOptions options)
     {
         int threads = options.ThreadCount ?? Environment.ProcessorCount;
-        bool readsCodes = ReadsCodes(options.Precision, capacity);
+        bool readsCodes = firstView == 0 && ReadsCodes(options.Precision, capacity); // codes of all, or of none
         ReadOnlySpan<SegmentView> views = _views.AsSpan(firstView);
         ReadOnlySpan<ScanBlock> blocks = (readsCodes ? CodedBlocks(threads) : _blocks).AsSpan(firstView);
         EntryFilter? filter = options.Filter is null ? null : new EntryFilter(views, blocks, options.Filter);

@@ -79,6 +79,7 @@ internal sealed unsafe class EntrySegment(int dimension, int capacity, object? o
     public void SetId(int row, long id)
     {
         _ids[row] = id;
+        _ascending = Math.Min(_ascending, row); // an addition that failed may have been farther
         if (_ascending == row && (row == 0 || id > _ids[row - 1])) _ascending = row + 1;
     }
 

@@ -34,6 +34,6 @@ public sealed record IndexOptions
         violations.Require(Enum.IsDefined(Strategy), $"{name}.{nameof(Strategy)}", "a strategy", Strategy);
         violations.Require(
             MemoryBudget is null or >= 0, $"{name}.{nameof(MemoryBudget)}", "null or at least 0", MemoryBudget);
-        Graph?.Validate();
+        Graph?.Validate(violations, $"{name}.{nameof(Graph)}.");
     }
 }

@@ -5,7 +5,9 @@ namespace Microsoft.ML.Memory;
 /// <summary>Makes one answer of two, found among different entries.</summary>
 internal static class NeighborMerge
 {
-    /// <summary>Keeps the k nearest of both, equal distances by position.</summary>
+    /// <summary>
+    /// Keeps the k nearest of both, equal distances by position, as are those that single precision cannot tell apart.
+    /// </summary>
     /// <param name="target">Receives them.</param>
     /// <param name="first">Neighbours of each query.</param>
     /// <param name="second">As many queries' neighbours among later positions.</param>

@@ -23,7 +23,8 @@ internal static class QueryShares
     /// <returns>The sum of the counts.</returns>
     public static int Each(int queryCount, int threadCount, int panel, Func<int, int, int, int> search)
     {
-        int size = Math.Max(LeastPanels * panel, RoundUp(queryCount, SharesOfThread * threadCount * panel) * panel);
+        int sharing = Math.Min(threadCount, queryCount / panel + 1); // any number of threads may be asked for
+        int size = Math.Max(LeastPanels * panel, RoundUp(queryCount, SharesOfThread * sharing * panel) * panel);
         int shares = (queryCount + size - 1) / size;
         if (threadCount == 1 || shares < threadCount) return search(0, queryCount, threadCount);
         int sum = 0;

@@ -8,7 +8,7 @@ namespace Microsoft.ML.Memory;
 internal sealed unsafe class ScanSearch<TTile> where TTile : struct, IScoreTile
 {
     private const int MostQueriesOfWave = 1024;
-    private const long MostBytesOfWave = 64 << 20;
+    private const long MostBytesOfWave = 16 << 20;
     private const double LeastWorkOfThread = 1 << 21; // multiplications; with fewer, a thread costs more than it brings
 
     private readonly ScanRequest _scan;

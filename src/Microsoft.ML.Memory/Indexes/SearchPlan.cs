@@ -25,7 +25,8 @@ public sealed record SearchPlan(SearchStrategy Strategy, string Reason)
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
     /// <remarks>
     /// Auto is exact up to <see cref="LargestExactValues"/> stored values, and beyond where a graph would not fit the
-    /// budget. With a budget the choice follows from the arguments alone.
+    /// budget, which is compared with what a graph of default settings takes. With a budget the choice follows from the
+    /// arguments alone.
     /// </remarks>
     public static SearchPlan Choose(SearchStrategy asked, long count, int dimension, long? memoryBudget = null)
     {

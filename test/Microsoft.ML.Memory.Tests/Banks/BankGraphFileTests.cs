@@ -34,16 +34,48 @@ public sealed class BankGraphFileTests
     }
 
     [TestMethod]
-    public void Save_brings_the_graph_up_to_date()
+    public void Load_of_a_graph_that_lags_behind_gives_the_same_neighbors()
     {
         var bank = new MemoryBank(BankGraph.Attach(Bank(300).Snapshot(), _settings));
         bank.AddRange(Values(new Random(9), 40), new int[40]);
-        bank.RemoveWhere(entry => entry.Id % 9 == 0);
 
         BankSnapshot loaded = MemoryBank.Load(new MemoryStream(Saved(bank.Snapshot()))).Snapshot();
 
-        Assert.IsTrue(loaded.Graph!.IsCurrent(loaded));
-        AssertSame(BankGraph.Attach(bank.Snapshot(), _settings), loaded);
+        Assert.AreEqual(bank.Snapshot().Graph!.EndSequence, loaded.Graph!.EndSequence);
+        AssertSame(bank.Snapshot(), loaded);
+        bank.RemoveWhere(entry => entry.Id >= 300);
+        AssertSame(bank.Snapshot(), MemoryBank.Load(new MemoryStream(Saved(bank.Snapshot()))).Snapshot());
+    }
+
+    [TestMethod]
+    public void Save_leaves_removed_entries_out_of_the_graph()
+    {
+        var bank = new MemoryBank(BankGraph.Attach(Bank(300).Snapshot(), _settings));
+        bank.RemoveWhere(entry => entry.Id % 9 == 0);
+        bank.AddRange(Values(new Random(9), 40), new int[40]);
+
+        BankSnapshot loaded = MemoryBank.Load(new MemoryStream(Saved(bank.Snapshot()))).Snapshot();
+
+        Assert.AreEqual(bank.Count, loaded.Count);
+        CollectionAssert.AreEqual(Saved(bank.Snapshot()), Saved(loaded));
+        var most = new SearchOptions { CandidateCount = 200 };
+        NeighborTable first = new(), second = new();
+        bank.Snapshot().With(null).Search(Values(new Random(7), 20), 5, first);
+        loaded.Search(Values(new Random(7), 20), 5, second, most);
+        Neighbors.AssertSame(first, second);
+    }
+
+    [TestMethod]
+    public void Load_of_a_graph_that_ends_elsewhere_is_refused()
+    {
+        BankSnapshot memory = Pair();
+        foreach ((long end, string message) in ((long, string)[])
+            [(0, "must follow ids of stored vectors. Got 0."), (1, "must follow ids of stored vectors. Got 1.")])
+        {
+            InvalidDataException error = Assert.ThrowsExactly<InvalidDataException>(
+                () => BankGraph.Read(ReaderOf(new ForgedGraph { Ids = [0, 1], Vectors = null }), memory, end));
+            StringAssert.EndsWith(error.Message, message);
+        }
     }
 
     [TestMethod]
@@ -72,7 +104,7 @@ public sealed class BankGraphFileTests
     public void Read_of_a_forged_graph_is_refused()
     {
         var good = new ForgedGraph { Ids = [1, 0], Vectors = null };
-        Assert.AreEqual(2, BankGraph.Read(ReaderOf(good), Pair()).Count);
+        Assert.AreEqual(2, BankGraph.Read(ReaderOf(good), Pair(), 2).Count);
 
         AssertRefused(
             good with { Dimension = 3 }, "graph", "must have dimension 2 and metric Cosine. Got 3 and Cosine.");
@@ -89,7 +121,7 @@ public sealed class BankGraphFileTests
     private static void AssertRefused(ForgedGraph forged, string section, string message)
     {
         InvalidDataException error = Assert.ThrowsExactly<InvalidDataException>(
-            () => BankGraph.Read(ReaderOf(forged), Pair()));
+            () => BankGraph.Read(ReaderOf(forged), Pair(), 2));
         StringAssert.Contains(error.Message, $"'{section}'");
         StringAssert.EndsWith(error.Message, message);
     }

@@ -111,6 +111,57 @@ public sealed class BankGraphTests
     }
 
     [TestMethod]
+    [DataRow(Metric.Cosine)]
+    [DataRow(Metric.SquaredEuclidean)]
+    public void Search_along_a_graph_that_lags_behind_finds_nearly_all_and_nothing_removed(Metric metric)
+    {
+        var random = new Random(38);
+        var bank = new MemoryBank(BankGraph.Attach(Bank(random, 4000, metric).Snapshot(), _settings));
+        bank.RemoveWhere(entry => entry.Id % 10 == 3);
+        bank.AddRange(Values(random, 300), new int[300]);
+        BankSnapshot memory = bank.Snapshot();
+        NeighborTable expected = new(), actual = new();
+        float[] queries = Values(random, 200);
+
+        memory.With(null).Search(queries, 10, expected);
+        memory.Search(queries, 10, actual, new SearchOptions { CandidateCount = 100 });
+
+        int found = 0;
+        for (int query = 0; query < 200; query++)
+        {
+            Assert.AreEqual(10, actual.CountOf(query));
+            long[] ids = actual.IdsOf(query).ToArray();
+            Assert.IsFalse(ids.Any(id => id < 4000 && id % 10 == 3));
+            found += ids.Intersect(expected.IdsOf(query).ToArray()).Count();
+            int same = ids.AsSpan().IndexOf(expected.IdsOf(query)[0]);
+            if (same >= 0) Assert.AreEqual(expected.DistancesOf(query)[0], actual.DistancesOf(query)[same]);
+        }
+
+        Assert.IsGreaterThanOrEqualTo(1960, found);
+    }
+
+    [TestMethod]
+    public void Search_among_many_equal_entries_finds_the_others_as_well()
+    {
+        var random = new Random(39);
+        var bank = new MemoryBank(D, Metric.SquaredEuclidean);
+        bank.AddRange(new float[600 * D], new int[600]);
+        bank.AddRange(Values(random, 2000), new int[2000]);
+        BankSnapshot memory = BankGraph.Attach(bank.Snapshot(), _settings);
+        NeighborTable expected = new(), actual = new();
+        float[] queries = Values(random, 100);
+
+        memory.With(null).Search(queries, 10, expected);
+        memory.Search(queries, 10, actual, new SearchOptions { CandidateCount = 100 });
+
+        int found = 0;
+        for (int query = 0; query < 100; query++)
+            found += expected.DistancesOf(query).ToArray().Intersect(actual.DistancesOf(query).ToArray()).Count();
+        int all = Enumerable.Range(0, 100).Sum(query => expected.DistancesOf(query).ToArray().Distinct().Count());
+        Assert.IsGreaterThanOrEqualTo(all * 95 / 100, found);
+    }
+
+    [TestMethod]
     public void Search_with_few_of_the_graph_left_finds_all()
     {
         var random = new Random(37);

@@ -14,6 +14,7 @@ public sealed class QuerySharesTests
     [DataRow(200, 4, 16, 1)]
     [DataRow(5000, 1, 16, 1)]
     [DataRow(1, 8, 16, 1)]
+    [DataRow(20, int.MaxValue, 16, 1)]
     public void Each_takes_every_query_once(int queries, int threads, int panel, int shares)
     {
         var taken = new ConcurrentBag<(int First, int Count, int Threads)>();

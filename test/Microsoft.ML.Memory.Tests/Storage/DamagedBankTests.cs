@@ -117,7 +117,9 @@ public sealed partial class DamagedBankTests
         AssertForged(
             honest with { NextSequence = -1 }, "'bank'", "must have a next sequence number of at least 0. Got -1.");
         AssertForged(
-            honest with { HasMoreFields = true }, "'bank'", "must end after its last field. Got 3 more bytes.");
+            honest with { HasMoreFields = true },
+            "'bank'",
+            "must hold valid fields. Got Unable to read beyond the end of the stream.");
         AssertForged(honest with { NextId = 0 }, "'ids'", "must be below the next id, 0. Got 0.");
         AssertForged(
             honest with { Ids = [long.MaxValue] }, "'ids'", "must be below the next id, 1. Got 9223372036854775807.");

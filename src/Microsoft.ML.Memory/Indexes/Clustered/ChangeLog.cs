@@ -32,6 +32,9 @@ internal sealed class ChangeLog
         End = header.LogStart;
     }
 
+    /// <summary>Values of a record at most: their bytes are one span.</summary>
+    public const int LargestValueCount = int.MaxValue / sizeof(float);
+
     /// <summary>Where the next record goes.</summary>
     public long End { get; private set; }
 
@@ -131,7 +134,7 @@ internal sealed class ChangeLog
         int count = BinaryPrimitives.ReadInt32LittleEndian(start[16..]);
         long width = kind == Addition ? _dimension : 0;
         if (kind is not (Addition or Removal) || change != _changes || count < 1) return false;
-        if (count * (sizeof(long) + (width * sizeof(float))) > left || count * width > Array.MaxLength) return false;
+        if (count * (sizeof(long) + (width * sizeof(float))) > left || count * width > LargestValueCount) return false;
 
         ids = new long[count];
         vectors = new float[count * width];

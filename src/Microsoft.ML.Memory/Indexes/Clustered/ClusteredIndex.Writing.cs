@@ -16,6 +16,10 @@ public sealed partial class ClusteredIndex
     {
         Check.Length(vectors.Length, (long)ids.Length * Dimension, nameof(vectors), $"[{ids.Length}, {Dimension}]");
         Check.Finite(vectors, Dimension, nameof(vectors));
+        if (vectors.Length > ChangeLog.LargestValueCount)
+            throw new ArgumentException(
+                $"vectors must be at most {ChangeLog.LargestValueCount} values a call. Got {vectors.Length}.",
+                nameof(vectors));
 
         lock (_turn)
         {
@@ -26,17 +30,34 @@ public sealed partial class ClusteredIndex
                 throw new InvalidOperationException(
                     $"The index must have at most {int.MaxValue} entries. Got {ids.Length} more than fit.");
             if (_state.Added.Count > 0 && _state.Added.Count + ids.Length > Settings.AddedCount) Rewrite();
-            long end = _log.End;
-            uint checksum = _log.Checksum;
-            _log.Add(ids, vectors);
-            Commit(end, checksum);
-            Apply(ids, vectors);
-            _state = _state with { Added = _bank.Snapshot() };
+            _addedIds.EnsureCapacity(_addedIds.Count + ids.Length);
+            _bank.AddRange(vectors, new int[ids.Length], default, ids);
+            ClusteredState next = _state with { Added = _bank.Snapshot() };
+            try
+            {
+                long end = _log.End;
+                uint checksum = _log.Checksum;
+                _log.Add(ids, vectors);
+                Commit(end, checksum);
+            }
+            catch
+            {
+                _bank.Remove(ids);
+                throw;
+            }
+
+            // From here on the change is in the file, and nothing may fail.
+            foreach (long id in ids) _addedIds.Add(id);
+            _state = next;
         }
     }
 
     /// <inheritdoc/>
-    /// <remarks>Bytes of removed entries stay in the file until <see cref="Compact"/>.</remarks>
+    /// <remarks>
+    /// Bytes of removed entries stay in the file until <see cref="Compact"/>, or until more than
+    /// <see cref="ClusteredSettings.RemovedShare"/>, and 256 at least, are removed: the next removal then writes the
+    /// file anew, where there is room.
+    /// </remarks>
     /// <exception cref="IOException">The file could not be written; nothing was removed.</exception>
     /// <exception cref="ObjectDisposedException">The index is closed.</exception>
     public void Remove(ReadOnlySpan<long> ids)
@@ -47,19 +68,31 @@ public sealed partial class ClusteredIndex
             CheckStored(ids);
             if (ids.IsEmpty) return;
             int removed = _state.RemovedCount + _removedAdded;
-            if (removed >= FewRemoved && removed > Settings.RemovedShare * (_state.Count + removed)) Rewrite();
+            if (removed >= FewRemoved && removed > Settings.RemovedShare * (_state.Count + removed)) TryRewrite();
             (List<int> slots, List<long> added) = Locate(ids);
+            MemoryBank bank = _bank;
+            if (added.Count > 0)
+            {
+                bank = new MemoryBank(_bank.Snapshot()); // the present one stays in case the change cannot be written
+                bank.Remove([.. added]);
+            }
+
+            ClusteredState next = _state with
+            {
+                Removed = _state.Without(slots),
+                RemovedCount = _state.RemovedCount + slots.Count,
+                Added = bank.Snapshot(),
+            };
             long end = _log.End;
             uint checksum = _log.Checksum;
             _log.Remove(ids);
             Commit(end, checksum);
-            Forget(added);
-            _state = _state with
-            {
-                Removed = _state.Without(slots),
-                RemovedCount = _state.RemovedCount + slots.Count,
-                Added = _bank.Snapshot(),
-            };
+
+            // From here on the change is in the file, and nothing may fail.
+            _addedIds.ExceptWith(added);
+            _removedAdded += added.Count;
+            _bank = bank;
+            _state = next;
         }
     }
 
@@ -105,13 +138,26 @@ public sealed partial class ClusteredIndex
             _bank = new MemoryBank(header.Dimension, header.Metric);
             _state = new ClusteredState(lists, new ulong[(header.Count + 63L) / 64], 0, _bank.Snapshot());
             _log.Replay(header.LogEnd, ReplayAdd, ReplayRemove);
-            if (file.Length > _log.End) file.Cut(_log.End);
+            CutTail(file);
             return (_log, _bank, _state with { Added = _bank.Snapshot() });
         }
         catch
         {
             lists.Pages.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Cuts off what a kill left of a record; where it cannot be, the next record overwrites it.</summary>
+    private void CutTail(IndexFile file)
+    {
+        try
+        {
+            if (file.Length > _log.End) file.Cut(_log.End);
+        }
+        catch (IOException)
+        {
+            // Some systems keep the length of a mapped file. Records name the one before them, so the rest is none.
         }
     }
 
@@ -227,6 +273,19 @@ public sealed partial class ClusteredIndex
         }
     }
 
+    /// <summary>Writes the file anew where there is room: a removal must not wait for it.</summary>
+    private void TryRewrite()
+    {
+        try
+        {
+            Rewrite();
+        }
+        catch (IOException)
+        {
+            // The next removal tries again; whoever has to know calls Compact.
+        }
+    }
+
     private void Rewrite()
     {
         ClusteredState former = _state;
@@ -235,10 +294,15 @@ public sealed partial class ClusteredIndex
         IndexFile file = Build(builder, former);
         ClusteredBase? lists = null;
         IndexHeader header;
+        ChangeLog log;
+        var bank = new MemoryBank(Dimension, Metric);
+        ClusteredState state;
         try
         {
             header = IndexHeader.Read(file);
             lists = new ClusteredBase(file, header);
+            log = new ChangeLog(file, header);
+            state = new ClusteredState(lists, new ulong[(header.Count + 63L) / 64], 0, bank.Snapshot());
             file.MoveTo(_path, replaces: true, OperatingSystem.IsWindows());
         }
         catch
@@ -250,12 +314,11 @@ public sealed partial class ClusteredIndex
         }
 
         IndexFile formerFile = _file;
-        (_file, _header, _log) = (file, header, new ChangeLog(file, header));
-        _bank = new MemoryBank(Dimension, Metric);
+        (_file, _header, _log, _bank, _state) = (file, header, log, bank, state);
         _addedIds.Clear();
         _removedAdded = 0;
-        _state = new ClusteredState(lists, new ulong[(header.Count + 63L) / 64], 0, _bank.Snapshot());
         former.Base.Pages.Dispose();
         formerFile.Dispose();
+        if (OperatingSystem.IsWindows()) IndexFile.DeleteAside(_path);
     }
 }

@@ -205,8 +205,11 @@ public sealed partial class ClusteredIndex : IVectorIndex, IDisposable
         path = IndexFile.FullPath(path);
         IndexHeader header = HeaderOf(dimension, metric, settings);
         IndexFile.Restore(path);
-        using IndexFile? former = File.Exists(path) ? IndexFile.Open(path, null) : null;
-        return Build(path, header, Numbered(source, dimension), gate, replaces: true, cancellationToken);
+        ClusteredIndex index;
+        using (IndexFile? former = File.Exists(path) ? IndexFile.Open(path, null) : null)
+            index = Build(path, header, Numbered(source, dimension), gate, replaces: true, cancellationToken);
+        if (OperatingSystem.IsWindows()) IndexFile.DeleteAside(path);
+        return index;
     }
 
     /// <summary>Gives where the file is, for tests.</summary>
@@ -259,6 +262,10 @@ public sealed partial class ClusteredIndex : IVectorIndex, IDisposable
         {
             int count = batch.Ids.Length;
             Check.Length(batch.Vectors.Length, (long)count * dimension, "vectors", $"[{count}, {dimension}]");
+            if (batch.Vectors.Length > ChangeLog.LargestValueCount)
+                throw new ArgumentException(
+                    $"vectors must be at most {ChangeLog.LargestValueCount} values a batch. "
+                    + $"Got {batch.Vectors.Length}.");
             Check.Finite(batch.Vectors.Span, dimension, "vectors");
             if (batch.Ids.Span.Contains(long.MaxValue))
                 throw new ArgumentException($"ids must be below {long.MaxValue}. Got it.");

@@ -117,6 +117,19 @@ internal sealed class IndexFile : IDisposable
         if (!File.Exists(path) && File.Exists(path + AsideSuffix)) File.Move(path + AsideSuffix, path);
     }
 
+    /// <summary>Deletes a replaced file; where it cannot be, the next opening does.</summary>
+    public static void DeleteAside(string path)
+    {
+        try
+        {
+            File.Delete(path + AsideSuffix);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Somebody, such as a scanner, still reads it.
+        }
+    }
+
     private static string InUse(string path)
         => $"Index file '{path}' must not be open elsewhere, since one index at a time may change it. Got: ";
 

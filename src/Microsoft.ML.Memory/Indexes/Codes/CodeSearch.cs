@@ -10,7 +10,7 @@ namespace Microsoft.ML.Memory;
 internal sealed unsafe class CodeSearch<TTile> where TTile : struct, ICodeTile
 {
     private const int MostQueriesOfWave = 1024;
-    private const long MostBytesOfWave = 64 << 20;
+    private const long MostBytesOfWave = 16 << 20;
     private const double LeastWorkOfThread = 1 << 22; // multiplications; with fewer, a thread costs more than it brings
     private const int Ahead = 12; // candidates whose rows are on their way from memory
 

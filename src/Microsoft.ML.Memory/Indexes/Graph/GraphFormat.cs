@@ -47,8 +47,9 @@ internal static unsafe class GraphFormat
         if (head.Count is < 0 or > GraphLimits.LargestSlotCount)
             throw reader.Error(
                 $"must have a number of entries in [0, {GraphLimits.LargestSlotCount}]", $"{head.Count}");
-        if (file.NextSequence < 0)
-            throw reader.Error("must have a next sequence number of at least 0", $"{file.NextSequence}");
+        const long LargestSequence = long.MaxValue - GraphLimits.LargestSlotCount;
+        if (file.NextSequence is < 0 or > LargestSequence)
+            throw reader.Error($"must have a next sequence number in [0, {LargestSequence}]", $"{file.NextSequence}");
         if (head.Count == 0 ? file.Entry != -1 : (uint)file.Entry >= (uint)head.Count)
             throw reader.Error("must start walks at one of its entries", $"{file.Entry}");
         return (head, file);

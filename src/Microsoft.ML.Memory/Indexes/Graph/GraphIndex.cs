@@ -21,8 +21,9 @@ namespace Microsoft.ML.Memory;
 /// 2·d for Half, d for SignedByte, each rounded up; 8·M bytes of links and about 70 more; once entries have been
 /// removed, another 8·M or so. Memory of removed entries is used again by new ones, not given back before the index
 /// goes.</para>
-/// <para>The graph follows from the seed and the order of changes, whatever the number of threads. Entries added by one
-/// call are linked up to 256 at a time, so many calls may make another graph than one, and as good a one.</para>
+/// <para>The graph follows from the seed and the order of changes, whatever the number of threads; where entries are
+/// removed while searches run, also from which memory these still hold. Entries added by one call are linked up to 256
+/// at a time, so many calls may make another graph than one, and as good a one.</para>
 /// <para>Thread safety: writers take turns. Searches never wait for a writer; each answers with entries that were there
 /// when it began, and a change is seen as a whole or not at all. A removed vector is overwritten when the searches that
 /// began before its removal have ended, at the latest by the next change.</para>

@@ -44,6 +44,7 @@ internal sealed class GraphReaders
         {
             _states.Enqueue(state);
             Volatile.Write(ref _current, state);
+            Trim();
         }
     }
 
@@ -52,8 +53,13 @@ internal sealed class GraphReaders
     {
         lock (_gate)
         {
-            while (_states.Peek() is { Readers: 0 } oldest && oldest != _current) _states.Dequeue();
+            Trim();
             return _states.Peek().Version;
         }
+    }
+
+    private void Trim()
+    {
+        while (_states.Peek() is { Readers: 0 } oldest && oldest != _current) _states.Dequeue();
     }
 }

@@ -40,19 +40,25 @@ public sealed record GraphSettings
     public void Validate()
     {
         var violations = new OptionViolations(nameof(GraphSettings));
+        Validate(violations, "");
+        violations.ThrowIfAny();
+    }
+
+    /// <summary>Collects what is wrong with the settings.</summary>
+    internal void Validate(OptionViolations violations, string name)
+    {
         violations.Require(
             LinkCount is >= 2 and <= GraphLimits.LargestLinkCount,
-            nameof(LinkCount),
+            name + nameof(LinkCount),
             $"in [2, {GraphLimits.LargestLinkCount}]",
             LinkCount);
         violations.Require(
             BuildCandidateCount is >= 1 and <= GraphLimits.LargestBuildCandidateCount,
-            nameof(BuildCandidateCount),
+            name + nameof(BuildCandidateCount),
             $"in [1, {GraphLimits.LargestBuildCandidateCount}]",
             BuildCandidateCount);
-        violations.RequireAtLeast(SearchCandidateCount, 1, nameof(SearchCandidateCount));
-        violations.Require(Enum.IsDefined(Encoding), nameof(Encoding), "an encoding", (int)Encoding);
-        violations.Require(ThreadCount is null or >= 1, nameof(ThreadCount), "null or at least 1", ThreadCount);
-        violations.ThrowIfAny();
+        violations.RequireAtLeast(SearchCandidateCount, 1, name + nameof(SearchCandidateCount));
+        violations.Require(Enum.IsDefined(Encoding), name + nameof(Encoding), "an encoding", (int)Encoding);
+        violations.Require(ThreadCount is null or >= 1, name + nameof(ThreadCount), "null or at least 1", ThreadCount);
     }
 }

@@ -32,7 +32,10 @@ internal sealed unsafe class GraphWorker(GraphNodes nodes)
         _walk.Start(_walk.Descend(state.Entry, state.EntryLevel, 0), search.CandidateCount);
         _walk.Search(0);
         int count = Rank(search, query, square, neighbors.Ids.Length);
-        if (search.HasFewer(count)) Compare(search, query, square, neighbors);
+
+        // A walk that ends with fewer was caught among equal entries, which lead nowhere but to each other.
+        if (_walk.Found.Count < search.CandidateCount || search.HasFewer(count))
+            Compare(search, query, square, neighbors);
         else Write(count, neighbors);
     }
 

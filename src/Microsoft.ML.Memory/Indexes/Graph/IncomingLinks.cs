@@ -50,8 +50,18 @@ internal sealed unsafe class IncomingLinks
         list.Lock();
         if (list.Count == list.Capacity)
         {
-            list.Capacity = Math.Max(FirstCapacity, 2 * list.Capacity);
-            list.Slots = (int*)NativeMemory.Realloc(list.Slots, (nuint)list.Capacity * sizeof(int));
+            int capacity = Math.Max(FirstCapacity, 2 * list.Capacity);
+            try
+            {
+                list.Slots = (int*)NativeMemory.Realloc(list.Slots, (nuint)capacity * sizeof(int));
+            }
+            catch
+            {
+                list.Unlock();
+                throw;
+            }
+
+            list.Capacity = capacity;
         }
 
         list.Slots[list.Count++] = source;

@@ -16,6 +16,13 @@ public sealed partial class QuantizedIndex
     {
         ArgumentNullException.ThrowIfNull(stream);
         QuantizedState state = _state;
+        if (state.Quantizer is { } trained && (long)trained.SubspaceCount * state.Count > Array.MaxLength)
+        {
+            throw new InvalidOperationException(
+                $"A quantised index must have at most {Array.MaxLength} bytes of codes to be saved. "
+                + $"Got {(long)trained.SubspaceCount * state.Count}. Share the vectors out among several.");
+        }
+
         var writer = new SectionWriter(stream);
         writer.Write("quantizedIndex", fields =>
         {

@@ -121,6 +121,11 @@ internal sealed class QuantizerTrainer
         }
     }
 
+    private float Distance(int row, int other) => TensorPrimitives.Distance<float>(
+        _parts.AsSpan(row * _length, _length), _parts.AsSpan(other * _length, _length)) is var distance
+        ? distance * distance
+        : 0;
+
     /// <summary>Moves centroids without rows to the rows farthest from theirs; says whether it moved one.</summary>
     private bool FillEmpty()
     {
@@ -133,7 +138,8 @@ internal sealed class QuantizerTrainer
             if (farthest < 0 || !(_distances[farthest] > 0)) return moved;
             for (int index = 0; index < _length; index++)
                 _centroids[(index * Centroids) + centroid] = _parts[(farthest * _length) + index];
-            _distances[farthest] = 0;
+            for (int row = 0; row < _count; row++)
+                _distances[row] = Math.Min(_distances[row], Distance(row, farthest));
             moved = true;
         }
 

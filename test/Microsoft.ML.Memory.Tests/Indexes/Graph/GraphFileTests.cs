@@ -115,7 +115,9 @@ public sealed class GraphFileTests
             "graph",
             "must hold valid fields. Got state must have a number other than 0. Got zeros only. (Parameter 'state').");
         AssertRefused(
-            good with { NextSequence = -1 }, "graph", "must have a next sequence number of at least 0. Got -1.");
+            good with { NextSequence = -1 },
+            "graph",
+            "must have a next sequence number in [0, 9223372035781033983]. Got -1.");
         AssertRefused(good with { Entry = 2 }, "graph", "must start walks at one of its entries. Got 2.");
         AssertRefused(good with { Entry = -1 }, "graph", "must start walks at one of its entries. Got -1.");
         AssertRefused(good with { Count = 3 }, "ids", "must hold 3 values of 8 bytes. Got 16 bytes.");
