@@ -8,7 +8,7 @@ namespace Microsoft.ML.Memory.Bench;
 /// <summary>Lines over logarithmic axes, as an SVG picture.</summary>
 internal sealed class GrowthPlot(string title)
 {
-    private const int Width = 760, Height = 460, Left = 70, Right = 190, Top = 50, Bottom = 50;
+    private const int Width = 760, Height = 460, Left = 70, Right = 190, Top = 50, Bottom = 50, NameHeight = 16;
 
     private static readonly string[] _colors = ["#1b6ca8", "#c0392b", "#2e8b57", "#8e5ea2", "#d08b00"];
 
@@ -43,18 +43,22 @@ internal sealed class GrowthPlot(string title)
             Text(svg, Left - 8, PlaceY(decade) + 4, "end", Seconds(decade));
         }
 
-        for (int index = 0; index < _lines.Count; index++)
+        double lowest = 0; // of the names written so far, which must not lie upon each other
+        foreach (int index in Enumerable.Range(0, _lines.Count).OrderBy(index => PlaceY(LastOf(index))))
         {
             (string name, List<(double X, double Y)> points) = _lines[index];
             string color = _colors[index % _colors.Length];
             (double X, double Y)[] places =
                 [.. points.Select(point => (PlaceX(Math.Log10(point.X)), PlaceY(Math.Log10(point.Y))))];
             Line(svg, places, color, 2);
-            Text(svg, places[^1].X + 8, places[^1].Y + 4, "start", name, color);
+            lowest = Math.Max(lowest + NameHeight, places[^1].Y + 4);
+            Text(svg, places[^1].X + 8, lowest, "start", name, color);
         }
 
         return svg.AppendLine("</svg>").ToString();
     }
+
+    private double LastOf(int line) => Math.Log10(_lines[line].Points[^1].Y);
 
     private static string Power(double decade) => Math.Pow(10, decade).ToString("N0", CultureInfo.InvariantCulture);
 
