@@ -17,10 +17,12 @@ public sealed class SavingTests
     public void DeleteFolder() => Directory.Delete(_folder, recursive: true);
 
     [TestMethod]
-    public void A_fresh_process_that_registers_nothing_predicts_the_same()
+    [DataRow(SearchStrategy.Exact)]
+    [DataRow(SearchStrategy.Graph)]
+    public void A_fresh_process_that_registers_nothing_predicts_the_same(SearchStrategy strategy)
     {
         Point[] test = Points.Draw(40, seed: 2);
-        (ITransformer model, string path) = FitAndSave();
+        (ITransformer model, string path) = FitAndSave(strategy);
         string input = Path.Combine(_folder, "rows.txt");
         File.WriteAllLines(input, test.Select(point => string.Join(' ', point.Features.Select(Invariant))));
 
@@ -134,10 +136,15 @@ public sealed class SavingTests
         return ModelFiles.MemoryStreamOf(path);
     }
 
-    private (ITransformer Model, string Path) FitAndSave()
+    private (ITransformer Model, string Path) FitAndSave(SearchStrategy strategy = SearchStrategy.Exact)
     {
-        IDataView train = Points.View(_mlContext, Points.Draw(120, seed: 1));
-        ITransformer model = Points.Pipeline(_mlContext).Fit(train);
+        var options = new VisualMemoryOptions
+        {
+            NeighborCount = 5,
+            Index = new IndexOptions { Strategy = strategy, Graph = new GraphSettings { SearchCandidateCount = 8 } },
+        };
+        IDataView train = Points.View(_mlContext, Points.Draw(1200, seed: 1));
+        ITransformer model = Points.Pipeline(_mlContext, options).Fit(train);
         string path = Path.Combine(_folder, "model.zip");
         _mlContext.Model.Save(model, train.Schema, path);
         return (model, path);
