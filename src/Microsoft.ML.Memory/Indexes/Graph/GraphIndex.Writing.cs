@@ -153,8 +153,9 @@ public sealed unsafe partial class GraphIndex
     private void Unlink(int[] removed, IncomingLinks incoming)
     {
         var repair = new GraphRepair(_nodes, incoming);
-        int[] affected = repair.FindAffected(removed);
-        Each(affected.Length, (place, linker) => repair.Repair(affected[place], linker));
+        repair.FindAffected(removed);
+        Each(repair.Count, (place, _) => repair.Collect(place));
+        Each(repair.Count, repair.Repair);
         int[] orphans = repair.Detach(removed);
         if (_nodes.Node(_entrance.Place.Slot).Died != GraphNode.Never) FindEntrance();
         foreach (int slot in orphans) WithLinker(linker => linker.Attach(slot, incoming));
