@@ -25,7 +25,7 @@ public sealed record AdaNpcOptions : AdaptationSettings
 
     /// <summary>
     /// How the entries are searched. Default exact while that is fast enough, then a graph. Entries remembered from a
-    /// stream are compared with exactly until the state is saved.
+    /// stream are always compared with exactly.
     /// </summary>
     public IndexOptions Index { get; init; } = new();
 

@@ -14,8 +14,7 @@ internal static class MemoryIndexing
     public static BankSnapshot Apply(BankSnapshot memory, IndexOptions options, IChannel channel)
     {
         bool mayHaveGraph = options.Strategy == SearchStrategy.Graph
-            || (options.Strategy == SearchStrategy.Auto
-                && (long)memory.Count * memory.Dimension > SearchPlan.LargestExactValues);
+            || (options.Strategy == SearchStrategy.Auto && !SearchPlan.IsFew(memory.Count, memory.Dimension));
         if (mayHaveGraph && memory.Graph?.IsFresh(memory) == true) return memory;
 
         // A graph that is there already has taken its memory: it is not asked for again.

@@ -17,8 +17,6 @@ internal sealed class BankGraph
 {
     private const int FewLater = 4096;
     private const int LaterShare = 32;
-    private const double RemovedShare = 0.2; // as in a segment
-
     private const int LeastShare = 16; // of the graph's entries; with fewer left, all are compared with
 
     private readonly ConcurrentBag<(NeighborTable Along, NeighborTable Added)> _tables = [];
@@ -48,8 +46,7 @@ internal sealed class BankGraph
         GraphIndex graph;
         if (memory.Graph is { } former && former.Settings == settings)
         {
-            graph = former._graph.Copy(
-                sequence => lender.TryFindSequence(sequence, out int position) ? lender.KeyAddressAt(position) : 0);
+            graph = former._graph.Copy(sequence => AddressOf(lender, sequence));
             graph.Remove(former.RemovedSince(lender));
             Add(graph, lender, former.EndSequence);
         }
@@ -65,15 +62,15 @@ internal sealed class BankGraph
     /// <summary>Says whether so little was added and removed that a new graph would not pay.</summary>
     public bool IsFresh(BankSnapshot memory)
     {
-        int before = memory.CountBefore(memory.FirstViewFrom(EndSequence));
+        int before = memory.CountBelow(EndSequence);
         return memory.Count - before <= FewLater + (before / LaterShare)
-            && _graph.Count - before <= _graph.Count * RemovedShare;
+            && _graph.Count - before <= _graph.Count * MemoryBank.CompactWhenRemoved;
     }
 
     /// <summary>Says whether the graph has all entries of a snapshot and no others.</summary>
     public bool IsCurrent(BankSnapshot memory)
     {
-        int before = memory.CountBefore(memory.FirstViewFrom(EndSequence));
+        int before = memory.CountBelow(EndSequence);
         return before == memory.Count && before == _graph.Count;
     }
 
@@ -118,7 +115,7 @@ internal sealed class BankGraph
     public void Write(SectionWriter writer, BankSnapshot memory)
     {
         GraphIndex graph = _graph;
-        if (memory.CountBefore(memory.FirstViewFrom(EndSequence)) < graph.Count)
+        if (memory.CountBelow(EndSequence) < graph.Count)
         {
             graph = graph.Copy(_ => 0);
             graph.Remove(RemovedSince(memory));
@@ -134,17 +131,19 @@ internal sealed class BankGraph
     /// <exception cref="InvalidDataException">The content breaks a rule, or does not fit the entries.</exception>
     public static BankSnapshot Read(SectionReader reader, BankSnapshot memory, long endSequence)
     {
-        var borrowed = new BorrowedRows(memory.Dimension, memory.Metric, AddressOf);
+        var borrowed = new BorrowedRows(
+            memory.Dimension,
+            memory.Metric,
+            sequence => sequence < endSequence ? AddressOf(memory, sequence) : 0);
         GraphIndex graph = GraphIndex.Read(reader, threadCount: null, borrowed);
-        int count = memory.CountBefore(memory.FirstViewFrom(endSequence));
+        int count = memory.CountBelow(endSequence);
         if (graph.Count != count) throw reader.Error($"must follow a graph of {count} entries", $"{graph.Count}");
         return memory.With(new BankGraph(graph, memory, endSequence));
-
-        nint AddressOf(long sequence) =>
-            sequence < endSequence && memory.TryFindSequence(sequence, out int position)
-                ? memory.KeyAddressAt(position)
-                : 0;
     }
+
+    /// <summary>Gives the address of the key of an entry, 0 where it is not stored.</summary>
+    private static nint AddressOf(BankSnapshot memory, long sequence) =>
+        memory.TryFindSequence(sequence, out int position) ? memory.KeyAddressAt(position) : 0;
 
     private static void Add(GraphIndex graph, BankSnapshot memory, long fromSequence)
     {

@@ -248,6 +248,9 @@ public sealed class BankSnapshot
     /// <summary>Gives the first view whose sequence numbers all are at or above a number.</summary>
     internal int FirstViewFrom(long sequence) => IndexOfSequence(sequence - 1) + 1;
 
+    /// <summary>Gives the number of entries below a sequence number at which a segment ends.</summary>
+    internal int CountBelow(long sequence) => CountBefore(FirstViewFrom(sequence));
+
     /// <summary>Gives the number of entries of the views before one of them.</summary>
     internal int CountBefore(int view)
     {

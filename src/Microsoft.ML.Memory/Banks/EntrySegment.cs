@@ -17,13 +17,11 @@ internal sealed unsafe class EntrySegment(int dimension, int capacity, object? o
 {
     private readonly float[] _terms = GC.AllocateArray<float>(capacity, pinned: true);
     private readonly RowMap _map = new(capacity);
-    private int _ascending;
     private readonly CodeColumn _codes = new(dimension, capacity);
     private readonly long[] _ids = GC.AllocateArray<long>(capacity, pinned: true);
+    private int _ascending; // rows at the front whose ids ascend
 
     public NativeBuffer<float> Keys { get; } = new((long)capacity * dimension);
-
-
 
     public Span<float> Terms => _terms;
 

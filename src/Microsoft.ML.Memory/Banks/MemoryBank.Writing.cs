@@ -8,7 +8,9 @@ public sealed partial class MemoryBank
 {
     private const int FirstSegmentRows = 64;
     private const long LargestSegmentBytes = 256L << 20;
-    private const double CompactWhenRemoved = 0.2;
+
+    /// <summary>Share of removed rows beyond which a segment, or a graph of entries, is made anew.</summary>
+    internal const double CompactWhenRemoved = 0.2;
 
     private int LargestSegmentRows => (int)Math.Max(1, LargestSegmentBytes / (Dimension * sizeof(float)));
 

@@ -40,7 +40,7 @@ public sealed record SearchPlan(SearchStrategy Strategy, string Reason)
         if (asked != SearchStrategy.Auto) return new SearchPlan(asked, $"{asked} search: asked for.");
 
         string size = FormattableString.Invariant($"{count} entries of {dimension} values");
-        if ((double)count * dimension <= LargestExactValues)
+        if (IsFew(count, dimension))
             return Exact($"{size} are at most {LargestExactValues} values in all, few enough to compare with all.");
         double needed = Math.Ceiling(GraphBytes(count, dimension) / (1 << 20));
         double budget = Math.Floor((memoryBudget ?? BytesLeft() / 2) / (double)(1 << 20));
@@ -50,6 +50,9 @@ public sealed record SearchPlan(SearchStrategy Strategy, string Reason)
                 SearchStrategy.Graph,
                 $"Graph search: {size} are more than {LargestExactValues} values in all; it takes {needed} MiB.");
     }
+
+    /// <summary>Says whether Auto compares with all, whatever memory there is.</summary>
+    internal static bool IsFew(long count, int dimension) => (double)count * dimension <= LargestExactValues;
 
     private static SearchPlan Exact(string reason) => new(SearchStrategy.Exact, $"Exact search: {reason}");
 
