@@ -49,11 +49,16 @@ internal sealed class JsonFields : IDisposable
             var options = new JsonDocumentOptions { MaxDepth = Deepest, AllowDuplicateProperties = false };
             document = JsonDocument.Parse(json, options);
         }
+        catch (InvalidOperationException)
+        {
+            // Names are compared with their escapes undone, and an escape such as \ud800 is half of a character.
+            throw HalfCharacter(source);
+        }
         catch (JsonException error)
         {
             string place = error.LineNumber is long line
                 ? $"something else in line {line + 1} at byte {error.BytePositionInLine}"
-                : "a key twice or something else";
+                : "a key twice";
             throw BadFile.Error(
                 "The content", source, $"be JSON of at most {Deepest} levels with every key once", place);
         }
@@ -130,7 +135,7 @@ internal sealed class JsonFields : IDisposable
         }
         catch (InvalidOperationException)
         {
-            throw BadFile.Error("The content", Source, "hold whole characters", "half of one");
+            throw HalfCharacter(Source);
         }
     }
 
@@ -145,6 +150,9 @@ internal sealed class JsonFields : IDisposable
         JsonValueKind.String => "a string",
         _ => BadFile.Shorten(value.GetRawText()),
     };
+
+    private static InvalidDataException HalfCharacter(string source)
+        => BadFile.Error("The content", source, "hold whole characters", "half of one");
 
     public void Dispose() => _document?.Dispose();
 }

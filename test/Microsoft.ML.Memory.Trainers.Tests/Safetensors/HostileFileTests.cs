@@ -36,7 +36,7 @@ public sealed class HostileFileTests
         "Tensor 'a' of * must have data_offsets of a begin and an end not before it. Got [16, 0].")]
     [DataRow("16_not_json", "The header of * must be a JSON object. Got another first character.")]
     [DataRow("17_truncated_json",
-        "Tensor 'a' of * must be valid JSON. Got something else at byte 50 of the header.")]
+        "Tensor 'a' of * must be valid JSON. Got something else at byte 51 of the header.")]
     [DataRow("18_negative_dimension",
         "Tensor 'a' of * must have a shape of whole numbers from 0 to 2^63 - 1. Got -2.")]
     [DataRow("19_fractional_dimension",
