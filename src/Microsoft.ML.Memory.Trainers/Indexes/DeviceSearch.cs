@@ -33,7 +33,8 @@ internal sealed unsafe class DeviceSearch
     }
 
     /// <summary>Answers queries [n, d]; those that are not finite get no neighbours.</summary>
-    public void Run(ReadOnlySpan<float> queries)
+    /// <returns>The number of queries that were left over for the host.</returns>
+    public int Run(ReadOnlySpan<float> queries)
     {
         int d = _settings.Dimension;
         int queryCount = queries.Length / d;
@@ -52,6 +53,7 @@ internal sealed unsafe class DeviceSearch
 
             _leftOver.AddRange(open);
             if (_leftOver.Count > 0) OnHost(values);
+            return _leftOver.Count;
         }
     }
 

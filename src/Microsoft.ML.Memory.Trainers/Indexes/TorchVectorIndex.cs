@@ -85,6 +85,21 @@ public sealed class TorchVectorIndex : IVectorIndex, IDisposable
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The index was disposed.</exception>
     public void Search(ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options = null)
+        => Answer(queries, k, neighbors, options);
+
+    /// <summary>Frees the device's memory once the searches that run are done; later calls throw.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            DeviceState? last = _state;
+            _state = null;
+            last?.Release();
+        }
+    }
+
+    /// <summary>Searches; gives the number of queries that the host's scan had to answer.</summary>
+    internal int Answer(ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options)
     {
         ArgumentNullException.ThrowIfNull(neighbors);
         Check.AtLeast(k, 1, "Search's k");
@@ -96,23 +111,14 @@ public sealed class TorchVectorIndex : IVectorIndex, IDisposable
         try
         {
             k = Math.Min(k, state.Snapshot.Count);
-            if (k == 0) neighbors.Reset(queries.Length / Dimension, 0);
-            else new DeviceSearch(_settings, state, k, neighbors, options ?? SearchOptions.Default).Run(queries);
+            if (k > 0)
+                return new DeviceSearch(_settings, state, k, neighbors, options ?? SearchOptions.Default).Run(queries);
+            neighbors.Reset(queries.Length / Dimension, 0);
+            return 0;
         }
         finally
         {
             state.Release();
-        }
-    }
-
-    /// <summary>Frees the device's memory once the searches that run are done; later calls throw.</summary>
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            DeviceState? last = _state;
-            _state = null;
-            last?.Release();
         }
     }
 
