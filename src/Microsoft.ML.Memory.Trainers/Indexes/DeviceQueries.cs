@@ -25,7 +25,7 @@ internal sealed class DeviceQueries
         var lost = new double[Count];
         if (MultipliesHalves)
         {
-            Values = OnDevice(Halves(queries, squaredNorms, d, lost, out float[] norms));
+            Values = Halves(queries, squaredNorms, d, lost, out float[] norms).to(_device);
             Norms = torch.tensor(norms, [Count, 1], device: _device);
         }
         else Values = torch.tensor(queries.ToArray(), [Count, d], device: _device);
@@ -48,8 +48,11 @@ internal sealed class DeviceQueries
     public DeviceBound BoundOf(int query) => _bounds[query];
 
     /// <summary>Gives what each query's scores of some rows can fall short of the truth by, [n, 1].</summary>
-    public torch.Tensor Slacks(RowSlack rows) =>
-        torch.tensor([.. _bounds.Select(bound => bound.Slack(rows))], [Count, 1], device: _device);
+    public torch.Tensor Slacks(RowSlack rows)
+    {
+        float[] slacks = [.. _bounds.Select(bound => bound.Slack(rows))];
+        return torch.tensor(slacks, [Count, 1], device: _device);
+    }
 
     private static torch.Tensor Halves(
         ReadOnlySpan<float> queries, ReadOnlySpan<double> squaredNorms, int d, double[] lost, out float[] norms)
@@ -73,6 +76,4 @@ internal sealed class DeviceQueries
 
         return halves;
     }
-
-    private torch.Tensor OnDevice(torch.Tensor tensor) => tensor.to(_device);
 }

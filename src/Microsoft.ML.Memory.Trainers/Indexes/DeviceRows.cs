@@ -15,6 +15,8 @@ internal sealed class DeviceRows : Shared
     /// <summary>Rows of a stretch, for each of which it is known how far its codes are off.</summary>
     public const int Stretch = 4096;
 
+    private const int MostBytes = 1 << 26; // brought over at once
+
     private readonly VectorEncoding _encoding;
     private readonly int _dimension;
     private readonly RowSlack[] _slacks;
@@ -58,15 +60,17 @@ internal sealed class DeviceRows : Shared
     /// <summary>Takes in the segment's rows up to <paramref name="end"/>.</summary>
     public void Fill(int end, RowEncoder encoder)
     {
+        int most = Math.Max(1, MostBytes / (_dimension * RowEncoder.BytesOf(_encoding)));
         while (_filled < end)
         {
-            int count = Math.Min(end, (_filled / Stretch * Stretch) + Stretch) - _filled;
+            int count = Math.Min(most, Math.Min(end, (_filled / Stretch * Stretch) + Stretch) - _filled);
             FillStretch(_filled, count, encoder);
             _filled += count;
         }
     }
 
     /// <summary>Gives what is known of rows; a few more at both ends may be covered, too.</summary>
+    /// <remarks>Numbers only grow, so a reader beside the writer sees what covers its own rows.</remarks>
     public RowSlack SlackOf(int first, int count)
     {
         var slack = default(RowSlack);

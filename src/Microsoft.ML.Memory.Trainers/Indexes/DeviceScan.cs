@@ -8,8 +8,10 @@ namespace Microsoft.ML.Memory;
 internal sealed class DeviceScan(DeviceSettings settings, DeviceState state, Func<long, bool>? filter)
 {
     private const int MostScores = 1 << 24; // of a stretch, 64 MiB
-    private const int FewRowsWidened = DeviceRows.Stretch; // so that they stay in a processor's cache
-    private const int ManyRowsWidened = 1 << 16;
+    private const int FewQueries = 16;
+    private const int FewValues = 1 << 21; // widened at once: few enough for a processor's cache
+    private const int ManyValues = 1 << 24; // enough for many queries to be worth the widening
+    private const int AcceleratorValues = 1 << 26;
 
     /// <summary>Gives the best rows of each query; cost n·m·d multiplications on the device.</summary>
     /// <param name="queries">n queries.</param>
@@ -19,11 +21,10 @@ internal sealed class DeviceScan(DeviceSettings settings, DeviceState state, Fun
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable noGradients = torch.no_grad();
         torch.Tensor? scores = null, positions = null;
-        int start = 0;
+        int start = 0, step = StepOf(queries.Count);
         foreach (DeviceView view in state.Views)
         {
             torch.Tensor biases = view.Biases(filter);
-            int step = StepOf(queries.Count);
             for (int first = 0; first < view.View.Count; first += step)
             {
                 int count = Math.Min(step, view.View.Count - first);
@@ -46,9 +47,10 @@ internal sealed class DeviceScan(DeviceSettings settings, DeviceState state, Fun
 
     private int StepOf(int queryCount)
     {
-        int most = Math.Max(1, MostScores / (queryCount * DeviceRows.Stretch));
-        if (settings.Widens) most = Math.Min(most, settings.IsCuda ? ManyRowsWidened / FewRowsWidened : 1);
-        return most * DeviceRows.Stretch;
+        int most = MostScores / queryCount;
+        if (!settings.Widens) return most;
+        int values = settings.IsCuda ? AcceleratorValues : queryCount < FewQueries ? FewValues : ManyValues;
+        return Math.Min(most, values / settings.Dimension); // d is at most 2^20
     }
 
     private (torch.Tensor, torch.Tensor) BestOf(

@@ -8,6 +8,8 @@ namespace Microsoft.ML.Memory;
 internal sealed unsafe class DeviceSearch
 {
     private const int MostQueries = 1024; // of a batch
+    private const int MostQueryValues = 1 << 24;
+    private const double LeastSquare = 1.0 / (1L << 60) / (1L << 60); // below, what is flushed to 0 would count
     private const int Widening = 8;
     private const int MostKept = 1 << 14; // more candidates than that are found faster by the host's scan
 
@@ -46,7 +48,8 @@ internal sealed unsafe class DeviceSearch
             for (long keep = FirstKept(); open.Count > 0 && keep <= MostKept; keep *= Widening)
             {
                 var wide = new List<int>();
-                foreach (int[] batch in open.Chunk(MostQueries)) Batch(values, batch, (int)keep, wide);
+                foreach (int[] batch in open.Chunk(Math.Min(MostQueries, MostQueryValues / d)))
+                    Batch(values, batch, (int)keep, wide);
                 open = wide;
                 if (keep >= _snapshot.PositionCount) break;
             }
@@ -61,7 +64,7 @@ internal sealed unsafe class DeviceSearch
     private long FirstKept() => _settings.Encoding switch
     {
         VectorEncoding.Half => _k + (_k / 2L) + 32,
-        VectorEncoding.SignedByte => (6L * _k) + 64,
+        VectorEncoding.SignedByte => (2L * _k) + 64,
         _ => _k + (_k / 4L) + 16,
     };
 
@@ -73,8 +76,9 @@ internal sealed unsafe class DeviceSearch
         {
             double square = SquareOf(queries, query);
             if (!double.IsFinite(square)) continue;
-            bool isAlike = square == 0 && _settings.Metric != Metric.SquaredEuclidean; // equally far from all
-            (isAlike || !RowTerm.IsTrusted(_settings.Metric, square) ? _leftOver : open).Add(query);
+            bool isZero = square == 0 && _settings.Metric == Metric.SquaredEuclidean;
+            bool isBounded = (isZero || square >= LeastSquare) && RowTerm.IsTrusted(_settings.Metric, square);
+            (isBounded ? open : _leftOver).Add(query);
         }
 
         return open;
