@@ -4,7 +4,7 @@ using System.Buffers;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Compares candidates with their query in double precision, on the host, and says whether that was enough.</summary>
+/// <summary>Compares candidates with their query in double precision, and says whether that was enough.</summary>
 internal sealed unsafe class DeviceAnswer(BankSnapshot snapshot, NeighborTable neighbors, int k)
 {
     /// <summary>Answers one query; false, and no answer, where a row that is no candidate may be as near.</summary>

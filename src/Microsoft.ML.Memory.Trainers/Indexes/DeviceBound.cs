@@ -41,7 +41,7 @@ internal readonly struct DeviceBound
         _g = _n * Unit < 0.5 ? _n * Unit / (1 - (_n * Unit)) * RoundedUp : double.PositiveInfinity;
     }
 
-    /// <summary>Gives what is added to a score of a row of the stretch so that the true score is not above it.</summary>
+    /// <summary>Gives what is added to a row's score so that the true score is not above it.</summary>
     public float Slack(RowSlack rows)
     {
         double slack = (_norm * (rows.Error + ((_g + _precision) * (rows.Norm + rows.Error))))
@@ -51,7 +51,7 @@ internal readonly struct DeviceBound
         return float.BitIncrement((float)(slack * RoundedUp));
     }
 
-    /// <summary>Gives a distance that no row whose true score is at most <paramref name="most"/> is nearer than.</summary>
+    /// <summary>Gives a distance that no row with a true score up to <paramref name="most"/> is nearer than.</summary>
     public double LeastDistance(float most) => _metric switch
     {
         Metric.Cosine => Math.Min(1 - (most / _norm), 2), // distances are clamped to 2

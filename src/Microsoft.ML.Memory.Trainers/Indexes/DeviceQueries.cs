@@ -16,14 +16,19 @@ internal sealed class DeviceQueries
     /// <param name="settings">Where and how to multiply.</param>
     /// <param name="queries">[n, d], finite and trusted.</param>
     /// <param name="squaredNorms">[n], none 0 under the cosine.</param>
-    public DeviceQueries(DeviceSettings settings, ReadOnlySpan<float> queries, ReadOnlySpan<double> squaredNorms)
+    /// <param name="multipliesHalves">Whether halves are multiplied as they are.</param>
+    public DeviceQueries(
+        DeviceSettings settings,
+        ReadOnlySpan<float> queries,
+        ReadOnlySpan<double> squaredNorms,
+        bool multipliesHalves)
     {
         int d = settings.Dimension;
         _device = settings.Device;
         Count = squaredNorms.Length;
-        MultipliesHalves = settings.MultipliesHalves;
+        MultipliesHalves = multipliesHalves;
         var lost = new double[Count];
-        if (MultipliesHalves)
+        if (multipliesHalves)
         {
             Values = Halves(queries, squaredNorms, d, lost, out float[] norms).to(_device);
             Norms = torch.tensor(norms, [Count, 1], device: _device);
@@ -32,12 +37,12 @@ internal sealed class DeviceQueries
 
         _bounds = new DeviceBound[Count];
         for (int i = 0; i < Count; i++)
-            _bounds[i] = new DeviceBound(settings.Metric, d, squaredNorms[i], settings.Precision(lost[i]));
+            _bounds[i] = new DeviceBound(settings.Metric, d, squaredNorms[i], settings.Precision(multipliesHalves, lost[i]));
     }
 
     public int Count { get; }
 
-    /// <summary>The queries [n, d]; their unit vectors in half precision where halves are multiplied.</summary>
+    /// <summary>The queries [n, d]; their unit vectors as halves where halves are multiplied.</summary>
     public torch.Tensor Values { get; }
 
     /// <summary>Norms [n, 1] where halves are multiplied, else null.</summary>

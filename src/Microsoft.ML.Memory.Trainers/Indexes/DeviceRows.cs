@@ -5,7 +5,7 @@ using TorchSharp;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>The rows of one segment of a bank on the device: codes [capacity, d], scales and biases [capacity].</summary>
+/// <summary>The rows of a bank's segment on the device: codes [capacity, d], scales and biases.</summary>
 /// <remarks>
 /// Written front to back by the one writer, like the segment. A reader that knows the first n rows may read them
 /// meanwhile.

@@ -21,7 +21,7 @@ internal sealed class DeviceScan(DeviceSettings settings, DeviceState state, Fun
         using DisposeScope scope = torch.NewDisposeScope();
         using IDisposable noGradients = torch.no_grad();
         torch.Tensor? scores = null, positions = null;
-        int start = 0, step = StepOf(queries.Count);
+        int start = 0, step = StepOf(queries);
         foreach (DeviceView view in state.Views)
         {
             torch.Tensor biases = view.Biases(filter);
@@ -45,11 +45,11 @@ internal sealed class DeviceScan(DeviceSettings settings, DeviceState state, Fun
             start <= keep);
     }
 
-    private int StepOf(int queryCount)
+    private int StepOf(DeviceQueries queries)
     {
-        int most = MostScores / queryCount;
-        if (!settings.Widens) return most;
-        int values = settings.IsCuda ? AcceleratorValues : queryCount < FewQueries ? FewValues : ManyValues;
+        int most = MostScores / queries.Count;
+        if (settings.Encoding == VectorEncoding.Single || queries.MultipliesHalves) return most;
+        int values = settings.IsCuda ? AcceleratorValues : queries.Count < FewQueries ? FewValues : ManyValues;
         return Math.Min(most, values / settings.Dimension); // d is at most 2^20
     }
 

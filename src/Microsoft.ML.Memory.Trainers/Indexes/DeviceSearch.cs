@@ -88,7 +88,7 @@ internal sealed unsafe class DeviceSearch
     {
         using DisposeScope scope = torch.NewDisposeScope();
         double[] squares = [.. batch.Select(query => SquareOf(queries, query))];
-        var device = new DeviceQueries(_settings, Gathered(queries, batch), squares);
+        var device = new DeviceQueries(_settings, Gathered(queries, batch), squares, _settings.MultipliesHalves);
         DeviceCandidates candidates = _scan.Best(device, keep);
         var isCertain = new bool[batch.Length];
         int d = _settings.Dimension;

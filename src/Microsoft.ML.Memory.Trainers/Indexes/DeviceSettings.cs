@@ -15,18 +15,16 @@ internal sealed record DeviceSettings(torch.Device Device, VectorEncoding Encodi
     public bool MultipliesHalves => Encoding == VectorEncoding.Half && IsCuda
         && !torch.backends.cuda.matmul.allow_fp16_reduced_precision_reduction;
 
-    /// <summary>True where codes are widened to single precision, a stretch at a time, before they are used.</summary>
-    public bool Widens => Encoding != VectorEncoding.Single && !MultipliesHalves;
-
     /// <summary>True on an accelerator.</summary>
     public bool IsCuda => Device.type == DeviceType.CUDA;
 
     /// <summary>
     /// Gives what a product loses, relative to the norms of both, beside the rounding of single precision.
     /// </summary>
-    /// <param name="lostOfQuery">What the query loses where halves are multiplied, relative to its norm.</param>
-    public double Precision(double lostOfQuery) =>
-        MultipliesHalves
+    /// <param name="multipliesHalves">Whether halves are multiplied as they are.</param>
+    /// <param name="lostOfQuery">What the query loses then, relative to its norm.</param>
+    public double Precision(bool multipliesHalves, double lostOfQuery) =>
+        multipliesHalves
             ? HalfRounding + (lostOfQuery * (1 + HalfRounding))
             : torch.get_float32_matmul_precision() switch
             {

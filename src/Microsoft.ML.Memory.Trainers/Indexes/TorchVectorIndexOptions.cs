@@ -36,7 +36,8 @@ public sealed record TorchVectorIndexOptions
         Cuda => 0,
         _ when Device.StartsWith(Cuda + ":", StringComparison.Ordinal)
             && byte.TryParse(
-                Device.AsSpan(Cuda.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out byte index) => index,
+                Device.AsSpan(Cuda.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out byte index)
+            => index,
         _ => null,
     };
 }

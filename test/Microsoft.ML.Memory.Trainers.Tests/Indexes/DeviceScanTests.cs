@@ -32,11 +32,12 @@ public sealed class DeviceScanTests
         var bank = new MemoryBank(Dimension, metric);
         bank.AddRange(vectors, new int[Rows]);
         var settings = new DeviceSettings(torch.CPU, encoding, metric, Dimension);
-        DeviceState state = DeviceUpdate.Of(
-            settings, new RowEncoder(metric, Dimension, encoding), new DeviceState(bank.Snapshot(), []), bank.Snapshot());
+        var encoder = new RowEncoder(metric, Dimension, encoding);
+        BankSnapshot snapshot = bank.Snapshot();
+        DeviceState state = DeviceUpdate.Of(settings, encoder, new DeviceState(snapshot, []), snapshot);
         using DisposeScope scope = torch.NewDisposeScope();
         double[] squares = [.. Enumerable.Range(0, Queries).Select(i => Square(queries, i))];
-        var onDevice = new DeviceQueries(settings, queries, squares);
+        var onDevice = new DeviceQueries(settings, queries, squares, multipliesHalves: false);
 
         DeviceCandidates best = new DeviceScan(settings, state, null).Best(onDevice, 100);
 
@@ -55,6 +56,38 @@ public sealed class DeviceScanTests
                 double least = onDevice.BoundOf(query).LeastDistance(best.ScoresOf(query)[i]);
                 Assert.IsLessThanOrEqualTo(truth, least);
                 Assert.IsLessThanOrEqualTo(tolerance * unit, truth - least);
+            }
+        }
+    }
+
+    [TestMethod]
+    [DataRow(Metric.Cosine)]
+    [DataRow(Metric.SquaredEuclidean)]
+    [DataRow(Metric.InnerProduct)]
+    public void Slack_covers_products_of_halves_rounded_to_halves(Metric metric)
+    {
+        float[] queries = Filled(3, Queries), vectors = Filled(4, 1000);
+        var settings = new DeviceSettings(torch.CPU, VectorEncoding.Half, metric, Dimension);
+        double[] squares = [.. Enumerable.Range(0, Queries).Select(i => Square(queries, i))];
+        using DisposeScope scope = torch.NewDisposeScope();
+        var onDevice = new DeviceQueries(settings, queries, squares, multipliesHalves: true);
+        var encoder = new RowEncoder(metric, Dimension, VectorEncoding.Half);
+        torch.Tensor code = torch.empty(1, Dimension, torch.float16);
+
+        for (int place = 0; place < 1000; place++)
+        {
+            ReadOnlySpan<float> row = vectors.AsSpan(place * Dimension, Dimension);
+            EncodedRow encoded = encoder.Encode(row, RowTerm.Of(metric, row), code.bytes);
+            torch.Tensor product = onDevice.Values.to(torch.float32).matmul(code.to(torch.float32).t());
+            float[] scores = product.to(torch.float16).to(torch.float32).mul_(onDevice.Norms!).data<float>().ToArray();
+            for (int query = 0; query < Queries; query++)
+            {
+                DeviceBound bound = onDevice.BoundOf(query);
+                float score = (scores[query] * encoded.Scale) + encoded.Bias;
+                double least = bound.LeastDistance(score + bound.Slack(RowSlack.Of(encoded)));
+                double truth = Truth(metric, queries.AsSpan(query * Dimension, Dimension), row);
+                Assert.IsLessThanOrEqualTo(truth, least);
+                Assert.IsLessThanOrEqualTo(5e-3 * (squares[query] + 100), truth - least);
             }
         }
     }

@@ -74,7 +74,7 @@ public sealed class TorchVectorIndexTests
     public void Search_after_any_changes_finds_what_the_exact_index_finds(Metric metric, VectorEncoding encoding)
         => Prop.ForAll(
             ArbMap.Default.ArbFor<byte[]>(), (byte[] changes) => AssertSameAfter(metric, encoding, changes))
-            .Check(Config.QuickThrowOnFailure.WithMaxTest(12).WithReplay(5, 7));
+            .Check(Config.QuickThrowOnFailure.WithMaxTest(6).WithReplay(5, 7));
 
     [TestMethod]
     public void Search_beside_removals_keeps_to_the_entries_of_its_beginning()
