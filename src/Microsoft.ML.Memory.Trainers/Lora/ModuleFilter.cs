@@ -40,7 +40,7 @@ public sealed class ModuleFilter
         ArgumentNullException.ThrowIfNull(names);
         string[] list = [.. names];
         if (list.Length == 0 || list.Any(string.IsNullOrEmpty))
-            {
+        {
             throw new ArgumentException(
                 $"names must be at least one, none empty. Got {(list.Length == 0 ? "none" : "an empty one")}.",
                 nameof(names));

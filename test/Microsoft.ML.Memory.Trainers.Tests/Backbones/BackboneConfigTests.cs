@@ -191,7 +191,10 @@ public sealed class BackboneConfigTests
     {
         var config = new BackboneConfig
         {
-            HeadCount = 7, PatchSize = 15, LayerNormEpsilon = double.NaN, RegisterCount = 4,
+            HeadCount = 7,
+            PatchSize = 15,
+            LayerNormEpsilon = double.NaN,
+            RegisterCount = 4,
         };
 
         Refusal.Assert<ArgumentException>(

@@ -273,7 +273,11 @@ public sealed class LoraAdapterConfigTests
     {
         var config = new LoraAdapterConfig
         {
-            Rank = 0, Alpha = double.NaN, Dropout = 2, LayersToTransform = [], RankPattern = [new("q", -1)],
+            Rank = 0,
+            Alpha = double.NaN,
+            Dropout = 2,
+            LayersToTransform = [],
+            RankPattern = [new("q", -1)],
         };
 
         Refusal.Assert<ArgumentException>(
