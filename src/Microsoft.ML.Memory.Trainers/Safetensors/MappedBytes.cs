@@ -1,0 +1,48 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.IO.MemoryMappedFiles;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>A file mapped into memory: its pages are loaded as they are read, and shared between processes.</summary>
+internal sealed class MappedBytes : ITensorBytes
+{
+    private readonly FileStream _file;
+    private readonly MemoryMappedFile? _map;
+    private readonly MemoryMappedViewAccessor? _view;
+
+    public MappedBytes(string path)
+    {
+        _file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        try
+        {
+            Length = _file.Length;
+            if (Length == 0) return;
+            _map = MemoryMappedFile.CreateFromFile(
+                _file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+            _view = _map.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    public long Length { get; }
+
+    public void Read(long offset, Span<byte> destination)
+    {
+        if (_view is null || destination.IsEmpty) return;
+
+        // The view may start before its first byte, at the page it lies in.
+        _view.SafeMemoryMappedViewHandle.ReadSpan((ulong)(_view.PointerOffset + offset), destination);
+    }
+
+    public void Dispose()
+    {
+        _view?.Dispose();
+        _map?.Dispose();
+        _file.Dispose();
+    }
+}
