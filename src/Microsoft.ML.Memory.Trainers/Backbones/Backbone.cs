@@ -48,6 +48,18 @@ public sealed class Backbone : IDisposable
 
     internal Trunk Trunk { get; }
 
+    /// <summary>The classifier that the checkpoint came with, or null.</summary>
+    internal LinearLayer? Head
+    {
+        get;
+        init
+        {
+            value?.Weight.DetachFromDisposeScope();
+            value?.Bias?.DetachFromDisposeScope();
+            field = value;
+        }
+    }
+
     /// <summary>Weights by their name without a prefix.</summary>
     internal IReadOnlyDictionary<string, Tensor> Tensors => _tensors;
 
@@ -69,6 +81,8 @@ public sealed class Backbone : IDisposable
     public void Dispose()
     {
         foreach (Tensor tensor in _tensors.Values) tensor.Dispose();
+        Head?.Weight.Dispose();
+        Head?.Bias?.Dispose();
     }
 
     /// <summary>The network with some of its tensors replaced; the others are shared.</summary>

@@ -12,7 +12,7 @@ internal static class BackboneReader
 
     public static Backbone Read(string folder, BackboneOptions options)
     {
-        BackboneConfig config = BackboneConfig.Load(folder);
+        BackboneConfig config = BackboneConfig.Load(Path.Combine(folder, "config.json"));
         using SafetensorsFolder stored = SafetensorsFolder.Open(folder);
         return Read(stored, config, options);
     }
@@ -43,8 +43,18 @@ internal static class BackboneReader
 
         return new Backbone(config, options, tensors, stored.Source)
         {
+            Head = Head(stored, device),
             UnusedTensors = [.. stored.Tensors.Keys.Where(n => !used.Contains(n))],
         };
+    }
+
+    /// <summary>The linear head of a checkpoint that was trained to classify, or null.</summary>
+    private static LinearLayer? Head(INamedTensors stored, Device device)
+    {
+        const string name = "classifier";
+        bool complete = stored.Tensors.ContainsKey(name + ".weight") && stored.Tensors.ContainsKey(name + ".bias");
+        return !complete ? null : new LinearLayer(
+            name, TensorData.Read(stored, name + ".weight", device), TensorData.Read(stored, name + ".bias", device));
     }
 
     // The prefix under which most is found, so that what is missing is named as the file would name it.

@@ -87,7 +87,10 @@ internal sealed class Trunk
         if (Config.Kind != BackboneKind.Bert)
         {
             int lead = Embedding.LeadingTokens;
-            return Normalize(x.narrow(1, lead, x.size(1) - lead)).mean([1]).MoveToOuterDisposeScope();
+            Tensor patches = x.narrow(1, lead, x.size(1) - lead);
+            // CLIP's own norm is for its class token only.
+            if (Config.Kind != BackboneKind.Clip) patches = Normalize(patches);
+            return patches.mean([1]).MoveToOuterDisposeScope();
         }
 
         Tensor tokens = Normalize(x);
