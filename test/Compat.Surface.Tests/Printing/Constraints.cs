@@ -22,7 +22,7 @@ internal static class Constraints
         bool isStruct = flags.HasFlag(GenericParameterAttributes.NotNullableValueTypeConstraint);
         var parts = new List<string>();
         if (isStruct)
-            parts.Add("struct");
+            parts.Add(IsUnmanaged(parameter) ? "unmanaged" : "struct");
         if (flags.HasFlag(GenericParameterAttributes.ReferenceTypeConstraint))
             parts.Add("class");
         parts.AddRange(parameter.GetGenericParameterConstraints()
@@ -31,6 +31,9 @@ internal static class Constraints
             parts.Add("new()");
         return parts.Count == 0 ? "" : parameter.Name + " : " + string.Join(", ", parts);
     }
+
+    private static bool IsUnmanaged(Type parameter) =>
+        parameter.GetCustomAttributesData().Any(a => a.AttributeType.Name == "IsUnmanagedAttribute");
 
     private static string VarianceOf(Type parameter) =>
         (parameter.GenericParameterAttributes & GenericParameterAttributes.VarianceMask) switch

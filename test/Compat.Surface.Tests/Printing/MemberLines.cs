@@ -21,7 +21,8 @@ internal static class MemberLines
             .Concat(type.GetFields(Declared).Where(Access.Shown).Select(Field))
             .Concat(type.GetProperties(Declared).Where(p => Accessors(p).Any()).Select(Property))
             .Concat(type.GetEvents(Declared).Where(e => Access.Shown(e.AddMethod)).Select(Event))
-            .Concat(type.GetMethods(Declared).Where(m => Access.Shown(m) && !IsAccessor(m)).Select(Method))
+            .Concat(type.GetMethods(Declared)
+                .Where(m => Access.Shown(m) && !IsAccessor(m) && !IsFinalizer(m)).Select(Method))
             .Select(line => TypeName.Of(type) + "." + line);
     }
 
@@ -89,6 +90,10 @@ internal static class MemberLines
             return m.IsFinal ? "sealed override " : "override ";
         return m.IsFinal ? "" : "virtual ";
     }
+
+    // Nobody outside can call or override it by its name.
+    private static bool IsFinalizer(MethodInfo m) => m is { Name: "Finalize", IsFamily: true }
+        && m.GetParameters().Length == 0;
 
     private static bool IsAccessor(MethodInfo m) => m.IsSpecialName
         && (m.Name.StartsWith("get_", StringComparison.Ordinal) || m.Name.StartsWith("set_", StringComparison.Ordinal)
