@@ -131,6 +131,17 @@ public sealed class HostileFileTests
     }
 
     [TestMethod]
+    public void Read_file_of_more_than_262144_tensors_is_refused()
+    {
+        const string Empty = """{"dtype":"U8","shape":[0],"data_offsets":[0,0]}""";
+        string tensors = string.Join(',', Enumerable.Range(0, (1 << 18) + 1).Select(index => $"\"{index}\":{Empty}"));
+
+        Refusal.Assert<InvalidDataException>(
+            "The header of 'x' must have at most 262144 tensors. Got more.",
+            () => SafetensorsFile.Read(HeaderOnly($"{{{tensors}}}"), "x"));
+    }
+
+    [TestMethod]
     public void Read_stream_that_ends_early_takes_no_memory_for_what_is_missing()
     {
         const long Claimed = 1L << 50;
