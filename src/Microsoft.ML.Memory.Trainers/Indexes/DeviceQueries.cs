@@ -37,7 +37,10 @@ internal sealed class DeviceQueries
 
         _bounds = new DeviceBound[Count];
         for (int i = 0; i < Count; i++)
-            _bounds[i] = new DeviceBound(settings.Metric, d, squaredNorms[i], settings.Precision(multipliesHalves, lost[i]));
+        {
+            double precision = settings.Precision(multipliesHalves, lost[i]);
+            _bounds[i] = new DeviceBound(settings.Metric, d, squaredNorms[i], precision);
+        }
     }
 
     public int Count { get; }

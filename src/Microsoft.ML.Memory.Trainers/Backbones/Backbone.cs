@@ -1,0 +1,131 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>A pretrained transformer whose weights stay as they are: ViT, DINOv2, CLIP's image tower or BERT.</summary>
+/// <remarks>
+/// <para>Weights are held in single precision; a file of half precision is widened.</para>
+/// <para>Thread-safe for scoring. Owns native memory: dispose of it after everything that was tuned on it.</para>
+/// </remarks>
+public sealed class Backbone : IDisposable
+{
+    private readonly Dictionary<string, Tensor> _tensors;
+    private readonly BackboneOptions _options;
+    private readonly ConcurrentDictionary<string, Backbone> _copies = new(); // by device
+    private string? _hash;
+
+    internal Backbone(BackboneConfig config, BackboneOptions options, Dictionary<string, Tensor> tensors, string source)
+    {
+        Config = config;
+        Source = source;
+        _options = options;
+        _tensors = tensors;
+        foreach (Tensor tensor in tensors.Values) tensor.DetachFromDisposeScope();
+        Trunk = With(new Dictionary<string, Tensor>());
+    }
+
+    /// <summary>What kind of network it is, and its sizes.</summary>
+    public BackboneConfig Config { get; }
+
+    /// <summary>The folder it was read from, or a word for where it came from.</summary>
+    public string Source { get; }
+
+    /// <summary>Tensors of the checkpoint that the backbone does not use, such as a head; empty if none.</summary>
+    public IReadOnlyList<string> UnusedTensors { get; internal init; } = [];
+
+    /// <summary>Number of weights.</summary>
+    public long ParameterCount => _tensors.Values.Sum(t => t.numel());
+
+    /// <summary>Width of the feature vector.</summary>
+    public int FeatureSize => (int)Trunk.PooledSize;
+
+    /// <summary>SHA-256 of names, shapes and single-precision values of all weights, in lower-case hexadecimal.</summary>
+    /// <remarks>Computed once, when first asked for; the same for a checkpoint and its sharded copy.</remarks>
+    public string Hash => _hash ??= ComputeHash();
+
+    internal Trunk Trunk { get; }
+
+    /// <summary>The classifier that the checkpoint came with, or null.</summary>
+    internal LinearLayer? Head
+    {
+        get;
+        init
+        {
+            value?.Weight.DetachFromDisposeScope();
+            value?.Bias?.DetachFromDisposeScope();
+            field = value;
+        }
+    }
+
+    /// <summary>Weights by their name without a prefix.</summary>
+    internal IReadOnlyDictionary<string, Tensor> Tensors => _tensors;
+
+    internal BackboneOptions Options => _options;
+
+    internal Device Device => Trunk.Device;
+
+    /// <summary>Reads a backbone from a folder in HuggingFace's layout.</summary>
+    /// <param name="folder">Holds config.json and model.safetensors, or its shards and their index.</param>
+    /// <param name="options">Device, pooling and rule of positions; null takes the defaults.</param>
+    /// <returns>The backbone, which the caller disposes of.</returns>
+    /// <exception cref="InvalidDataException">A file is malformed, or tensors are missing or of another shape; the
+    /// message lists them all.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static Backbone Load(string folder, BackboneOptions? options = null) =>
+        BackboneReader.Read(folder, options ?? new BackboneOptions());
+
+    /// <summary>Frees the weights, on every device.</summary>
+    public void Dispose()
+    {
+        foreach (Backbone copy in _copies.Values) copy.Dispose();
+        foreach (Tensor tensor in _tensors.Values) tensor.Dispose();
+        Head?.Weight.Dispose();
+        Head?.Bias?.Dispose();
+    }
+
+    /// <summary>The network with some of its tensors replaced; the others are shared.</summary>
+    internal Trunk With(IReadOnlyDictionary<string, Tensor> replaced)
+    {
+        Tensor? Find(string name) => replaced.GetValueOrDefault(name) ?? _tensors.GetValueOrDefault(name);
+        PositionRule rule = _options.Positions
+            ?? (Config.RegisterCount > 0 ? PositionRule.Antialiased : PositionRule.SizeBased);
+        return new TrunkBuilder(Config, rule, Find).Build(_options.Pooling);
+    }
+
+    /// <summary>This backbone, or a copy of it on another device, which belongs to this one.</summary>
+    internal Backbone On(Device device)
+    {
+        string name = device.ToString();
+        return name == Device.ToString() ? this : _copies.GetOrAdd(name, _ => CopyTo(device));
+    }
+
+    private Backbone CopyTo(Device device)
+    {
+        using var scope = NewDisposeScope();
+        using IDisposable frozen = no_grad();
+        var tensors = _tensors.ToDictionary(t => t.Key, t => t.Value.to(device, copy: true));
+        return new Backbone(Config, _options with { Device = device.ToString() }, tensors, Source)
+        {
+            UnusedTensors = UnusedTensors,
+            _hash = _hash,
+        };
+    }
+
+    private string ComputeHash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach ((string name, Tensor tensor) in _tensors.OrderBy(t => t.Key, StringComparer.Ordinal))
+        {
+            using var scope = NewDisposeScope();
+            hash.AppendData(Encoding.UTF8.GetBytes($"{name}[{string.Join(',', tensor.shape)}]"));
+            hash.AppendData(tensor.cpu().contiguous().bytes);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

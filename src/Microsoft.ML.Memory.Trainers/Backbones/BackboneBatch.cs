@@ -1,0 +1,41 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>What a backbone reads at once: images, or texts as tokens.</summary>
+internal sealed class BackboneBatch
+{
+    private BackboneBatch()
+    {
+    }
+
+    /// <summary>[B, 3, H, W], already normalised; null for texts.</summary>
+    public Tensor? Pixels { get; private init; }
+
+    /// <summary>[B, T] of Int64; null for images.</summary>
+    public Tensor? TokenIds { get; private init; }
+
+    /// <summary>[B, T] of Int64; null where every token is of type 0.</summary>
+    public Tensor? TokenTypes { get; private init; }
+
+    /// <summary>[B, 1, 1, T]: 0 at tokens and the smallest Single at padding; null without padding.</summary>
+    public Tensor? Mask { get; private init; }
+
+    public long Count => (Pixels ?? TokenIds!).size(0);
+
+    public static BackboneBatch Images(Tensor pixels) => new() { Pixels = pixels };
+
+    /// <param name="tokenIds">[B, T] of Int64.</param>
+    /// <param name="tokenTypes">[B, T] of Int64, or null.</param>
+    /// <param name="attention">[B, T], 1 at tokens and 0 at padding, or null.</param>
+    public static BackboneBatch Texts(Tensor tokenIds, Tensor? tokenTypes, Tensor? attention)
+    {
+        using var scope = NewDisposeScope();
+        Tensor? mask = attention is null
+            ? null
+            : (1 - attention.to_type(float32)).mul(float.MinValue).unsqueeze(1).unsqueeze(1).MoveToOuterDisposeScope();
+        return new() { TokenIds = tokenIds, TokenTypes = tokenTypes, Mask = mask };
+    }
+}

@@ -1,0 +1,27 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>How one pass through a network is made: whether it trains, and how its operators save for backward.</summary>
+internal sealed class ForwardPass
+{
+    /// <summary>Scores, or trains without dropout.</summary>
+    public static ForwardPass Plain { get; } = new();
+
+    /// <summary>Where dropout takes its masks from; null switches dropout off.</summary>
+    public Generator? Dropout { get; init; }
+
+    /// <summary>Norm, attention and activation.</summary>
+    public BlockOperators Operators { get; init; } = BlockOperators.Plain;
+
+    /// <summary>Zeroes elements with a probability and scales the rest up; x itself where nothing is to be done.</summary>
+    public Tensor Drop(Tensor x, double probability)
+    {
+        if (Dropout is null || probability == 0) return x;
+        using var scope = NewDisposeScope();
+        Tensor kept = rand(x.shape, float32, x.device, generator: Dropout).ge(probability).to_type(float32);
+        return x.mul(kept.mul(1 / (1 - probability))).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,20 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>y = x Wᵀ + b, W of [out, in].</summary>
+/// <param name="name">Dotted name of the module in the checkpoint.</param>
+/// <param name="weight">[out, in].</param>
+/// <param name="bias">[out], or null where the layer has none.</param>
+internal sealed class LinearLayer(string name, Tensor weight, Tensor? bias)
+{
+    public string Name => name;
+
+    public Tensor Weight => weight;
+
+    public Tensor? Bias => bias;
+
+    public Tensor Apply(Tensor x) => nn.functional.linear(x, weight, bias); // [.., in] -> [.., out]
+}

@@ -1,0 +1,101 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>The network of a backbone: embedding, blocks, final norm, pooling. Holds tensors, owns none.</summary>
+/// <remarks>Safe for any number of threads that only score.</remarks>
+internal sealed class Trunk
+{
+    public required BackboneConfig Config { get; init; }
+
+    public required TrunkEmbedding Embedding { get; init; }
+
+    public required IReadOnlyList<TrunkBlock> Blocks { get; init; }
+
+    /// <summary>Null where the last block ends with a norm (BERT).</summary>
+    public required NormLayer? FinalNorm { get; init; }
+
+    /// <summary>[D, D], or null where the file has none.</summary>
+    public required LinearLayer? Pooler { get; init; }
+
+    /// <summary>[E, D], or null where the file has none.</summary>
+    public required LinearLayer? Projection { get; init; }
+
+    /// <summary>Never <see cref="BackbonePooling.Default"/>.</summary>
+    public required BackbonePooling Pooling { get; init; }
+
+    public Device Device => Blocks[0].Query.Weight.device;
+
+    public long Width => Config.HiddenSize;
+
+    /// <summary>Width of what <see cref="Pool"/> returns.</summary>
+    public long PooledSize => Pooling switch
+    {
+        BackbonePooling.ClassTokenAndMean => 2 * Width,
+        BackbonePooling.Projection => Projection!.Weight.size(0),
+        _ => Width,
+    };
+
+    /// <summary>What enters the first block, [B, N, D].</summary>
+    public Tensor Embed(BackboneBatch batch) => Embedding.Apply(batch);
+
+    /// <summary>Applies the final norm, where there is one.</summary>
+    public Tensor Normalize(Tensor x) => FinalNorm is null ? x : FinalNorm.Apply(x);
+
+    /// <summary>The class token after the final norm, [B, D].</summary>
+    public Tensor ClassToken(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        return Normalize(x.select(1, 0)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Makes the feature [B, F] of what leaves the last block.</summary>
+    /// <param name="x">[B, N, D].</param>
+    /// <param name="mask">Padding of texts, or null.</param>
+    public Tensor Pool(Tensor x, Tensor? mask)
+    {
+        using var scope = NewDisposeScope();
+        Tensor feature = Pooling switch
+        {
+            BackbonePooling.Mean => Mean(x, mask),
+            BackbonePooling.ClassTokenAndMean => cat([ClassToken(x), Mean(x, mask)], 1),
+            BackbonePooling.Pooler => Pooler!.Apply(ClassToken(x)).tanh(),
+            BackbonePooling.Projection => Projection!.Apply(ClassToken(x)),
+            _ => ClassToken(x),
+        };
+        return feature.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Runs the untouched trunk without a graph.</summary>
+    /// <returns>L + 1 tensors [B, N, D]: what enters the first block and what leaves each; they belong to the
+    /// caller's dispose scope.</returns>
+    public Tensor[] HiddenStates(BackboneBatch batch)
+    {
+        using IDisposable frozen = no_grad();
+        var states = new Tensor[Blocks.Count + 1];
+        states[0] = Embed(batch);
+        for (int i = 0; i < Blocks.Count; i++)
+            states[i + 1] = Blocks[i].Apply(states[i], batch.Mask, BlockChanges.None, ForwardPass.Plain);
+        return states;
+    }
+
+    private Tensor Mean(Tensor x, Tensor? mask)
+    {
+        using var scope = NewDisposeScope();
+        if (Config.Kind != BackboneKind.Bert)
+        {
+            int lead = Embedding.LeadingTokens;
+            Tensor patches = x.narrow(1, lead, x.size(1) - lead);
+            // CLIP's own norm is for its class token only.
+            if (Config.Kind != BackboneKind.Clip) patches = Normalize(patches);
+            return patches.mean([1]).MoveToOuterDisposeScope();
+        }
+
+        Tensor tokens = Normalize(x);
+        if (mask is null) return tokens.mean([1]).MoveToOuterDisposeScope();
+        Tensor kept = mask.eq(0).to_type(float32).view(x.size(0), x.size(1), 1);
+        return tokens.mul(kept).sum(1).div(kept.sum(1).clamp(min: 1)).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,30 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>First values of trained tensors, drawn on the host: a seed gives the same on every device.</summary>
+internal static class TensorInit
+{
+    /// <summary>Draws from a normal distribution around 0.</summary>
+    public static Tensor Normal(SeededRandom random, ReadOnlySpan<long> shape, double deviation, Device device) =>
+        Filled(shape, device, () => random.NextGaussian() * deviation);
+
+    /// <summary>Draws evenly from [-bound, bound).</summary>
+    public static Tensor Uniform(SeededRandom random, ReadOnlySpan<long> shape, double bound, Device device) =>
+        Filled(shape, device, () => ((2 * random.NextDouble()) - 1) * bound);
+
+    /// <summary>Draws a weight [out, in] evenly from ±1/sqrt(in), as the field's linear layers start.</summary>
+    public static Tensor Linear(SeededRandom random, long outputs, long inputs, Device device) =>
+        Uniform(random, [outputs, inputs], 1 / Math.Sqrt(inputs), device);
+
+    private static Tensor Filled(ReadOnlySpan<long> shape, Device device, Func<double> next)
+    {
+        using var scope = NewDisposeScope();
+        Tensor tensor = empty(shape.ToArray(), float32);
+        foreach (ref float value in MemoryMarshal.Cast<byte, float>(tensor.bytes)) value = (float)next();
+        return tensor.to(device).MoveToOuterDisposeScope();
+    }
+}

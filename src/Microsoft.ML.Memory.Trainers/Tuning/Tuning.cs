@@ -1,0 +1,48 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>A way to tune a frozen backbone: the tensors that are trained, and the feature that the head reads.</summary>
+/// <remarks>Owns its tensors. Not for several threads while training; scoring only reads.</remarks>
+internal abstract class Tuning : BlockChanges, IDisposable
+{
+    private readonly Dictionary<string, TrainedTensor> _tensors = [];
+
+    /// <summary>All trained tensors, in the order in which they were made.</summary>
+    public IReadOnlyCollection<TrainedTensor> Tensors => _tensors.Values;
+
+    /// <summary>Tensors of the trunk that were replaced by trained ones, by their name in the checkpoint.</summary>
+    public virtual IReadOnlyDictionary<string, Tensor> Replaced { get; } = new Dictionary<string, Tensor>();
+
+    /// <summary>Width F of the feature.</summary>
+    public abstract long FeatureSize { get; }
+
+    /// <summary>Makes the feature that the head reads.</summary>
+    /// <returns>[B, F], with a graph to the trained tensors unless gradients are switched off.</returns>
+    public abstract Tensor Feature(Trunk trunk, BackboneBatch batch, ForwardPass pass);
+
+    public void Dispose()
+    {
+        foreach (TrainedTensor trained in _tensors.Values) trained.Tensor.Dispose();
+    }
+
+    /// <summary>Takes a new tensor into training; it then belongs to this object.</summary>
+    protected Tensor Train(string name, Tensor tensor, bool decayed)
+    {
+        tensor.DetachFromDisposeScope();
+        tensor.requires_grad = true;
+        _tensors.Add(name, new TrainedTensor(name, tensor, decayed));
+        return tensor;
+    }
+
+    /// <summary>Takes a new linear layer into training.</summary>
+    protected LinearLayer TrainLinear(string name, Tensor weight, Tensor? bias) =>
+        new(name, Train(name + ".weight", weight, true), bias is null ? null : Train(name + ".bias", bias, false));
+
+    /// <summary>Takes a new layer norm, which starts as the identity, into training.</summary>
+    protected NormLayer TrainNorm(string name, long width, double epsilon, Device device) =>
+        new(Train(name + ".weight", ones([width], float32, device), false),
+            Train(name + ".bias", zeros([width], float32, device), false), epsilon);
+}
