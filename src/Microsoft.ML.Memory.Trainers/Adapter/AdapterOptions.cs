@@ -36,7 +36,7 @@ public sealed record AdapterOptions : FineTuneOptions
     /// <summary>First values. Default those that leave the backbone as it is.</summary>
     public AdapterInit Init { get; init; } = AdapterInit.ZeroUp;
 
-    internal override string Method => "MLNET_ADAPTER";
+    internal override double DefaultLearningRate => 1e-3;
 
     internal ActivationKind UsedActivation =>
         Activation ?? (Placement == AdapterPlacement.Parallel ? ActivationKind.Relu : ActivationKind.Gelu);

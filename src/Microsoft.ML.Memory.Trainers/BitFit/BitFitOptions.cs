@@ -16,7 +16,7 @@ public sealed record BitFitOptions : FineTuneOptions
     /// </summary>
     public int? TuneLastBlocks { get; init; }
 
-    internal override string Method => "MLNET_BITFIT";
+    internal override double DefaultLearningRate => 1e-3;
 
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new BitFitTuning(backbone, this);
 

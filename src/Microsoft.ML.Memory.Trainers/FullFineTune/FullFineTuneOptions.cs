@@ -13,7 +13,7 @@ public sealed record FullFineTuneOptions : FineTuneOptions
     /// <inheritdoc cref="BitFitOptions.TuneLastBlocks"/>
     public int? TuneLastBlocks { get; init; }
 
-    internal override string Method => "MLNET_FULL";
+    internal override double DefaultLearningRate => 1e-4;
 
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new FullFineTuning(backbone, this);
 

@@ -18,7 +18,7 @@ public sealed record PrefixOptions : FineTuneOptions
     /// <summary>Standard deviation of the first values, finite and above 0. Default 0.02.</summary>
     public double InitDeviation { get; init; } = 0.02;
 
-    internal override string Method => "MLNET_PREFIX";
+    internal override double DefaultLearningRate => 5e-3;
 
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new PrefixTuning(backbone, this, random);
 

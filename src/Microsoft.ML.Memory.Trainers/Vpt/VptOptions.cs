@@ -22,7 +22,7 @@ public sealed record VptOptions : FineTuneOptions
     /// <summary>Probability with which training zeroes values of prompts, in [0, 1). Default 0.</summary>
     public double Dropout { get; init; }
 
-    internal override string Method => "MLNET_VPT";
+    internal override double DefaultLearningRate => 5e-3;
 
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new VptTuning(backbone, this, random);
 
