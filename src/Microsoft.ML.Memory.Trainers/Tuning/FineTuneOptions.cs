@@ -11,6 +11,11 @@ namespace Microsoft.ML.Memory;
 /// </remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "method")]
 [JsonDerivedType(typeof(LoraOptions), "lora")]
+[JsonDerivedType(typeof(BitFitOptions), "bitfit")]
+[JsonDerivedType(typeof(FullFineTuneOptions), "full")]
+[JsonDerivedType(typeof(AdapterOptions), "adapter")]
+[JsonDerivedType(typeof(PrefixOptions), "prefix")]
+[JsonDerivedType(typeof(VptOptions), "vpt")]
 public abstract record FineTuneOptions
 {
     /// <summary>Name of the label column, a key. Default <c>Label</c>.</summary>
