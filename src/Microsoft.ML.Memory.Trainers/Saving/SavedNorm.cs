@@ -47,8 +47,8 @@ internal sealed class SavedNorm : SavedOperator
         long width = gradient.size(-1);
         Tensor normalized = _scale is null ? _normalized.Values : ScaledCodes.Decode(_normalized.Codes(), _scale);
         Tensor? weight = !_norm.Weight.requires_grad ? null
-            : gradient.mul(normalized).reshape(-1, width).sum(0);
-        Tensor? bias = !_norm.Bias.requires_grad ? null : gradient.reshape(-1, width).sum(0);
+            : gradient.mul(normalized).reshape(-1, width).sum([0L]);
+        Tensor? bias = !_norm.Bias.requires_grad ? null : gradient.reshape(-1, width).sum([0L]);
         Tensor? x = _needsInput ? OfInput(gradient.mul(_norm.Weight), normalized) : null;
         return [x?.MoveToOuterDisposeScope(), weight?.MoveToOuterDisposeScope(), bias?.MoveToOuterDisposeScope()];
     }
