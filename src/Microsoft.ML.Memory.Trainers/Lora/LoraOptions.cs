@@ -27,7 +27,7 @@ public sealed record LoraOptions : FineTuneOptions
     /// </summary>
     public IReadOnlyList<string>? TargetModules { get; init; }
 
-    internal override string Method => "LORA";
+    internal override double DefaultLearningRate => 5e-3;
 
     internal override Tuning Create(Backbone backbone, SeededRandom random) =>
         new LoraTuning(backbone, Config(backbone.Config), random);

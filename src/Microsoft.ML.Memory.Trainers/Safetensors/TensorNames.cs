@@ -9,7 +9,7 @@ internal static class TensorNames
 
     // Comparing names costs their lengths multiplied: a hostile file must not make a message take minutes.
     private const int MostExplained = 20;
-    private const int MostCompared = 20_000;
+    private const int MostCompared = 5_000;
 
     /// <summary>Gives the names nearest to a wanted one, nearest first; none that differ in a third.</summary>
     public static string[] Nearest(string wanted, IEnumerable<string> available)
