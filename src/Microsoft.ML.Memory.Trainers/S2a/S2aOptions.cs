@@ -25,7 +25,7 @@ public sealed record S2aOptions : FineTuneOptions
     /// 8.</summary>
     public int ChannelGroup { get; init; } = 8;
 
-    internal override string Method => "S2A";
+    internal override double DefaultLearningRate => 1e-3;
 
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new S2aTuning(backbone, this, random);
 

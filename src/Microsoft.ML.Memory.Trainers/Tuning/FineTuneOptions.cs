@@ -11,6 +11,7 @@ namespace Microsoft.ML.Memory;
 /// </remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "method")]
 [JsonDerivedType(typeof(LoraOptions), "lora")]
+[JsonDerivedType(typeof(S2aOptions), "s2a")]
 public abstract record FineTuneOptions
 {
     /// <summary>Name of the label column, a key. Default <c>Label</c>.</summary>
