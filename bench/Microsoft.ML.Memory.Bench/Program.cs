@@ -17,6 +17,7 @@ var benches = new SortedDictionary<string, Action<BenchReport>>
     ["memory-visual"] = ReliabilityRows.Run,
     ["mnist"] = MnistBench.Run,
     ["pipeline"] = PipelineBench.Run,
+    ["pretrain"] = MicroVitPretraining.Run,
     ["quantized"] = QuantizedRows.Run,
     ["search"] = SearchBench.Run,
     ["single"] = SingleBench.Run,
