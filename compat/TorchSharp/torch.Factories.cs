@@ -91,7 +91,8 @@ public static partial class torch
         bool requires_grad = false) =>
         arange(start, stop, 1, dtype, device, requires_grad);
 
-    public static Tensor arange(Scalar stop, ScalarType? dtype = null, Device device = null, bool requires_grad = false) =>
+    public static Tensor arange(Scalar stop, ScalarType? dtype = null, Device device = null,
+        bool requires_grad = false) =>
         arange(0, stop, 1, dtype, device, requires_grad);
 
     public static Tensor tensor(float[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null,
@@ -153,10 +154,12 @@ public static partial class torch
     public static Tensor tensor(float scalar, Device device = null, bool requires_grad = false) =>
         tensor([scalar], [], null, device, requires_grad);
 
-    public static Tensor tensor(double scalar, ScalarType? dtype = null, Device device = null, bool requires_grad = false) =>
+    public static Tensor tensor(double scalar, ScalarType? dtype = null, Device device = null,
+        bool requires_grad = false) =>
         tensor([scalar], [], dtype, device, requires_grad);
 
-    public static Tensor tensor(long scalar, ScalarType? dtype = null, Device device = null, bool requires_grad = false) =>
+    public static Tensor tensor(long scalar, ScalarType? dtype = null, Device device = null,
+        bool requires_grad = false) =>
         tensor([scalar], [], dtype, device, requires_grad);
 
     public static Tensor cat(Tensor[] tensors, long dim = 0) =>
