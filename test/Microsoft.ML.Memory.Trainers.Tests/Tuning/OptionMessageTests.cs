@@ -53,7 +53,10 @@ public sealed class OptionMessageTests
     public void Validate_defaults_are_in_range()
     {
         FineTuneOptions[] all =
-            [new LoraOptions(), new BitFitOptions(), new FullFineTuneOptions(), new AdapterOptions(), new PrefixOptions(), new VptOptions()];
+        [
+            new LoraOptions(), new BitFitOptions(), new FullFineTuneOptions(), new AdapterOptions(),
+            new PrefixOptions(), new VptOptions(),
+        ];
 
         foreach (FineTuneOptions options in all) options.Validate();
 
@@ -74,8 +77,12 @@ public sealed class OptionMessageTests
             "FullFineTuneOptions.TuneLastBlocks must be at most the 4 blocks of the backbone. Got 5.");
         Refuse(new LoraOptions { ModulesToSave = ["pooler"] },
             "LoraOptions.ModulesToSave must name modules that the feature of the backbone depends on. Got 'pooler'.");
-        Refuse(new LoraOptions { TargetModules = ["q_proj"] },
-            "LoraOptions.TargetModules must name linear layers of the backbone. Got names of none; its first block has "
+        Refuse(new LoraOptions { Layers = [0, 4] },
+            "LoraOptions.Layers must be numbers of the 4 blocks of the backbone, from 0. Got 4.");
+        Refuse(new LoraOptions { ModulesToSave = ["encoder"] },
+            "LoraOptions must choose at least one linear layer that the feature depends on. Got none.");
+        Refuse(new LoraOptions { TargetModules = ["query", "q_proj"] },
+            "LoraOptions.TargetModules must name linear layers of the backbone. Got 'q_proj'; its first block has "
             + "encoder.layer.0.attention.attention.query, encoder.layer.0.attention.attention.key, "
             + "encoder.layer.0.attention.attention.value, encoder.layer.0.attention.output.dense, "
             + "encoder.layer.0.intermediate.dense, encoder.layer.0.output.dense.");

@@ -17,7 +17,8 @@ public sealed class PartialTuningTests
 
         GradientStep.Plain.Run(tiny.Model, tiny.Batch, tiny.Labels, null);
 
-        TrainedTensor[] keys = [.. tiny.Model.Tensors.Where(t => t.Name.EndsWith("key.bias", StringComparison.Ordinal))];
+        TrainedTensor[] keys =
+            [.. tiny.Model.Tensors.Where(t => t.Name.EndsWith("key.bias", StringComparison.Ordinal))];
         Assert.HasCount(4, keys);
         foreach (TrainedTensor key in keys)
             Assert.IsLessThanOrEqualTo(1e-6f, TensorData.ToArray(key.Tensor.grad!).Max(MathF.Abs));

@@ -106,7 +106,8 @@ public sealed class TokenMethodTests
     {
         TorchTests.Require();
         using var tiny = new TinyModel(
-            new VptOptions { PromptCount = 3 }, "backbones/dinov2_registers", pooling: BackbonePooling.ClassTokenAndMean);
+            new VptOptions { PromptCount = 3 }, "backbones/dinov2_registers",
+            pooling: BackbonePooling.ClassTokenAndMean);
         using IDisposable frozen = no_grad();
         using var scope = NewDisposeScope();
         Trunk trunk = tiny.Model.Trunk;
