@@ -45,7 +45,7 @@ internal sealed class LoraStack : LowRankTuning
     /// <summary>The network as it is now.</summary>
     public Trunk Trunk { get; private set; }
 
-    public bool IsMerged => _merged.Count > 0;
+    public bool IsMerged { get; private set; }
 
     public override long FeatureSize { get; }
 
@@ -81,6 +81,7 @@ internal sealed class LoraStack : LowRankTuning
         }
 
         Trunk = _backbone.With(weights);
+        IsMerged = true;
     }
 
     /// <summary>Goes back to the very weights there were before.</summary>
@@ -91,6 +92,7 @@ internal sealed class LoraStack : LowRankTuning
             throw new InvalidOperationException("Unmerge must follow Merge. Got adapters that are not merged.");
 
         Trunk = _unmerged;
+        IsMerged = false;
         foreach (Tensor weight in _merged) weight.Dispose();
         _merged.Clear();
     }

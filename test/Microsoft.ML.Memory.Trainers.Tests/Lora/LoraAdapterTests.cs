@@ -130,6 +130,8 @@ public sealed class LoraAdapterTests
         float[] loaded = TensorData.ToArray(stack.Logits(tiny.Batch, ForwardPass.Plain));
         CollectionAssert.AreEqual(tiny.Logits(), loaded);
         Assert.AreEqual(tiny.Model.TrainedCount, adapter.ParameterCount);
+        using SafetensorsFile file = SafetensorsFile.Open(folder.File("adapter_model.safetensors"));
+        Assert.AreEqual(tiny.Model.TrainedCount, file.Tensors.Values.Sum(t => t.ElementCount), "nothing else is stored");
         Assert.AreEqual(0.25, adapter.Config.Dropout);
         stack.Merge();
         float[] merged = TensorData.ToArray(stack.Logits(tiny.Batch, ForwardPass.Plain));

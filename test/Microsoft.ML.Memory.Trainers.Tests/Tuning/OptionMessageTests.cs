@@ -1,5 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Text.Json;
+
 namespace Microsoft.ML.Memory.Trainers.Tests.Tuning;
 
 /// <summary>What the options of the methods inside the trunk refuse, word for word.</summary>
@@ -61,6 +63,33 @@ public sealed class OptionMessageTests
         foreach (FineTuneOptions options in all) options.Validate();
 
         Assert.IsTrue(all.All(o => o.DefaultLearningRate is > 0 and < 1));
+    }
+
+    [TestMethod]
+    public void Options_are_read_as_they_were_written()
+    {
+        FineTuneOptions[] all =
+        [
+            new LoraOptions
+            {
+                Rank = 3, Layers = [1], Bias = LoraBiasKind.All, ModulesToSave = ["layernorm"],
+                RankPattern = [KeyValuePair.Create("query", 4)], AlphaPattern = [KeyValuePair.Create("key", 2.5)],
+            },
+            new BitFitOptions { TuneLastBlocks = 2 },
+            new FullFineTuneOptions { TuneLastBlocks = 3 },
+            new AdapterOptions { Placement = AdapterPlacement.Parallel, Scale = 0.5, Activation = ActivationKind.Silu },
+            new PrefixOptions { Length = 7 },
+            new VptOptions { PromptCount = 7, Deep = false },
+        ];
+
+        foreach (FineTuneOptions options in all)
+        {
+            string json = JsonSerializer.Serialize(options);
+            FineTuneOptions read = JsonSerializer.Deserialize<FineTuneOptions>(json)!;
+            read.Validate();
+            Assert.AreEqual(options.GetType(), read.GetType());
+            Assert.AreEqual(json, JsonSerializer.Serialize(read));
+        }
     }
 
     [TestMethod]
