@@ -235,31 +235,6 @@ internal sealed class Tools(string root, string? additionalSources)
         return (process.ExitCode, !ended, output.Result + errors.Result);
     }
 
-    /// <summary>Runs another program and keeps what it prints; -1 where there is no such program.</summary>
-    public static (int Code, string Output) Start(string program, string[] arguments)
-    {
-        var info = new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-        };
-        info.Environment["DEBIAN_FRONTEND"] = "noninteractive";
-        try
-        {
-            using Process process = Process.Start(info)!;
-            process.StandardInput.Close();
-            Task<string> errors = process.StandardError.ReadToEndAsync();
-            string output = process.StandardOutput.ReadToEnd() + errors.Result;
-            process.WaitForExit();
-            return (process.ExitCode, output);
-        }
-        catch (System.ComponentModel.Win32Exception e)
-        {
-            return (-1, e.Message);
-        }
-    }
-
     private ProcessStartInfo StartInfo(string folder, string[] arguments)
     {
         var info = new ProcessStartInfo(_dotnet, arguments) { WorkingDirectory = folder };
@@ -275,52 +250,14 @@ internal sealed class Tools(string root, string? additionalSources)
 /// <remarks>Without it everything builds, and what needs it says so and is skipped.</remarks>
 internal static class TorchDoor
 {
-    private const string Packages = "libtorch-dev libopenblas0-openmp g++";
-    private const string Headers = "/usr/include/torch/csrc/api/include";
-
     public static void Compile(Tools tools)
     {
-        string source = Path.Combine(tools.Root, "compat", "TorchSharp", "Native", "shim.cpp");
-        string folder = Path.Combine(tools.Root, "artifacts", "native");
-        string library = Path.Combine(folder, "libtorchdoor.so");
-        if (File.Exists(library) && File.GetLastWriteTimeUtc(library) >= File.GetLastWriteTimeUtc(source)) return;
-
-        string? why = Missing() is { } missing && !Install() ? $"{missing}: apt-get install -y {Packages}" : null;
-        if (why is null)
-        {
-            Console.Error.WriteLine($"Compiling {Path.GetFileName(library)} ...");
-            Directory.CreateDirectory(folder);
-            string partial = library + ".partial"; // a build that is stopped must not leave half a library
-            string[] blas = [.. BlasFolder() is { } f ? [$"-L{f}", $"-Wl,-rpath,{f}", "-Wl,--disable-new-dtags"] : Array.Empty<string>()];
-            (int code, string output) = Tools.Start("g++", ["-std=c++17", "-O2", "-fPIC", "-shared",
-                "-fvisibility=hidden", $"-I{Headers}", source, "-o", partial, "-Wl,--no-as-needed", .. blas,
-                "-l:libblas.so.3", "-ltorch", "-ltorch_cpu", "-lc10"]);
-            if (code == 0) File.Move(partial, library, overwrite: true);
-            else why = $"compiling {source} failed: {output}";
-        }
-
-        if (why is not null) Console.Error.WriteLine($"torch cannot run here, what needs it is skipped ({why})");
-    }
-
-    private static string? Missing() =>
-        !OperatingSystem.IsLinux() ? "the stand-in for TorchSharp runs on Linux only"
-        : !Directory.Exists(Headers) ? "libtorch is missing"
-        : BlasFolder() is null ? "OpenBLAS is missing"
-        : Tools.Start("g++", ["--version"]).Code != 0 ? "g++ is missing"
-        : null;
-
-    // libtorch takes the first libblas it meets; the one for OpenMP shares its threads instead of fighting with them.
-    private static string? BlasFolder() =>
-        Directory.Exists("/usr/lib") ? Directory.GetDirectories("/usr/lib", "*-linux-gnu")
-            .Select(f => Path.Combine(f, "openblas-openmp")).FirstOrDefault(Directory.Exists) : null;
-
-    private static bool Install()
-    {
-        if (!OperatingSystem.IsLinux() || Environment.UserName != "root") return false;
-        Console.Error.WriteLine($"Installing {Packages} ...");
-        Tools.Start("apt-get", ["update", "-q"]);
-        string[] install = ["install", "-y", "-q", "--no-install-recommends", .. Packages.Split(' ')];
-        return Tools.Start("apt-get", install).Code == 0 && Missing() is null;
+        string script = Path.Combine(tools.Root, "compat", "TorchSharp", "Native", "build.sh");
+        using Process? process = OperatingSystem.IsLinux()
+            ? Process.Start("bash", [script, Path.Combine(tools.Root, "artifacts", "native")])
+            : null;
+        process?.WaitForExit();
+        if (process?.ExitCode != 0) Console.Error.WriteLine("torch cannot run here: what needs it is skipped.");
     }
 }
 

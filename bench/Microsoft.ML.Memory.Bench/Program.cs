@@ -17,9 +17,11 @@ var benches = new SortedDictionary<string, Action<BenchReport>>
     ["memory-visual"] = ReliabilityRows.Run,
     ["mnist"] = MnistBench.Run,
     ["pipeline"] = PipelineBench.Run,
+    ["pretrain"] = MicroVitPretraining.Run,
     ["quantized"] = QuantizedRows.Run,
     ["search"] = SearchBench.Run,
     ["single"] = SingleBench.Run,
+    ["torch-index"] = TorchIndexBench.Run,
     ["updates"] = UpdatesBench.Run,
 };
 benches["memory"] = report =>

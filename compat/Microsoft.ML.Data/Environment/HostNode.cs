@@ -5,7 +5,7 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.Data;
 
 /// <summary>The environment of a component, or of the whole context at the root: makes children and channels.</summary>
-internal sealed class HostNode : IHost
+internal sealed class HostNode : IHost, IHostEnvironmentInternal
 {
     private readonly HostNode _parent;
     private readonly Action<LoggingEventArgs> _log;
@@ -17,6 +17,8 @@ internal sealed class HostNode : IHost
         _log = parent._log;
         Name = name;
         ComponentCatalog = parent.ComponentCatalog;
+        GpuDeviceId = parent.GpuDeviceId;
+        FallbackToCpu = parent.FallbackToCpu;
         int actualSeed = seed ?? NextSeed(parent);
         _rand = new Lazy<Random>(() => new Random(actualSeed));
     }
@@ -29,6 +31,12 @@ internal sealed class HostNode : IHost
     }
 
     public ComponentCatalog ComponentCatalog { get; }
+
+    /// <summary>As the parent had it when this was made.</summary>
+    public int? GpuDeviceId { get; set; }
+
+    /// <summary>As the parent had it when this was made.</summary>
+    public bool FallbackToCpu { get; set; }
 
     public Random Rand => _rand.Value;
 

@@ -6,7 +6,7 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML;
 
 /// <summary>The starting point: catalogs, log, seed and settings.</summary>
-public sealed class MLContext : IHostEnvironment
+public sealed class MLContext : IHostEnvironmentInternal
 {
     private readonly HostNode _root;
 
@@ -34,9 +34,17 @@ public sealed class MLContext : IHostEnvironment
 
     public ComponentCatalog ComponentCatalog => _root.ComponentCatalog;
 
-    public int? GpuDeviceId { get; set; }
+    public int? GpuDeviceId
+    {
+        get => _root.GpuDeviceId;
+        set => _root.GpuDeviceId = value;
+    }
 
-    public bool FallbackToCpu { get; set; }
+    public bool FallbackToCpu
+    {
+        get => _root.FallbackToCpu;
+        set => _root.FallbackToCpu = value;
+    }
 
     public string TempFilePath { get; set; } = Path.GetTempPath();
 

@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using static TorchSharp.torch;
@@ -15,6 +16,7 @@ public sealed class Backbone : IDisposable
 {
     private readonly Dictionary<string, Tensor> _tensors;
     private readonly BackboneOptions _options;
+    private readonly ConcurrentDictionary<string, Backbone> _copies = new(); // by device
     private string? _hash;
 
     internal Backbone(BackboneConfig config, BackboneOptions options, Dictionary<string, Tensor> tensors, string source)
@@ -77,9 +79,38 @@ public sealed class Backbone : IDisposable
     public static Backbone Load(string folder, BackboneOptions? options = null) =>
         BackboneReader.Read(folder, options ?? new BackboneOptions());
 
-    /// <summary>Frees the weights.</summary>
+    /// <summary>Makes a backbone of random weights, to be pretrained or to test with.</summary>
+    /// <remarks>Matrices and tables are drawn from a normal distribution of deviation 0.02 that is cut at two
+    /// deviations; biases are 0; the weights of norms and layer scales are 1.</remarks>
+    /// <param name="config">Kind and sizes.</param>
+    /// <param name="seed">The same seed gives the same weights on every machine.</param>
+    /// <param name="options">Device, pooling and rule of positions; null takes the defaults.</param>
+    /// <returns>The backbone, which the caller disposes of.</returns>
+    /// <exception cref="ArgumentException">A value of the config breaks its rule; the message names all.</exception>
+    public static Backbone Create(BackboneConfig config, long seed, BackboneOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        config.Validate();
+
+        return BackboneFactory.Create(config, seed, options ?? new BackboneOptions());
+    }
+
+    /// <summary>Writes the backbone to a folder in HuggingFace's layout: config.json and model.safetensors.</summary>
+    /// <remarks>A new folder appears complete or not at all; in one that exists, each file is replaced whole. Weights
+    /// are written in single precision.</remarks>
+    /// <param name="folder">Path of the folder.</param>
+    /// <exception cref="IOException">A file cannot be written; what was there before is as it was.</exception>
+    public void Save(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+
+        BackboneWriter.Write(this, folder);
+    }
+
+    /// <summary>Frees the weights, on every device.</summary>
     public void Dispose()
     {
+        foreach (Backbone copy in _copies.Values) copy.Dispose();
         foreach (Tensor tensor in _tensors.Values) tensor.Dispose();
         Head?.Weight.Dispose();
         Head?.Bias?.Dispose();
@@ -92,6 +123,25 @@ public sealed class Backbone : IDisposable
         PositionRule rule = _options.Positions
             ?? (Config.RegisterCount > 0 ? PositionRule.Antialiased : PositionRule.SizeBased);
         return new TrunkBuilder(Config, rule, Find).Build(_options.Pooling);
+    }
+
+    /// <summary>This backbone, or a copy of it on another device, which belongs to this one.</summary>
+    internal Backbone On(Device device)
+    {
+        string name = device.ToString();
+        return name == Device.ToString() ? this : _copies.GetOrAdd(name, _ => CopyTo(device));
+    }
+
+    private Backbone CopyTo(Device device)
+    {
+        using var scope = NewDisposeScope();
+        using IDisposable frozen = no_grad();
+        var tensors = _tensors.ToDictionary(t => t.Key, t => t.Value.to(device, copy: true));
+        return new Backbone(Config, _options with { Device = device.ToString() }, tensors, Source)
+        {
+            UnusedTensors = UnusedTensors,
+            _hash = _hash,
+        };
     }
 
     private string ComputeHash()

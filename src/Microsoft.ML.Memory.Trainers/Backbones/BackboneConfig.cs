@@ -32,7 +32,7 @@ public sealed record BackboneConfig
     /// <summary>Side of a square patch in pixels, which must divide <see cref="ImageSize"/>. Default 16.</summary>
     public int PatchSize { get; init; } = 16;
 
-    /// <summary>Side in pixels of the square image the positions were trained for, in [1, 16384]. Default 224.</summary>
+    /// <summary>Side in pixels of the square image that positions are for, in [1, 16384]. Default 224.</summary>
     public int ImageSize { get; init; } = 224;
 
     /// <summary>Number of colour channels, in [1, 64]. Default 3.</summary>
@@ -118,7 +118,7 @@ public sealed record BackboneConfig
         return BackboneConfigReader.Read(fields);
     }
 
-    /// <summary>Gives the text of a <c>config.json</c> in the HuggingFace layout, from which this can be read.</summary>
+    /// <summary>Gives the text of a <c>config.json</c> in the HuggingFace layout.</summary>
     /// <returns>Indented JSON.</returns>
     /// <exception cref="ArgumentException">A value breaks its rule.</exception>
     public string ToJson()

@@ -59,7 +59,9 @@ internal static class BackboneConfigReader
     {
         var usual = new BackboneConfig
         {
-            PatchSize = 32, LayerNormEpsilon = 1e-5, Activation = ActivationKind.QuickGelu,
+            PatchSize = 32,
+            LayerNormEpsilon = 1e-5,
+            Activation = ActivationKind.QuickGelu,
         };
         return Common(tower, usual, sizesRequired: false) with
         {

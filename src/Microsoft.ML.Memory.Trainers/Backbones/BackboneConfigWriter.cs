@@ -48,7 +48,8 @@ internal static class BackboneConfigWriter
             BackboneKind.Vit => head ? "ViTForImageClassification" : "ViTModel",
             BackboneKind.Bert => head ? "BertForSequenceClassification" : "BertModel",
             BackboneKind.Clip => head ? "CLIPForImageClassification" : "CLIPVisionModelWithProjection",
-            _ => (config.RegisterCount > 0 ? "Dinov2WithRegisters" : "Dinov2") + (head ? "ForImageClassification" : "Model"),
+            _ => (config.RegisterCount > 0 ? "Dinov2WithRegisters" : "Dinov2")
+                + (head ? "ForImageClassification" : "Model"),
         };
     }
 

@@ -34,11 +34,12 @@ internal static class BackboneRules
             if (IntermediateSize(config.HiddenSize, whole, config.SwiGlu) == config.IntermediateSize) return whole;
         }
 
+        // The quotient may be rounded below what gives the width back; the next number above it does then.
         double exact = (double)config.IntermediateSize / config.HiddenSize;
-        return !config.SwiGlu && exact <= MostRatio
-            && IntermediateSize(config.HiddenSize, exact, gated: false) == config.IntermediateSize
+        if (config.SwiGlu || exact > MostRatio) return null;
+        return IntermediateSize(config.HiddenSize, exact, gated: false) == config.IntermediateSize
             ? exact
-            : null;
+            : Math.BitIncrement(exact);
     }
 
     private static IEnumerable<BrokenRule> Ranges(BackboneConfig config)

@@ -40,7 +40,7 @@ public sealed class ModuleFilter
         ArgumentNullException.ThrowIfNull(names);
         string[] list = [.. names];
         if (list.Length == 0 || list.Any(string.IsNullOrEmpty))
-            {
+        {
             throw new ArgumentException(
                 $"names must be at least one, none empty. Got {(list.Length == 0 ? "none" : "an empty one")}.",
                 nameof(names));
@@ -51,7 +51,7 @@ public sealed class ModuleFilter
 
     /// <summary>Chooses modules whose whole name matches a regular expression of .NET.</summary>
     /// <remarks>Differs from PEFT: named groups of Python, <c>(?P&lt;name&gt;...)</c>, are not known.</remarks>
-    /// <param name="pattern">The expression, of at most 4096 letters; <c>all-linear</c> is <see cref="AllLinear"/>.</param>
+    /// <param name="pattern">At most 4096 letters; <c>all-linear</c> gives <see cref="AllLinear"/>.</param>
     /// <returns>The filter.</returns>
     /// <exception cref="ArgumentException">The text is too long or not a regular expression.</exception>
     public static ModuleFilter Matching(string pattern)

@@ -12,7 +12,8 @@ namespace Microsoft.ML.Memory;
 /// <para>A file on disk is mapped, not loaded: nobody may shorten it while it is open. Reading from several threads is
 /// safe.</para>
 /// <para>Differs from the format's reference reader: fields of a tensor other than dtype, shape and data_offsets are
-/// refused, as are the types of fewer than 8 bits and the 8-bit floating-point types.</para>
+/// refused, as are the types of fewer than 8 bits and the 8-bit floating-point types, names of over 4096 bytes, more
+/// than 64 dimensions and more than 262144 tensors.</para>
 /// </remarks>
 public sealed class SafetensorsFile : INamedTensors
 {

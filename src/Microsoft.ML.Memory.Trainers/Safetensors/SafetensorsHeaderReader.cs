@@ -10,6 +10,7 @@ internal ref struct SafetensorsHeaderReader
 {
     private const string MetadataKey = "__metadata__";
     private const int LongestName = 4096;
+    private const int MostTensors = 1 << 18;
     private const int LargestRank = 64;
     private const int LongestNumber = 32;
 
@@ -44,10 +45,9 @@ internal ref struct SafetensorsHeaderReader
                 _subject = "The header";
                 string name = Text();
                 if (!_names.Add(name)) throw Error("have every key once", $"{BadFile.Quote(name)} twice");
-                if (name == MetadataKey)
-                    ReadMetadata();
-                else
-                    Entries.Add(ReadTensor(name));
+                if (name == MetadataKey) ReadMetadata();
+                else if (Entries.Count < MostTensors) Entries.Add(ReadTensor(name));
+                else throw Error($"have at most {MostTensors} tensors", "more");
             }
 
             Next();

@@ -9,10 +9,13 @@ internal static class ShardIndex
 {
     private const string Map = "weight_map";
 
+    // The largest public models have some 100 000 tensors, of 100 bytes each in the index.
+    private const int LongestFile = 1 << 25;
+
     /// <summary>Gives the file of each tensor, and refuses a file that is not right in the folder.</summary>
     public static Dictionary<string, string> Read(string path)
     {
-        using JsonFields index = JsonFields.Open(path, SafetensorsHeader.LongestHeader);
+        using JsonFields index = JsonFields.Open(path, LongestFile);
         JsonElement map = index.Object(Map) ?? throw index.Error(Map, "be an object of file names", "none");
         var shards = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (JsonProperty entry in map.EnumerateObject())

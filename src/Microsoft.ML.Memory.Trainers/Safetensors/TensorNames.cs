@@ -9,7 +9,7 @@ internal static class TensorNames
 
     // Comparing names costs their lengths multiplied: a hostile file must not make a message take minutes.
     private const int MostExplained = 20;
-    private const int MostCompared = 20_000;
+    private const int MostCompared = 5_000;
 
     /// <summary>Gives the names nearest to a wanted one, nearest first; none that differ in a third.</summary>
     public static string[] Nearest(string wanted, IEnumerable<string> available)
@@ -65,7 +65,8 @@ internal static class TensorNames
             "The tensors", tensors.Source, "have the names and shapes of the model", string.Join("; ", parts));
     }
 
-    private static string Hint(string name, IEnumerable<string> available)
+    /// <summary>Gives the names nearest to one as a question between brackets; empty where none is near.</summary>
+    public static string Hint(string name, IEnumerable<string> available)
     {
         string[] near = Nearest(name, available);
         return near.Length == 0 ? "" : $" (did you mean {string.Join(" or ", near.Select(BadFile.Quote))}?)";

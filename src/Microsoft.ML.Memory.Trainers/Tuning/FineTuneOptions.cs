@@ -1,15 +1,130 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Text.Json.Serialization;
+
 namespace Microsoft.ML.Memory;
 
 /// <summary>Settings that all ways of fine-tuning share; each method adds its own.</summary>
+/// <remarks>
+/// <para>The learning rate warms up linearly and then follows half a cosine down to 0; the optimizer is AdamW with
+/// betas 0.9 and 0.999; biases, norms, gates and token tables are not decayed.</para>
+/// </remarks>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "method")]
+[JsonDerivedType(typeof(LoraOptions), "lora")]
+[JsonDerivedType(typeof(BitFitOptions), "bitfit")]
+[JsonDerivedType(typeof(FullFineTuneOptions), "full")]
+[JsonDerivedType(typeof(AdapterOptions), "adapter")]
+[JsonDerivedType(typeof(PrefixOptions), "prefix")]
+[JsonDerivedType(typeof(VptOptions), "vpt")]
+[JsonDerivedType(typeof(LinearProbeOptions), "linear-probe")]
+[JsonDerivedType(typeof(VqtOptions), "vqt")]
+[JsonDerivedType(typeof(LstOptions), "lst")]
+[JsonDerivedType(typeof(UniPtOptions), "unipt")]
+[JsonDerivedType(typeof(SherlOptions), "sherl")]
+[JsonDerivedType(typeof(R2Options), "r2")]
+[JsonDerivedType(typeof(S2aOptions), "s2a")]
 public abstract record FineTuneOptions
 {
-    /// <summary>The method's name in saved adapters.</summary>
-    internal abstract string Method { get; }
+    /// <summary>Name of the label column, a key. Default <c>Label</c>.</summary>
+    public string LabelColumnName { get; init; } = "Label";
+
+    /// <summary>
+    /// Name of the column that the backbone reads: for texts a text, for images a vector of Single, by default
+    /// [channels, height, width], planar, of the backbone's size and normalised as it was pretrained. Default
+    /// <c>Features</c>.
+    /// </summary>
+    public string FeatureColumnName { get; init; } = "Features";
+
+    /// <summary>
+    /// What an image column holds, such as <see cref="ImagePresets.Vit"/>; null, the default, says that it is as the
+    /// backbone reads it.
+    /// </summary>
+    public ImageInputOptions? Image { get; init; }
+
+    /// <summary>How a text column is read; null, the default, takes the defaults of <see cref="TextInputOptions"/>.
+    /// </summary>
+    public TextInputOptions? Text { get; init; }
+
+    /// <summary>
+    /// Name of a column to add with the feature vector that the head reads, so that a memory can be built on it; null,
+    /// the default, adds none.
+    /// </summary>
+    public string? OutputFeatureColumnName { get; init; }
+
+    /// <summary>Passes over the training rows, at least 1. Default 20.</summary>
+    public int EpochCount { get; init; } = 20;
+
+    /// <summary>Rows of a step, at least 1. Default 32.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>Learning rate after the warm-up, above 0; null, the default, takes the method's own.</summary>
+    public double? LearningRate { get; init; }
+
+    /// <summary>Decoupled weight decay, at least 0. Default 0.01.</summary>
+    public double WeightDecay { get; init; } = 0.01;
+
+    /// <summary>Share of all steps in which the learning rate rises, in [0, 1). Default 0.1.</summary>
+    public double WarmUp { get; init; } = 0.1;
+
+    /// <summary>Share of the rows that is held out to choose the best epoch, in [0, 0.9]. Default 0: the last epoch
+    /// is kept.</summary>
+    public double ValidationFraction { get; init; }
+
+    /// <summary>Epochs without a better one after which training stops, at least 1; null, the default, never. Only
+    /// with <see cref="ValidationFraction"/>.</summary>
+    public int? Patience { get; init; }
+
+    /// <summary>Seed of first values, order and dropout. Default 42.</summary>
+    public long Seed { get; init; } = 42;
+
+    /// <summary>
+    /// Path of a file in which the state of training is kept after every epoch. Where it exists already, training goes
+    /// on from it, with the same result as if it had not been stopped. Null, the default, keeps none.
+    /// </summary>
+    [JsonIgnore]
+    public string? CheckpointPath { get; init; }
+
+    /// <summary>Stops training between two steps. Default never.</summary>
+    [JsonIgnore]
+    public CancellationToken CancellationToken { get; init; }
+
+    /// <summary>
+    /// Whether the model file holds the backbone too. Default false: it holds a reference and a hash, and the backbone's
+    /// folder must be there when it is loaded.
+    /// </summary>
+    public bool EmbedBackbone { get; init; }
+
+    /// <summary>Learning rate where none is asked for.</summary>
+    internal abstract double DefaultLearningRate { get; }
 
     /// <summary>Makes the method's tensors for a backbone, with their first values.</summary>
     internal abstract Tuning Create(Backbone backbone, SeededRandom random);
+
+    /// <summary>Checks all settings; the message names all that are out of range.</summary>
+    internal void Validate()
+    {
+        var violations = new OptionViolations(GetType().Name);
+        violations.RequireName(LabelColumnName, nameof(LabelColumnName));
+        violations.RequireName(FeatureColumnName, nameof(FeatureColumnName));
+        violations.RequireNullOrName(OutputFeatureColumnName, nameof(OutputFeatureColumnName));
+        Image?.Validate(violations);
+        Text?.Validate(violations);
+        violations.RequireAtLeast(EpochCount, 1, nameof(EpochCount));
+        violations.RequireAtLeast(BatchSize, 1, nameof(BatchSize));
+        violations.Require(
+            LearningRate is null or (> 0 and < double.PositiveInfinity), nameof(LearningRate), "null or above 0",
+            LearningRate);
+        violations.RequireAtLeast(WeightDecay, 0, nameof(WeightDecay));
+        violations.Require(WarmUp is >= 0 and < 1, nameof(WarmUp), "in [0, 1)", WarmUp);
+        violations.Require(
+            ValidationFraction is >= 0 and <= 0.9, nameof(ValidationFraction), "in [0, 0.9]", ValidationFraction);
+        violations.Require(Patience is null or >= 1, nameof(Patience), "null or at least 1", Patience);
+        violations.Require(
+            Patience is null || ValidationFraction > 0, nameof(Patience), "null without ValidationFraction", Patience);
+        violations.RequireNullOrName(CheckpointPath, nameof(CheckpointPath));
+        Validate(violations);
+        violations.ThrowIfAny();
+    }
 
     /// <summary>Checks the method's own settings.</summary>
     internal abstract void Validate(OptionViolations violations);

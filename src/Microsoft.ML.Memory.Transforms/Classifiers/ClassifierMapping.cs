@@ -24,7 +24,7 @@ internal sealed class ClassifierMapping<TModel> : IBlockMapping
     {
         _transformer = transformer;
         _isPass = isPass;
-        _features = Columns.Features(inputSchema, transformer.FeatureColumnName, transformer.Dimension);
+        _features = transformer.FindFeatures(inputSchema);
         _candidates = transformer.CandidateColumnName is { } candidates
             ? Columns.Vector(inputSchema, candidates, NumberDataViewType.Int64)
             : null;
@@ -55,7 +55,7 @@ internal sealed class ClassifierMapping<TModel> : IBlockMapping
             : _transformer.CreateRowClassifier(threadCount);
         return new ClassifierScorer(
             classifier,
-            new FeatureReader(input, _features),
+            _transformer.CreateReader(input, _features),
             _candidates is { } candidates ? new CandidateReader(input, candidates, classifier.Candidates!) : null,
             input,
             _transformer.Dimension,

@@ -8,7 +8,7 @@ namespace Microsoft.ML.Memory;
 /// <summary>Collects the features of a block, has them classified, then serves the columns row by row.</summary>
 internal sealed class ClassifierScorer(
     BlockClassifier classifier,
-    FeatureReader features,
+    IRowReader features,
     CandidateReader? candidates,
     DataViewRow input,
     int dimension,

@@ -59,7 +59,7 @@ public abstract class MemoryClassifierTrainer<TTransformer, TModel> : ITrainerEs
         ArgumentNullException.ThrowIfNull(inputSchema);
 
         SchemaShape.Column label = Columns.CheckKey(inputSchema, LabelColumnName);
-        Columns.CheckFeatures(inputSchema, FeatureColumnName);
+        CheckFeatures(inputSchema);
         return Shape(inputSchema, label);
     }
 
@@ -71,13 +71,21 @@ public abstract class MemoryClassifierTrainer<TTransformer, TModel> : ITrainerEs
     private protected abstract TTransformer Learn(
         IDataView input, DataViewSchema.Column label, int dimension, IChannel channel);
 
+    /// <summary>Checks the feature column of data that is not there yet.</summary>
+    private protected virtual void CheckFeatures(SchemaShape input)
+        => Columns.CheckFeatures(input, FeatureColumnName);
+
+    /// <summary>Checks the feature column of data and gives the length of its rows.</summary>
+    private protected virtual int DimensionOf(DataViewSchema input)
+        => ((VectorDataViewType)Columns.Features(input, FeatureColumnName).Type).Size;
+
     /// <summary>Checks the columns of the data, then learns.</summary>
     private protected TTransformer Fit(IDataView input, Func<DataViewSchema.Column, int, IChannel, TTransformer> learn)
     {
         DataViewSchema.Column label = Columns.Key(input.Schema, LabelColumnName);
-        DataViewSchema.Column features = Columns.Features(input.Schema, FeatureColumnName);
+        int dimension = DimensionOf(input.Schema);
         using IChannel channel = Environment.Register(GetType().Name).Start("Fit");
-        return learn(label, ((VectorDataViewType)features.Type).Size, channel);
+        return learn(label, dimension, channel);
     }
 
     /// <summary>Gives the output shape for an input whose columns were checked.</summary>

@@ -22,14 +22,19 @@ public abstract class MemoryClassifierTransformer<TModel>
     where TModel : class
 {
     private protected MemoryClassifierTransformer(
-        IHostEnvironment environment, TModel model, ClassTable classes, string featureColumnName, int dimension)
+        IHostEnvironment environment,
+        TModel model,
+        ClassTable classes,
+        string featureColumnName,
+        int dimension,
+        DataViewType? featureColumnType = null)
     {
         Environment = environment;
         Model = model;
         Classes = classes;
         FeatureColumnName = featureColumnName;
         Dimension = dimension;
-        FeatureColumnType = new VectorDataViewType(NumberDataViewType.Single, dimension);
+        FeatureColumnType = featureColumnType ?? new VectorDataViewType(NumberDataViewType.Single, dimension);
     }
 
     /// <summary>What the classifier knows, as it is and stays in this transformer.</summary>
@@ -44,7 +49,7 @@ public abstract class MemoryClassifierTransformer<TModel>
     /// <summary>Name of the feature column.</summary>
     public string FeatureColumnName { get; }
 
-    /// <summary>Type of the feature column, Vector&lt;Single, d&gt;.</summary>
+    /// <summary>Type of the feature column: Vector&lt;Single, d&gt;, or what else the classifier reads.</summary>
     public DataViewType FeatureColumnType { get; }
 
     /// <summary>Always true: rows can be classified one by one as well as in blocks.</summary>
@@ -98,6 +103,15 @@ public abstract class MemoryClassifierTransformer<TModel>
     }
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => Save(ctx);
+
+    /// <summary>Finds the feature column in an input.</summary>
+    /// <exception cref="ArgumentException">The column is missing or of the wrong type or size.</exception>
+    internal virtual DataViewSchema.Column FindFeatures(DataViewSchema input)
+        => Columns.Features(input, FeatureColumnName, Dimension);
+
+    /// <summary>Makes the reader of the feature column.</summary>
+    internal virtual IRowReader CreateReader(DataViewRow input, DataViewSchema.Column features)
+        => new FeatureReader(input, features);
 
     /// <summary>Starts the classification of one pass over rows.</summary>
     /// <param name="threadCount">Threads that a block may use; they never change a result.</param>

@@ -6,7 +6,7 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.Memory.Hosting;
 
 /// <summary>Copies the feature vector of the current row, dense or sparse, into a dense row of fixed length.</summary>
-internal sealed class FeatureReader(DataViewRow row, DataViewSchema.Column column)
+internal sealed class FeatureReader(DataViewRow row, DataViewSchema.Column column) : IRowReader
 {
     private readonly int _dimension = ((VectorDataViewType)column.Type).Size;
     private readonly ValueGetter<VBuffer<float>> _getter = row.GetGetter<VBuffer<float>>(column);

@@ -1,11 +1,13 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+extern alias mlcore;
 extern alias mldata;
 
 using System.Runtime.CompilerServices;
 using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 using InternalCatalog = mldata::Microsoft.ML.Data.IInternalCatalog;
+using InternalEnvironment = mlcore::Microsoft.ML.Runtime.IHostEnvironmentInternal;
 
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Core")]
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Data")]
@@ -18,6 +20,14 @@ internal static class HostAccess
 {
     /// <summary>Gives the environment behind <c>mlContext.SomeCatalog</c>.</summary>
     public static IHostEnvironment EnvironmentOf(object catalog) => ((InternalCatalog)catalog).Environment;
+
+    /// <summary>Gives the number of the GPU that components should use, and whether they may do without it.</summary>
+    /// <returns>No number where the CPU is to be used.</returns>
+    public static (int? Id, bool FallbackToCpu) GpuOf(IHostEnvironment environment)
+    {
+        var settings = (InternalEnvironment)environment;
+        return (settings.GpuDeviceId, settings.FallbackToCpu);
+    }
 
     /// <summary>Makes one column of a schema shape, which has no public constructor.</summary>
     public static SchemaShape.Column ShapeColumn(

@@ -10,7 +10,8 @@ public sealed class HostileFileTests
     private const string Dtypes = "BOOL, U8, I8, I16, U16, I32, U32, I64, U64, F16, BF16, F32, F64";
 
     [TestMethod]
-    [DataRow("01_header_longer_than_file", "The header of * must end within the file, 80 bytes later. Got 100000 bytes.")]
+    [DataRow("01_header_longer_than_file",
+        "The header of * must end within the file, 80 bytes later. Got 100000 bytes.")]
     [DataRow("02_negative_offset",
         "Tensor 'a' of * must have a data_offsets of whole numbers from 0 to 2^63 - 1. Got -16.")]
     [DataRow("03_overlapping_offsets",
@@ -101,7 +102,8 @@ public sealed class HostileFileTests
     public void Read_tensor_of_too_many_dimensions_is_refused()
     {
         string ones = string.Join(',', Enumerable.Repeat(1, 65));
-        byte[] bytes = HeaderOnly("""{"a":{"dtype":"F32","shape":[ONES],"data_offsets":[0,4]}}""".Replace("ONES", ones));
+        const string Json = """{"a":{"dtype":"F32","shape":[*],"data_offsets":[0,4]}}""";
+        byte[] bytes = HeaderOnly(Json.Replace("*", ones));
 
         Refusal.Assert<InvalidDataException>(
             "Tensor 'a' of 'x' must have a shape of at most 64 numbers. Got more.",
@@ -126,6 +128,17 @@ public sealed class HostileFileTests
         Refusal.Assert<InvalidDataException>(
             "The header of 'x' must have names of at most 4096 bytes. Got 4097.",
             () => SafetensorsFile.Read(bytes, "x"));
+    }
+
+    [TestMethod]
+    public void Read_file_of_more_than_262144_tensors_is_refused()
+    {
+        const string Empty = """{"dtype":"U8","shape":[0],"data_offsets":[0,0]}""";
+        string tensors = string.Join(',', Enumerable.Range(0, (1 << 18) + 1).Select(index => $"\"{index}\":{Empty}"));
+
+        Refusal.Assert<InvalidDataException>(
+            "The header of 'x' must have at most 262144 tensors. Got more.",
+            () => SafetensorsFile.Read(HeaderOnly($"{{{tensors}}}"), "x"));
     }
 
     [TestMethod]

@@ -80,6 +80,18 @@ public sealed class SafetensorsFolderTests
     }
 
     [TestMethod]
+    public void Open_index_of_more_than_32_mebibytes_is_refused_unread()
+    {
+        using var folder = new TemporaryFolder();
+        string index = folder.File(IndexName);
+        using (FileStream file = File.Create(index)) file.SetLength((1 << 25) + 1);
+
+        Refusal.Assert<InvalidDataException>(
+            $"The content of '{index}' must be at most 33554432 bytes long. Got 33554433.",
+            () => SafetensorsFolder.Open(folder.Path));
+    }
+
+    [TestMethod]
     public void Open_two_shards_reads_the_tensors_of_both()
     {
         using var folder = new TemporaryFolder();

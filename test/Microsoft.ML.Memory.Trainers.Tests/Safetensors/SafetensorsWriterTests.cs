@@ -23,7 +23,8 @@ public sealed class SafetensorsWriterTests
 
         string header = """
             {"__metadata__":{"format":"pt"},"wide":{"dtype":"I64","shape":[1],"data_offsets":[0,8]},
-            "a":{"dtype":"F32","shape":[1,1],"data_offsets":[8,12]},"b":{"dtype":"F32","shape":[],"data_offsets":[12,16]},
+            "a":{"dtype":"F32","shape":[1,1],"data_offsets":[8,12]},
+            "b":{"dtype":"F32","shape":[],"data_offsets":[12,16]},
             "byte":{"dtype":"U8","shape":[1],"data_offsets":[16,17]}}
             """.Replace("\n", "");
         int length = (int)BitConverter.ToUInt64(bytes);
@@ -142,7 +143,7 @@ public sealed class SafetensorsWriterTests
         {
             var dtype = (TensorDtype)random.Next(13);
             long[] shape = [.. Enumerable.Range(0, random.Next(4)).Select(_ => (long)random.Next(4))];
-            byte[] bytes = new byte[shape.Aggregate(1L, (product, length) => product * length) * DtypeText.SizeOf(dtype)];
+            byte[] bytes = new byte[ShapeText.ByteCount(shape, DtypeText.SizeOf(dtype))!.Value];
             random.NextBytes(bytes);
             string name = $"{(char)random.Next(32, 0x2000)}{left}";
             expected.Add(name, (dtype, shape, bytes));

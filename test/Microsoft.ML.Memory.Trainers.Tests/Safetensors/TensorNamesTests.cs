@@ -8,7 +8,8 @@ public sealed class TensorNamesTests
     [TestMethod]
     public void Nearest_counts_letters_and_breaks_ties_by_name()
     {
-        string[] near = TensorNames.Nearest("kitten", ["sitting", "mitten", "bitten", "kitte", "kitchen", "x", "unrelated"]);
+        string[] near = TensorNames.Nearest(
+            "kitten", ["sitting", "mitten", "bitten", "kitte", "kitchen", "x", "unrelated"]);
 
         CollectionAssert.AreEqual(new[] { "bitten", "kitte", "mitten" }, near);
     }
@@ -31,10 +32,14 @@ public sealed class TensorNamesTests
         Refusal.Assert<InvalidDataException>(
             "The tensors of 'x' must have the names and shapes of the model. Got 2 missing: "
             + "'layer.1.bias' (did you mean 'layer.0.bias'?), 'query'; "
-            + "2 of another shape: 'layer.0.weight' of [2, 3] where [3, 2] is wanted, 'norm' of [4] where [] is wanted.",
+            + "2 of another shape: 'layer.0.weight' of [2, 3] where [3, 2] is wanted, "
+            + "'norm' of [4] where [] is wanted.",
             () => TensorNames.Require(
                 file,
-                [("layer.0.weight", [3, 2]), ("layer.0.bias", [2]), ("layer.1.bias", [2]), ("norm", []), ("query", [1])]));
+                [
+                    ("layer.0.weight", [3, 2]), ("layer.0.bias", [2]), ("layer.1.bias", [2]), ("norm", []),
+                    ("query", [1]),
+                ]));
     }
 
     [TestMethod]

@@ -1,0 +1,62 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>Which backbone a saved model was trained on.</summary>
+/// <param name="Source">The folder it was read from.</param>
+/// <param name="Hash">Hash of its weights.</param>
+/// <param name="Config">Its sizes.</param>
+/// <param name="Options">How it was run.</param>
+internal sealed record BackboneReference(string Source, string Hash, BackboneConfig Config, BackboneOptions Options)
+{
+    public static BackboneReference Read(BinaryReader fields)
+    {
+        string source = fields.ReadString(), hash = fields.ReadString(), json = fields.ReadString();
+        var pooling = (BackbonePooling)fields.ReadInt32();
+        var positions = (PositionRule)fields.ReadInt32();
+        if (!Enum.IsDefined(pooling) || (positions != (PositionRule)(-1) && !Enum.IsDefined(positions)))
+            throw new InvalidDataException($"The backbone must be run in a known way. Got {pooling}, {positions}.");
+        var options = new BackboneOptions
+        {
+            Pooling = pooling,
+            Positions = positions == (PositionRule)(-1) ? null : positions,
+        };
+        BackboneConfig config = BackboneConfig.Parse(System.Text.Encoding.UTF8.GetBytes(json), "the saved backbone");
+        return new BackboneReference(source, hash, config, options);
+    }
+
+    /// <summary>Makes the backbone of weights that the model file holds.</summary>
+    public Backbone Embedded(Dictionary<string, Tensor> weights)
+    {
+        foreach ((string name, long[] shape) in BackboneTensors.Required(Config))
+        {
+            if (weights.GetValueOrDefault(name) is { } tensor && tensor.shape.SequenceEqual(shape)) continue;
+            throw new InvalidDataException($"The model file must hold the backbone's '{name}' of "
+                + $"[{string.Join(", ", shape)}]. Got another or none. Save the model again.");
+        }
+
+        return Checked(new Backbone(Config, Options, weights, Source));
+    }
+
+    /// <summary>Reads the backbone from its folder, or from one of the same name beside the application.</summary>
+    public Backbone Load()
+    {
+        string beside = Path.Combine(AppContext.BaseDirectory, Path.GetFileName(Path.TrimEndingDirectorySeparator(Source)));
+        string? folder = Directory.Exists(Source) ? Source : Directory.Exists(beside) ? beside : null;
+        return folder is not null
+            ? Checked(Backbone.Load(folder, Options))
+            : throw new DirectoryNotFoundException($"The backbone of the model must be in '{Source}' or '{beside}'. Got "
+                + "no such folder. Copy it there, or save the model with FineTuneOptions.EmbedBackbone.");
+    }
+
+    private Backbone Checked(Backbone backbone)
+    {
+        if (backbone.Hash == Hash) return backbone;
+        string got = backbone.Hash;
+        backbone.Dispose();
+        throw new InvalidDataException($"The backbone in '{Source}' must be the one that the model was trained on, with "
+            + $"hash {Hash}. Got {got}. Restore it, or train again.");
+    }
+}

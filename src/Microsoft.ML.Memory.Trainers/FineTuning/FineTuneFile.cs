@@ -1,0 +1,190 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using Microsoft.ML.Memory.Storage;
+using Microsoft.ML.Runtime;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>The content of a saved fine-tuned model: options, classes, the backbone or a reference to it, and only the
+/// tensors that were trained.</summary>
+internal static class FineTuneFile
+{
+    private const int MostDimensions = 8;
+
+    public static void Write(Stream stream, FineTuneTransformer transformer)
+    {
+        Backbone backbone = transformer.Model.Backbone;
+        var writer = new SectionWriter(stream);
+        writer.Write("fineTune", fields =>
+        {
+            fields.Write(JsonSerializer.Serialize(transformer.Options));
+            fields.Write(JsonSerializer.Serialize(transformer.Model.Report));
+        });
+        writer.Write("classes", fields => ClassTableFormat.Write(fields, transformer.Classes));
+        writer.Write("backbone", fields =>
+        {
+            fields.Write(backbone.Source);
+            fields.Write(backbone.Hash);
+            fields.Write(backbone.Config.ToJson());
+            fields.Write((int)backbone.Options.Pooling);
+            fields.Write((int)(backbone.Options.Positions ?? (PositionRule)(-1)));
+        });
+        writer.Write("vocabulary", fields => VocabularyFormat.Write(fields, transformer.Model.Input as TextInput));
+        bool embeds = transformer.Options.EmbedBackbone;
+        IReadOnlyDictionary<string, Tensor> embedded = embeds ? backbone.Tensors : new Dictionary<string, Tensor>();
+        WriteTensors(writer, "weights", embedded);
+        WriteTensors(writer, "trained", transformer.Model.Tuned.Tensors.ToDictionary(t => t.Name, t => t.Tensor));
+        writer.End();
+    }
+
+    /// <exception cref="InvalidDataException">The content breaks a rule, or the backbone is another one.</exception>
+    public static FineTuneTransformer Read(Stream stream, IHostEnvironment environment)
+    {
+        using var scope = NewDisposeScope();
+        var reader = new SectionReader(stream);
+        (FineTuneOptions options, FineTuneReport report) = reader.Read("fineTune", fields =>
+            (ReadJson<FineTuneOptions>(fields), ReadJson<FineTuneReport>(fields)));
+        options.Validate();
+        ClassTable classes = reader.Read("classes", ClassTableFormat.Read);
+        BackboneReference reference = reader.Read("backbone", BackboneReference.Read);
+        WordPieceTokenizer? tokenizer = reader.Read("vocabulary", VocabularyFormat.Read);
+        Dictionary<string, Tensor> weights = ReadTensors(reader, "weights");
+        Dictionary<string, Tensor> trained = ReadTensors(reader, "trained");
+        reader.EndFile();
+
+        Backbone loaded = weights.Count > 0 ? reference.Embedded(weights) : reference.Load();
+        try
+        {
+            using IChannel channel = environment.Register(nameof(FineTuneTransformer)).Start("Load");
+            Backbone backbone = BackboneDevices.Chosen(loaded, environment, channel);
+            var random = new SeededRandom(options.Seed);
+            var model = new TunedModel(backbone, options.Create(backbone, random), classes.Count, random);
+            Take(model, trained);
+            var tuned = new FineTunedModel(model, BackboneInputs.Of(backbone, options, tokenizer), report, loaded);
+            return new FineTuneTransformer(environment, options, tuned, classes);
+        }
+        catch
+        {
+            loaded.Dispose();
+            throw;
+        }
+    }
+
+    private static void Take(TunedModel model, Dictionary<string, Tensor> trained)
+    {
+        using IDisposable frozen = no_grad();
+        foreach (TrainedTensor wanted in model.Tensors)
+        {
+            Tensor? stored = trained.GetValueOrDefault(wanted.Name);
+            if (stored is null || !stored.shape.SequenceEqual(wanted.Tensor.shape))
+            {
+                string got = stored is null ? "none" : $"[{string.Join(", ", stored.shape)}]";
+                throw new InvalidDataException($"The model file must hold a tensor '{wanted.Name}' of "
+                    + $"[{string.Join(", ", wanted.Tensor.shape)}]. Got {got}. Save the model again.");
+            }
+
+            wanted.Tensor.copy_(stored);
+        }
+
+        if (trained.Count == model.Tensors.Count) return;
+        string extra = trained.Keys.First(n => model.Tensors.All(t => t.Name != n));
+        throw new InvalidDataException($"The model file must hold the tensors of its method only. Got '{extra}' besides.");
+    }
+
+    private static T ReadJson<T>(BinaryReader fields)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(fields.ReadString())
+                ?? throw new InvalidDataException("The settings of a model must not be null. Got null.");
+        }
+        catch (Exception e) when (e is JsonException or NotSupportedException)
+        {
+            throw new InvalidDataException($"The settings of a model must be valid JSON. Got {e.Message}", e);
+        }
+    }
+
+    private static void WriteTensors(SectionWriter writer, string name, IReadOnlyDictionary<string, Tensor> tensors)
+    {
+        var ordered = tensors.OrderBy(t => t.Key, StringComparer.Ordinal).ToArray();
+        writer.Write(name, fields =>
+        {
+            fields.Write(ordered.Length);
+            foreach ((string key, Tensor tensor) in ordered)
+            {
+                fields.Write(key);
+                fields.Write((byte)tensor.ndim);
+                foreach (long length in tensor.shape) fields.Write(length);
+            }
+        });
+        foreach ((_, Tensor tensor) in ordered)
+        {
+            using var scope = NewDisposeScope();
+            Tensor host = tensor.detach().cpu().contiguous();
+            writer.Write("tensor", host.numel() * sizeof(float), 1, _ => host.bytes);
+        }
+    }
+
+    private static Dictionary<string, Tensor> ReadTensors(SectionReader reader, string name)
+    {
+        (string Name, long[] Shape)[] entries = reader.Read(name, fields =>
+        {
+            var list = new List<(string, long[])>();
+            int count = fields.ReadInt32();
+            while (list.Count < count) list.Add((fields.ReadString(), ReadShape(fields)));
+            return list.ToArray();
+        });
+        var tensors = new Dictionary<string, Tensor>();
+        foreach ((string key, long[] shape) in entries)
+        {
+            long length = reader.Begin("tensor");
+            if (length != Product(shape) * sizeof(float))
+                throw reader.Error($"must hold [{string.Join(", ", shape)}] values", $"{length} bytes");
+            // Read in pieces before a tensor is made, so that a false length cannot ask for memory.
+            byte[] bytes = ReadAll(reader, length);
+            Tensor tensor = empty(shape, float32);
+            bytes.CopyTo(tensor.bytes);
+            if (!tensors.TryAdd(key, tensor)) throw reader.Error("must have a name of its own", $"'{key}' twice");
+        }
+
+        return tensors;
+    }
+
+    private static byte[] ReadAll(SectionReader reader, long length)
+    {
+        using var content = new MemoryStream();
+        byte[] piece = new byte[1 << 20];
+        for (long left = length; left > 0; left -= piece.Length)
+        {
+            Span<byte> part = piece.AsSpan(0, (int)Math.Min(left, piece.Length));
+            reader.Read(part);
+            content.Write(part);
+        }
+
+        reader.End();
+        return content.ToArray();
+    }
+
+    private static long[] ReadShape(BinaryReader fields)
+    {
+        int dimensions = fields.ReadByte();
+        if (dimensions > MostDimensions)
+            throw new InvalidDataException($"A tensor must have at most {MostDimensions} dimensions. Got {dimensions}.");
+        var shape = new long[dimensions];
+        for (int i = 0; i < dimensions; i++) shape[i] = fields.ReadInt64();
+        if (shape.Any(l => l is < 0 or > int.MaxValue) || Product(shape) > int.MaxValue / sizeof(float))
+            throw new InvalidDataException($"A tensor must fit into 2 GiB. Got [{string.Join(", ", shape)}].");
+        return shape;
+    }
+
+    private static long Product(long[] shape)
+    {
+        decimal product = 1;
+        foreach (long length in shape) product = Math.Min(product * length, long.MaxValue / 8);
+        return (long)product;
+    }
+}

@@ -1,0 +1,91 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using Microsoft.ML.Data;
+using Microsoft.ML.Memory.Hosting;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>Adapts a frozen backbone to the classes of labelled images or texts, with a fraction of the memory.</summary>
+/// <remarks>
+/// <para>The method is the type of the options: <see cref="LoraOptions"/> and its siblings.</para>
+/// <para>Data is streamed: what exceeds 1 GiB is read once an epoch. The backbone's weights are never changed.</para>
+/// <para>Runs on the GPU that <c>MLContext.GpuDeviceId</c> names, else where the backbone is.</para>
+/// </remarks>
+public sealed class FineTuneTrainer : MemoryClassifierTrainer<FineTuneTransformer, FineTunedModel>
+{
+    private readonly Backbone _backbone;
+
+    internal FineTuneTrainer(IHostEnvironment environment, Backbone backbone, FineTuneOptions options)
+        : base(environment)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        ArgumentNullException.ThrowIfNull(options);
+        options.Validate();
+        _backbone = backbone;
+        Options = options;
+    }
+
+    /// <summary>The method and its settings.</summary>
+    public FineTuneOptions Options { get; }
+
+    private protected override string LabelColumnName => Options.LabelColumnName;
+
+    private protected override string FeatureColumnName => Options.FeatureColumnName;
+
+    private protected override void CheckFeatures(SchemaShape input) =>
+        BackboneInputs.Of(_backbone, Options).Check(input, FeatureColumnName);
+
+    private protected override int DimensionOf(DataViewSchema input)
+    {
+        BackboneInput wanted = BackboneInputs.Of(_backbone, Options);
+        wanted.Find(input, FeatureColumnName);
+        return wanted.RowLength;
+    }
+
+    private protected override SchemaShape Shape(SchemaShape input, SchemaShape.Column label)
+    {
+        SchemaShape shape = base.Shape(input, label);
+        return Options.OutputFeatureColumnName is not { } name ? shape : new SchemaShape(
+        [
+            .. shape.Where(c => c.Name != name),
+            HostAccess.ShapeColumn(
+                name, SchemaShape.Column.VectorKind.Vector, NumberDataViewType.Single, false),
+        ]);
+    }
+
+    private protected override FineTuneTransformer Learn(
+        IDataView input, DataViewSchema.Column label, int dimension, IChannel channel)
+    {
+        BackboneInput reader = BackboneInputs.Of(_backbone, Options);
+        var split = new RowSplit(Options.ValidationFraction, Options.Seed);
+        ExampleSource examples =
+            ExampleSource.Open(input, label, FeatureColumnName, reader, split, channel);
+        RequireLabelledRow((int)Math.Min(examples.TrainCount, int.MaxValue));
+        WarnOfFewClasses(channel, examples.Classes.Count);
+
+        Backbone backbone = BackboneDevices.Chosen(_backbone, Environment, channel);
+        var random = new SeededRandom(Options.Seed);
+        var model = new TunedModel(backbone, Options.Create(backbone, random), examples.Classes.Count, random);
+        try
+        {
+            var log = new TrainingLog(channel);
+            log.Started(model, examples);
+            FineTuneReport report = TrainingLoop.Run(model, examples, reader, Options, GradientStep.Plain, log);
+            var tuned = new FineTunedModel(model, reader, report, owned: null);
+            return new FineTuneTransformer(Environment, Options, tuned, examples.Classes);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private static void WarnOfFewClasses(IChannel channel, int count)
+    {
+        if (count > 1) return;
+        channel.Warning(MessageSensitivity.None,
+            "FineTuneTrainer should see at least two classes. Got 1. Every prediction is that class.");
+    }
+}

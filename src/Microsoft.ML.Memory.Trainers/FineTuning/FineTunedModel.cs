@@ -1,0 +1,76 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>A backbone and what was trained on it.</summary>
+/// <remarks>Scoring is thread-safe. Owns native memory until it is disposed of.</remarks>
+public sealed class FineTunedModel : IDisposable
+{
+    private const long ScoreBytes = 256L << 20;
+    private readonly Backbone? _owned;
+
+    /// <param name="model">Backbone, method and head.</param>
+    /// <param name="input">How rows are read.</param>
+    /// <param name="report">How the training went.</param>
+    /// <param name="owned">A backbone to dispose of with this; null where it is the caller's.</param>
+    internal FineTunedModel(TunedModel model, BackboneInput input, FineTuneReport report, Backbone? owned)
+    {
+        Tuned = model;
+        Input = input;
+        Report = report;
+        _owned = owned;
+    }
+
+    /// <summary>The frozen backbone.</summary>
+    public Backbone Backbone => Tuned.Backbone;
+
+    /// <summary>How the training went.</summary>
+    public FineTuneReport Report { get; }
+
+    /// <summary>Width of the vector that the head reads.</summary>
+    public int FeatureSize => (int)Tuned.Tuning.FeatureSize;
+
+    internal TunedModel Tuned { get; }
+
+    internal BackboneInput Input { get; }
+
+    /// <summary>Frees the trained tensors, and the backbone where it was loaded with the model.</summary>
+    public void Dispose()
+    {
+        Tuned.Dispose();
+        _owned?.Dispose();
+    }
+
+    /// <summary>Computes probabilities and features of rows.</summary>
+    /// <param name="rows">[n, d], finite.</param>
+    /// <param name="count">Number n of rows.</param>
+    /// <param name="probabilities">Receives [n, c].</param>
+    /// <param name="features">Receives [n, f], or is empty.</param>
+    internal void Score(ReadOnlySpan<float> rows, int count, Span<float> probabilities, Span<float> features)
+    {
+        using IDisposable frozen = no_grad();
+        int most = RowsAtOnce(), width = Input.RowLength, classes = probabilities.Length / Math.Max(count, 1);
+        for (int start = 0; start < count; start += most)
+        {
+            using var scope = NewDisposeScope();
+            int n = Math.Min(most, count - start);
+            BackboneBatch batch = Input.ToBatch(rows.Slice(start * width, n * width), n, Backbone.Device);
+            Tensor feature = Tuned.Tuning.Feature(Tuned.Trunk, batch, ForwardPass.Plain);
+            Tensor scores = Tuned.Head.Apply(feature).softmax(1);
+            TensorData.CopyTo(scores, probabilities.Slice(start * classes, n * classes));
+            if (!features.IsEmpty) TensorData.CopyTo(feature, features.Slice(start * FeatureSize, n * FeatureSize));
+        }
+    }
+
+    // One block's temporaries bound the memory of scoring: the wide hidden layer and the attention maps.
+    private int RowsAtOnce()
+    {
+        BackboneConfig config = Backbone.Config;
+        long tokens = Input.TokenCount;
+        long floats = (tokens * (config.IntermediateSize + (6L * config.HiddenSize)))
+            + (2 * config.HeadCount * tokens * tokens);
+        return (int)Math.Clamp(ScoreBytes / (floats * sizeof(float)), 1, 256);
+    }
+}

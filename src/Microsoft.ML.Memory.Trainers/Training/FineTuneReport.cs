@@ -1,0 +1,22 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>What a training came to: epochs, numbers of parameters, and why it ended.</summary>
+public sealed record FineTuneReport
+{
+    /// <summary>Every epoch that was finished, in order.</summary>
+    public IReadOnlyList<EpochReport> Epochs { get; init; } = [];
+
+    /// <summary>The epoch, counted from 1, whose tensors were kept.</summary>
+    public int BestEpoch { get; init; }
+
+    /// <summary>Number of trained parameters, the head included.</summary>
+    public long TrainedParameters { get; init; }
+
+    /// <summary>Number of the backbone's parameters.</summary>
+    public long BackboneParameters { get; init; }
+
+    /// <summary>Why training ended before its last epoch; null where it did not.</summary>
+    public string? Stopped { get; init; }
+}

@@ -1,0 +1,181 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>Trains a model epoch by epoch, keeps the best one, and can be stopped and gone on with.</summary>
+/// <remarks>All that is random in an epoch follows from the seed and the epoch's number, so an epoch does not depend on
+/// whether the ones before it ran in this process.</remarks>
+internal sealed class TrainingLoop
+{
+    private readonly TunedModel _model;
+    private readonly ExampleSource _examples;
+    private readonly BackboneInput _input;
+    private readonly FineTuneOptions _options;
+    private readonly GradientStep _step;
+    private readonly TrainingLog _log;
+    private readonly AdamW _optimizer;
+    private readonly LearningSchedule _schedule;
+    private readonly TrainingState _state = new();
+
+    private TrainingLoop(TunedModel model, ExampleSource examples, BackboneInput input, FineTuneOptions options,
+        GradientStep step, AdamW optimizer, TrainingLog log)
+    {
+        _model = model;
+        _examples = examples;
+        _input = input;
+        _options = options;
+        _step = step;
+        _log = log;
+        _optimizer = optimizer;
+        long steps = options.EpochCount * ((examples.TrainCount + options.BatchSize - 1) / options.BatchSize);
+        double rate = options.LearningRate ?? options.DefaultLearningRate;
+        _schedule = new LearningSchedule(rate, options.WarmUp, steps);
+    }
+
+    /// <summary>Trains; the model then has the tensors of the best epoch.</summary>
+    /// <exception cref="OperationCanceledException">Training was cancelled; a checkpoint holds the last finished
+    /// epoch.</exception>
+    /// <exception cref="InvalidOperationException">The loss is not finite in the first epoch.</exception>
+    public static FineTuneReport Run(TunedModel model, ExampleSource examples, BackboneInput input,
+        FineTuneOptions options, GradientStep step, TrainingLog log)
+    {
+        using var optimizer = new AdamW(model.Tensors, options.WeightDecay);
+        return new TrainingLoop(model, examples, input, options, step, optimizer, log).Run();
+    }
+
+    private FineTuneReport Run()
+    {
+        TrainingCheckpoint? checkpoint = _options.CheckpointPath is { } path
+            ? new TrainingCheckpoint(path, _model, _optimizer, _options, _examples)
+            : null;
+        if (checkpoint?.TryLoad(_state) ?? false) _log.Resumed(_options.CheckpointPath!, _state.Epochs.Count);
+
+        string? stopped = null;
+        while (stopped is null && _state.Epochs.Count < _options.EpochCount)
+        {
+            if (IsOutOfPatience())
+            {
+                stopped = $"no better epoch in {_options.Patience}";
+                break;
+            }
+
+            stopped = RunEpoch();
+            if (stopped is null) Save(checkpoint);
+        }
+
+        if (stopped is not null) _log.Stopped(stopped);
+        _state.Best!.Restore(Trained());
+        return new FineTuneReport
+        {
+            Epochs = [.. _state.Epochs],
+            BestEpoch = _state.BestEpoch,
+            TrainedParameters = _model.TrainedCount,
+            BackboneParameters = _model.Backbone.ParameterCount,
+            Stopped = stopped,
+        };
+    }
+
+    // A full disk must not cost what was learnt: training goes on, and every epoch says that it cannot be resumed.
+    private void Save(TrainingCheckpoint? checkpoint)
+    {
+        try
+        {
+            checkpoint?.Save(_state);
+        }
+        catch (IOException e)
+        {
+            _log.NotSaved(_options.CheckpointPath!, e.Message);
+        }
+    }
+
+    /// <returns>Why training must stop, or null.</returns>
+    private string? RunEpoch()
+    {
+        int epoch = _state.Epochs.Count + 1;
+        var clock = Stopwatch.StartNew();
+        double sum = 0;
+        long rows = 0, batchNumber = 0;
+        using var dropout = new Generator((ulong)Mixed(epoch, 1), _model.Backbone.Device);
+        foreach (ExampleBatch batch in _examples.Batches(false, _options.BatchSize, new SeededRandom(Mixed(epoch, 0))))
+        {
+            _options.CancellationToken.ThrowIfCancellationRequested();
+            batchNumber++;
+            double loss = RunStep(batch, dropout);
+            if (!double.IsFinite(loss)) return NotFinite(loss, epoch, batchNumber);
+            sum += loss * batch.Count;
+            rows += batch.Count;
+        }
+
+        double seconds = clock.Elapsed.TotalSeconds;
+        (double Loss, double Accuracy)? held = _examples.HeldOutCount > 0 ? Evaluate() : null;
+        var report = new EpochReport(epoch, sum / rows, held?.Loss, held?.Accuracy, seconds);
+        _state.Add(report, Trained());
+        _log.Epoch(report, _options.EpochCount, rows);
+        return null;
+    }
+
+    private double RunStep(ExampleBatch examples, Generator dropout)
+    {
+        using var scope = NewDisposeScope();
+        Device device = _model.Backbone.Device;
+        BackboneBatch batch = _input.ToBatch(examples.Rows, examples.Count, device);
+        Tensor labels = TensorData.From(examples.Labels, [examples.Count], device);
+        _optimizer.ClearGradients();
+        double loss = Loss(batch, labels, dropout);
+        if (double.IsFinite(loss)) _optimizer.Step(_schedule.Rate(_optimizer.StepCount));
+        return loss;
+    }
+
+    private double Loss(BackboneBatch batch, Tensor labels, Generator dropout)
+    {
+        try
+        {
+            return _step.Run(_model, batch, labels, dropout).item<float>();
+        }
+        catch (ExternalException e) when (IsOutOfMemory(e.Message))
+        {
+            throw new InvalidOperationException($"FineTuneOptions.BatchSize must fit into memory. Got {batch.Count} rows "
+                + "for which there was none left. Lower it, or choose a method that keeps less.", e);
+        }
+    }
+
+    private static bool IsOutOfMemory(string message) =>
+        message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
+        || message.Contains("allocate memory", StringComparison.OrdinalIgnoreCase);
+
+    private (double Loss, double Accuracy) Evaluate()
+    {
+        using IDisposable frozen = no_grad();
+        double loss = 0;
+        long right = 0;
+        foreach (ExampleBatch examples in _examples.Batches(true, _options.BatchSize, null))
+        {
+            using var scope = NewDisposeScope();
+            Device device = _model.Backbone.Device;
+            Tensor logits = _model.Logits(_input.ToBatch(examples.Rows, examples.Count, device), ForwardPass.Plain);
+            Tensor labels = TensorData.From(examples.Labels, [examples.Count], device);
+            loss += nn.functional.cross_entropy(logits, labels).item<float>() * examples.Count;
+            right += logits.argmax(1).eq(labels).sum().item<long>();
+        }
+
+        return (loss / _examples.HeldOutCount, (double)right / _examples.HeldOutCount);
+    }
+
+    private string NotFinite(double loss, int epoch, long batch)
+    {
+        string what = $"The loss must be finite. Got {loss} in step {_optimizer.StepCount + 1}, batch {batch} of epoch "
+            + $"{epoch}. Lower LearningRate.";
+        return _state.Best is not null ? what : throw new InvalidOperationException(what);
+    }
+
+    private bool IsOutOfPatience() =>
+        _options.Patience is { } patience && _state.Epochs.Count - _state.BestEpoch >= patience;
+
+    private IEnumerable<(string Name, Tensor Tensor)> Trained() => _model.Tensors.Select(t => (t.Name, t.Tensor));
+
+    private long Mixed(int epoch, int purpose) => unchecked((_options.Seed * 1_000_003) + (epoch * 2L) + purpose);
+}
