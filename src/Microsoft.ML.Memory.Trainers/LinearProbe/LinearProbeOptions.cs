@@ -16,7 +16,7 @@ public sealed record LinearProbeOptions : FineTuneOptions
     /// </summary>
     public int LayerCount { get; init; } = 1;
 
-    internal override string Method => "LINEAR_PROBE";
+    internal override double DefaultLearningRate => 1e-2;
 
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new LinearProbeTuning(backbone, this);
 

@@ -48,7 +48,7 @@ public sealed record LstOptions : FineTuneOptions
     /// </summary>
     public int FisherExampleCount { get; init; } = 1024;
 
-    internal override string Method => "LST";
+    internal override double DefaultLearningRate => 3e-3;
 
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new LstTuning(backbone, this, random);
 

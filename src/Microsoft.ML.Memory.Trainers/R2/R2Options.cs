@@ -38,7 +38,7 @@ public sealed record R2Options : FineTuneOptions
     /// <summary>Probability with which inputs of fc1 and fc2 are zeroed in training, in [0, 1). Default 0.5.</summary>
     public double Dropout { get; init; } = 0.5;
 
-    internal override string Method => "R2";
+    internal override double DefaultLearningRate => 1e-3;
 
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new R2Tuning(backbone, this, random);
 

@@ -32,7 +32,7 @@ public sealed record SherlOptions : FineTuneOptions
     /// </summary>
     public double Dropout { get; init; }
 
-    internal override string Method => "SHERL";
+    internal override double DefaultLearningRate => 3e-3;
 
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new SherlTuning(backbone, this, random);
 

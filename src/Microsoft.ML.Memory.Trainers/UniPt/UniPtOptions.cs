@@ -20,7 +20,7 @@ public sealed record UniPtOptions : FineTuneOptions
     /// <summary>What looks at the layers. Default the feature.</summary>
     public UniPtAnchor Anchor { get; init; } = UniPtAnchor.Feature;
 
-    internal override string Method => "UNIPT";
+    internal override double DefaultLearningRate => 3e-3;
 
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new UniPtTuning(backbone, this, random);
 

@@ -20,7 +20,7 @@ public sealed record VqtOptions : FineTuneOptions
     /// <summary>Probability with which numbers of the queries are zeroed in training, in [0, 1). Default 0.1.</summary>
     public double Dropout { get; init; } = 0.1;
 
-    internal override string Method => "VQT";
+    internal override double DefaultLearningRate => 1e-2;
 
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new VqtTuning(backbone, this, random);
 
