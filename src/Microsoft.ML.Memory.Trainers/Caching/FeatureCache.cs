@@ -7,11 +7,12 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Keeps on disk what a readout method taps of the trunk, so that the trunk runs once for each example.</summary>
+/// <summary>Keeps on disk what a readout method taps of the trunk, which then runs once for each example.</summary>
 /// <remarks>
 /// <para>One file: a section "taps" that says what it holds, then a row of fixed length for each example. A row has a
-/// CRC-32C, a mark that it was written, and its taps one after the other. Rows are written with ordinary calls, so that
-/// a full disk is an error and not a crash, and read through a mapping, so that the system's cache bounds memory.</para>
+/// CRC-32C, a mark that it was written, and its taps one after the other. Rows are written with ordinary calls, so
+/// that a full disk is an error and not a crash, and read through a mapping, so that the system's cache bounds memory.
+/// </para>
 /// <para>Reading is safe for several threads; writing is for one.</para>
 /// </remarks>
 internal sealed class FeatureCache : IDisposable
@@ -107,7 +108,7 @@ internal sealed class FeatureCache : IDisposable
     /// <summary>Writes the taps of examples that follow each other.</summary>
     /// <param name="firstRow">Number of the first example.</param>
     /// <param name="taps">Tensors of [B, ..], of the layout's shapes.</param>
-    /// <exception cref="ArgumentException">A shape or a row does not fit, or a number does not fit into Half.</exception>
+    /// <exception cref="ArgumentException">A shape, a row or a number does not fit.</exception>
     /// <exception cref="IOException">The disk is full.</exception>
     public void Write(long firstRow, Tensor[] taps)
     {

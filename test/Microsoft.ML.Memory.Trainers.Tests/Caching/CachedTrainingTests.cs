@@ -74,8 +74,8 @@ public sealed class CachedTrainingTests
     {
         using var scope = NewDisposeScope();
         Tensor[] taps = readout.Tap();
-        var layout = new FeatureCacheLayout(
-            readout.Backbone.Hash, readout.Model.Tuning.GetType().Name, [.. taps.Select(t => t.shape[1..])], 3, precision);
+        long[][] shapes = [.. taps.Select(t => t.shape[1..])];
+        var layout = new FeatureCacheLayout(readout.Backbone.Hash, "key", shapes, 3, precision);
         FeatureCache cache = FeatureCache.Create(path, layout);
         cache.Write(0, taps);
         return cache;
