@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using Microsoft.ML.Memory.Trainers.Tests.Golden;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Memory.Trainers.Tests.Backbones;
