@@ -21,6 +21,7 @@ var benches = new SortedDictionary<string, Action<BenchReport>>
     ["quantized"] = QuantizedRows.Run,
     ["search"] = SearchBench.Run,
     ["single"] = SingleBench.Run,
+    ["torch-index"] = TorchIndexBench.Run,
     ["updates"] = UpdatesBench.Run,
 };
 benches["memory"] = report =>

@@ -199,6 +199,9 @@ public static partial class torch
         public Tensor copy_(Tensor source, bool nonBlocking = false) =>
             Native.CallInPlace(this, "copy_", this, source, nonBlocking);
 
+        public Tensor set_(Tensor source) =>
+            Native.CallInPlace(this, "set_.source_Tensor", this, source);
+
         public Tensor matmul(Tensor target) =>
             Native.Call("matmul", this, target);
 

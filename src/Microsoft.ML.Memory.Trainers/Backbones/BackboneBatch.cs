@@ -28,6 +28,15 @@ internal sealed class BackboneBatch
 
     public long Count => (Tokens ?? Pixels ?? TokenIds!).size(0);
 
+    /// <summary>One example as a batch; its tensors are views that belong to the caller's dispose scope.</summary>
+    public BackboneBatch Row(long row) => new()
+    {
+        Pixels = Pixels?.narrow(0, row, 1),
+        TokenIds = TokenIds?.narrow(0, row, 1),
+        TokenTypes = TokenTypes?.narrow(0, row, 1),
+        Mask = Mask?.narrow(0, row, 1),
+    };
+
     public static BackboneBatch Images(Tensor pixels) => new() { Pixels = pixels };
 
     public static BackboneBatch Embedded(Tensor tokens) => new() { Tokens = tokens };

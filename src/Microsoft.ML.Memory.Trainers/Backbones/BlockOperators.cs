@@ -29,18 +29,40 @@ internal class BlockOperators
     public virtual Tensor Attend(Tensor query, Tensor key, Tensor value, int headCount, Tensor? mask)
     {
         using var scope = NewDisposeScope();
-        double scale = 1 / Math.Sqrt(query.size(-1) / headCount);
-        Tensor scores = Split(query, headCount).mul(scale).matmul(Split(key, headCount).transpose(-2, -1));
-        if (mask is not null) scores = scores.add(mask);
-        Tensor heads = scores.softmax(-1).matmul(Split(value, headCount)); // [B, h, N, D/h]
+        Tensor probabilities = Probabilities(Split(query, headCount), Split(key, headCount), mask);
+        Tensor heads = probabilities.matmul(Split(value, headCount)); // [B, h, N, D/h]
         return Join(heads).MoveToOuterDisposeScope();
     }
 
     /// <summary>Applies the activation of the feed-forward part.</summary>
     public virtual Tensor Activate(Tensor x, ActivationKind activation) => Activations.Apply(x, activation);
 
+    /// <summary>f(a) b, where a and b are the halves of the last dimension and f is the activation.</summary>
+    public virtual Tensor Gate(Tensor x, ActivationKind activation)
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] halves = x.chunk(2, -1);
+        return Activations.Apply(halves[0], activation).mul(halves[1]).MoveToOuterDisposeScope();
+    }
+
     /// <summary>Marks the boundary between two blocks, or between two halves of one.</summary>
     public virtual Tensor Boundary(Tensor x) => x;
+
+    /// <summary>Runs a whole block, its method's changes included.</summary>
+    /// <param name="x">What enters the block.</param>
+    /// <param name="pass">The pass.</param>
+    /// <param name="run">The block as a function of what enters it; may be run again in backward.</param>
+    public virtual Tensor Block(Tensor x, ForwardPass pass, Func<Tensor, ForwardPass, Tensor> run) => run(x, pass);
+
+    /// <summary>softmax(Q Kᵀ / sqrt(d) + mask) of heads [B, h, N, d] and [B, h, M, d], [B, h, N, M].</summary>
+    public static Tensor Probabilities(Tensor query, Tensor key, Tensor? mask)
+    {
+        using var scope = NewDisposeScope();
+        double scale = 1 / Math.Sqrt(query.size(-1));
+        Tensor scores = query.mul(scale).matmul(key.transpose(-2, -1));
+        if (mask is not null) scores = scores.add(mask);
+        return scores.softmax(-1).MoveToOuterDisposeScope();
+    }
 
     /// <summary>[B, N, D] as [B, heads, N, D/heads].</summary>
     public static Tensor Split(Tensor x, int headCount)

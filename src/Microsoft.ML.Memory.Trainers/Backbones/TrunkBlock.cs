@@ -88,16 +88,7 @@ internal sealed class TrunkBlock
     {
         using var scope = NewDisposeScope();
         Tensor wide = changes.Apply(Up, n, pass);
-        if (Gated)
-        {
-            Tensor[] halves = wide.chunk(2, -1);
-            wide = pass.Operators.Activate(halves[0], Activation).mul(halves[1]);
-        }
-        else
-        {
-            wide = pass.Operators.Activate(wide, Activation);
-        }
-
+        wide = Gated ? pass.Operators.Gate(wide, Activation) : pass.Operators.Activate(wide, Activation);
         return changes.Apply(Down, wide, pass).MoveToOuterDisposeScope();
     }
 

@@ -14,18 +14,38 @@ internal class GradientStep
     /// <summary>Lets autograd keep all it needs.</summary>
     public static GradientStep Plain { get; } = new();
 
+    /// <summary>Chooses the step that keeps what is wanted.</summary>
+    /// <param name="saving">What is kept for backward.</param>
+    /// <param name="activationBits">Bits of an activation's derivative where codes are kept, 1 to 4.</param>
+    public static GradientStep For(ActivationSaving saving, int activationBits = 4) => saving switch
+    {
+        ActivationSaving.All => Plain,
+        ActivationSaving.Checkpoints => new CheckpointedStep(),
+        ActivationSaving.FourBit => Coded(SavingPolicy.FourBit, activationBits),
+        ActivationSaving.FourBitRecomputed => Coded(SavingPolicy.Recomputed, activationBits),
+        ActivationSaving.FourBitEverything => Coded(SavingPolicy.FourBitEverything, activationBits),
+        _ => throw new ArgumentOutOfRangeException(nameof(saving)),
+    };
+
     /// <summary>Runs forward and backward.</summary>
     /// <param name="model">The model; its trained tensors take the gradient.</param>
     /// <param name="batch">B examples.</param>
     /// <param name="labels">[B] of Int64, classes in [0, C).</param>
     /// <param name="dropout">Where dropout takes its masks from; null switches it off.</param>
     /// <returns>The mean cross-entropy, without a graph, in the caller's dispose scope.</returns>
-    public virtual Tensor Run(TunedModel model, BackboneBatch batch, Tensor labels, Generator? dropout)
+    public virtual Tensor Run(TunedModel model, BackboneBatch batch, Tensor labels, Generator? dropout) =>
+        Begin(model, batch, labels, new ForwardPass { Dropout = dropout });
+
+    /// <summary>Runs forward, and backward as far as autograd gets.</summary>
+    protected static Tensor Begin(TunedModel model, BackboneBatch batch, Tensor labels, ForwardPass pass)
     {
         using var scope = NewDisposeScope();
-        Tensor logits = model.Logits(batch, new ForwardPass { Dropout = dropout });
-        Tensor loss = nn.functional.cross_entropy(logits, labels);
+        Tensor loss = nn.functional.cross_entropy(model.Logits(batch, pass), labels);
         loss.backward();
         return loss.detach().MoveToOuterDisposeScope();
     }
+
+    private static FewBitStep Coded(SavingPolicy policy, int bits) => bits is >= 1 and <= 4
+        ? new FewBitStep(policy with { ActivationBits = bits })
+        : throw new ArgumentOutOfRangeException(nameof(bits), $"activationBits must be from 1 to 4. Got {bits}.");
 }

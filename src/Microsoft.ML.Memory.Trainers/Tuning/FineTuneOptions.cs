@@ -11,6 +11,18 @@ namespace Microsoft.ML.Memory;
 /// </remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "method")]
 [JsonDerivedType(typeof(LoraOptions), "lora")]
+[JsonDerivedType(typeof(BitFitOptions), "bitfit")]
+[JsonDerivedType(typeof(FullFineTuneOptions), "full")]
+[JsonDerivedType(typeof(AdapterOptions), "adapter")]
+[JsonDerivedType(typeof(PrefixOptions), "prefix")]
+[JsonDerivedType(typeof(VptOptions), "vpt")]
+[JsonDerivedType(typeof(LinearProbeOptions), "linear-probe")]
+[JsonDerivedType(typeof(VqtOptions), "vqt")]
+[JsonDerivedType(typeof(LstOptions), "lst")]
+[JsonDerivedType(typeof(UniPtOptions), "unipt")]
+[JsonDerivedType(typeof(SherlOptions), "sherl")]
+[JsonDerivedType(typeof(R2Options), "r2")]
+[JsonDerivedType(typeof(S2aOptions), "s2a")]
 public abstract record FineTuneOptions
 {
     /// <summary>Name of the label column, a key. Default <c>Label</c>.</summary>

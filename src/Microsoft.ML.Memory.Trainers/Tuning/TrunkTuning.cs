@@ -11,8 +11,16 @@ internal abstract class TrunkTuning : Tuning
     {
         using var scope = NewDisposeScope();
         Tensor x = Begin(trunk, batch, pass);
-        foreach (TrunkBlock block in trunk.Blocks) x = Step(block, x, batch.Mask, pass);
+        foreach (TrunkBlock block in trunk.Blocks) x = Next(block, x, batch.Mask, pass);
         return End(trunk, x, batch, pass).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Runs one block as the pass wants it run, and lets go of what entered it.</summary>
+    protected Tensor Next(TrunkBlock block, Tensor x, Tensor? mask, ForwardPass pass)
+    {
+        using var scope = NewDisposeScope();
+        x.MoveToOtherDisposeScope(scope); // what backward needs of it, autograd or the pass keeps
+        return pass.Operators.Block(x, pass, (entering, of) => Step(block, entering, mask, of)).MoveToOuterDisposeScope();
     }
 
     /// <summary>What enters the first block.</summary>

@@ -21,6 +21,14 @@ internal sealed class GoldenTensors : IDisposable
 
     public float[] Values(string name) => _file.ReadSingles(name);
 
+    /// <summary>The bytes of codes, of one byte each.</summary>
+    public byte[] Bytes(string name)
+    {
+        byte[] bytes = new byte[_file.Find(name).ElementCount];
+        _file.ReadBytes(name, 0, bytes);
+        return bytes;
+    }
+
     /// <summary>Fails where any value differs by more than the tolerance.</summary>
     public void AssertEqual(string name, torch.Tensor actual, double tolerance)
     {
