@@ -30,8 +30,8 @@ public sealed class BackboneLoadingTests
 
         Refusal.Assert<InvalidDataException>(
             $"The tensors of '{_folder.Path}' must have the names and shapes of the model. Got 2 missing: "
-            + "'encoder.layer.1.output.dense.bias' (did you mean 'encoder.layer.1.output.dense.bais' or "
-            + "'encoder.layer.0.output.dense.bias' or 'encoder.layer.1.intermediate.dense.bias'?), "
+            + "'encoder.layer.1.output.dense.bias' (did you mean 'encoder.layer.0.output.dense.bias' or "
+            + "'encoder.layer.1.output.dense.bais' or 'encoder.layer.1.output.dense.weight'?), "
             + "'layernorm.weight' (did you mean 'layernorm.bias'?); "
             + "1 of another shape: 'embeddings.cls_token' of [1, 1, 31] where [1, 1, 32] is wanted.",
             () => Backbone.Load(_folder.Path));

@@ -127,7 +127,7 @@ public sealed class FineTuneSavingTests
         string folder = _folder.File("text-backbone");
         created.Save(folder);
         File.WriteAllLines(Path.Combine(folder, "vocab.txt"), TinyTexts.Pieces);
-        using Backbone backbone = Backbone.Load(folder);
+        using Backbone backbone = Backbone.Load(folder, new BackboneOptions { Pooling = BackbonePooling.Mean });
         ITransformer model = TinyTexts.Fit(_mlContext, backbone);
         _mlContext.Model.Save(model, null, ModelPath);
         TinyPrediction[] before = TinyTexts.Predict(_mlContext, model);

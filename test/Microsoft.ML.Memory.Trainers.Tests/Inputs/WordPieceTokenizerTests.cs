@@ -88,7 +88,7 @@ public sealed class WordPieceTokenizerTests
     [TestMethod]
     public void BaseLetters_are_without_marks_and_their_own_bases()
     {
-        Span<char> once = stackalloc char[4], twice = stackalloc char[4];
+        Span<char> once = stackalloc char[BaseLetters.Most], twice = stackalloc char[BaseLetters.Most];
         for (int code = 0; code < 0x110000; code++)
         {
             if (!Rune.IsValid(code)) continue;
@@ -115,7 +115,7 @@ public sealed class WordPieceTokenizerTests
     [DataRow("\uf900", "\u8c48")]
     public void BaseLetters_equal_the_decomposition_of_Unicode(string letter, string bases)
     {
-        Span<char> written = stackalloc char[4];
+        Span<char> written = stackalloc char[BaseLetters.Most];
 
         int length = BaseLetters.Write(letter.EnumerateRunes().First(), written);
 
@@ -126,7 +126,7 @@ public sealed class WordPieceTokenizerTests
         .Where(r => !TextRunes.IsSpace(r) && !TextRunes.IsDropped(r))
         .Select(r =>
         {
-            char[] bases = new char[4];
+            char[] bases = new char[BaseLetters.Most];
             int length = BaseLetters.Write(r, bases);
             return string.Concat(new string(bases, 0, length).EnumerateRunes().Select(l => Rune.ToLowerInvariant(l)));
         }));
