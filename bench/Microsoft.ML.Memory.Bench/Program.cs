@@ -19,9 +19,11 @@ var benches = new SortedDictionary<string, Action<BenchReport>>
     ["mnist"] = MnistBench.Run,
     ["petl-child"] = PetlChild.Run,
     ["pipeline"] = PipelineBench.Run,
+    ["pretrain"] = MicroVitPretraining.Run,
     ["quantized"] = QuantizedRows.Run,
     ["search"] = SearchBench.Run,
     ["single"] = SingleBench.Run,
+    ["torch-index"] = TorchIndexBench.Run,
     ["updates"] = UpdatesBench.Run,
 };
 benches["memory"] = report =>

@@ -160,6 +160,15 @@ internal static unsafe partial class Native
     public static partial int mt_set_threads(int count);
 
     [LibraryImport(Library)]
+    public static partial int mt_matmul_allows(int which);
+
+    [LibraryImport(Library)]
+    public static partial int mt_matmul_precision();
+
+    [LibraryImport(Library)]
+    public static partial void mt_set_matmul_allows(int which, int value);
+
+    [LibraryImport(Library)]
     public static partial int mt_cuda_devices();
 
     [LibraryImport(Library)]

@@ -252,6 +252,20 @@ EXPORT int mt_set_threads(int count) {
   return guarded([&] { at::set_num_threads(count); });
 }
 
+// Which roundings a product on CUDA may add: 0 is tf32, 1 is the sum of halves in halves.
+EXPORT int mt_matmul_allows(int which) {
+  at::Context& context = at::globalContext();
+  return which == 0 ? context.allowTF32CuBLAS() : context.allowFP16ReductionCuBLAS();
+}
+
+EXPORT int mt_matmul_precision() { return static_cast<int>(at::globalContext().float32MatmulPrecision()); }
+
+EXPORT void mt_set_matmul_allows(int which, int value) {
+  at::Context& context = at::globalContext();
+  if (which == 0) context.setAllowTF32CuBLAS(value != 0);
+  else context.setAllowFP16ReductionCuBLAS(value != 0);
+}
+
 EXPORT int mt_cuda_devices() {
   try {
     return torch::cuda::is_available() ? static_cast<int>(torch::cuda::device_count()) : 0;

@@ -79,6 +79,34 @@ public sealed class Backbone : IDisposable
     public static Backbone Load(string folder, BackboneOptions? options = null) =>
         BackboneReader.Read(folder, options ?? new BackboneOptions());
 
+    /// <summary>Makes a backbone of random weights, to be pretrained or to test with.</summary>
+    /// <remarks>Matrices and tables are drawn from a normal distribution of deviation 0.02 that is cut at two
+    /// deviations; biases are 0; the weights of norms and layer scales are 1.</remarks>
+    /// <param name="config">Kind and sizes.</param>
+    /// <param name="seed">The same seed gives the same weights on every machine.</param>
+    /// <param name="options">Device, pooling and rule of positions; null takes the defaults.</param>
+    /// <returns>The backbone, which the caller disposes of.</returns>
+    /// <exception cref="ArgumentException">A value of the config breaks its rule; the message names all.</exception>
+    public static Backbone Create(BackboneConfig config, long seed, BackboneOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        config.Validate();
+
+        return BackboneFactory.Create(config, seed, options ?? new BackboneOptions());
+    }
+
+    /// <summary>Writes the backbone to a folder in HuggingFace's layout: config.json and model.safetensors.</summary>
+    /// <remarks>A new folder appears complete or not at all; in one that exists, each file is replaced whole. Weights
+    /// are written in single precision.</remarks>
+    /// <param name="folder">Path of the folder.</param>
+    /// <exception cref="IOException">A file cannot be written; what was there before is as it was.</exception>
+    public void Save(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+
+        BackboneWriter.Write(this, folder);
+    }
+
     /// <summary>Frees the weights, on every device.</summary>
     public void Dispose()
     {

@@ -25,6 +25,15 @@ internal sealed class BackboneBatch
 
     public long Count => (Pixels ?? TokenIds!).size(0);
 
+    /// <summary>One example as a batch; its tensors are views that belong to the caller's dispose scope.</summary>
+    public BackboneBatch Row(long row) => new()
+    {
+        Pixels = Pixels?.narrow(0, row, 1),
+        TokenIds = TokenIds?.narrow(0, row, 1),
+        TokenTypes = TokenTypes?.narrow(0, row, 1),
+        Mask = Mask?.narrow(0, row, 1),
+    };
+
     public static BackboneBatch Images(Tensor pixels) => new() { Pixels = pixels };
 
     /// <param name="tokenIds">[B, T] of Int64.</param>

@@ -30,9 +30,21 @@ internal sealed class TextEmbedding : TrunkEmbedding
                 + $"Got [{string.Join(", ", shape)}].", nameof(batch));
         }
 
+        RequireKnown(Words, ids, "Token");
+        if (batch.TokenTypes is not null) RequireKnown(Types, batch.TokenTypes, "Token type");
         Tensor x = Rows(Words, ids).add(Positions.narrow(0, 0, shape[1]));
         x = x.add(batch.TokenTypes is { } types ? Rows(Types, types) : Types.select(0, 0));
         return Norm.Apply(x).MoveToOuterDisposeScope();
+    }
+
+    // Beyond the table libtorch would read memory that is not its own.
+    private static void RequireKnown(Tensor table, Tensor ids, string what)
+    {
+        using var scope = NewDisposeScope();
+        long least = ids.min().item<long>(), most = ids.max().item<long>();
+        if (least >= 0 && most < table.size(0)) return;
+        throw new ArgumentException(
+            $"{what} ids must be from 0 to {table.size(0) - 1}. Got {(least < 0 ? least : most)}.", nameof(ids));
     }
 
     private static Tensor Rows(Tensor table, Tensor ids)

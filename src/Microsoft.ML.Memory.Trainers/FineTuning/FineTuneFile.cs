@@ -33,6 +33,7 @@ internal static class FineTuneFile
             fields.Write((int)backbone.Options.Pooling);
             fields.Write((int)(backbone.Options.Positions ?? (PositionRule)(-1)));
         });
+        writer.Write("vocabulary", fields => VocabularyFormat.Write(fields, transformer.Model.Input as TextInput));
         bool embeds = transformer.Options.EmbedBackbone;
         IReadOnlyDictionary<string, Tensor> embedded = embeds ? backbone.Tensors : new Dictionary<string, Tensor>();
         WriteTensors(writer, "weights", embedded);
@@ -50,6 +51,7 @@ internal static class FineTuneFile
         options.Validate();
         ClassTable classes = reader.Read("classes", ClassTableFormat.Read);
         BackboneReference reference = reader.Read("backbone", BackboneReference.Read);
+        WordPieceTokenizer? tokenizer = reader.Read("vocabulary", VocabularyFormat.Read);
         Dictionary<string, Tensor> weights = ReadTensors(reader, "weights");
         Dictionary<string, Tensor> trained = ReadTensors(reader, "trained");
         reader.EndFile();
@@ -62,7 +64,7 @@ internal static class FineTuneFile
             var random = new SeededRandom(options.Seed);
             var model = new TunedModel(backbone, options.Create(backbone, random), classes.Count, random);
             Take(model, trained);
-            var tuned = new FineTunedModel(model, BackboneInputs.Of(backbone, options), report, loaded);
+            var tuned = new FineTunedModel(model, BackboneInputs.Of(backbone, options, tokenizer), report, loaded);
             return new FineTuneTransformer(environment, options, tuned, classes);
         }
         catch

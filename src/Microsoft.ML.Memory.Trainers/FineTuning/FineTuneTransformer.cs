@@ -2,6 +2,7 @@
 
 extern alias mlcore;
 
+using System.Reflection;
 using Microsoft.ML.Data;
 using Microsoft.ML.Memory;
 using Microsoft.ML.Memory.Hosting;
@@ -67,9 +68,13 @@ public sealed class FineTuneTransformer : MemoryClassifierTransformer<FineTunedM
     }
 
     private protected override void Save(ModelSaveContext context) =>
-        ModelStream.Save(context, ModelSignature, LoaderSignature, stream => FineTuneFile.Write(stream, this));
+        ModelStream.Save(
+            context, ModelSignature, LoaderSignature, stream => FineTuneFile.Write(stream, this), OwnAssembly);
 
     // The host finds this method by its name and signature.
     private static ITransformer Create(IHostEnvironment env, Host.ModelLoadContext ctx) =>
-        ModelStream.Load(ctx, ModelSignature, LoaderSignature, stream => FineTuneFile.Read(stream, env));
+        ModelStream.Load(
+            ctx, ModelSignature, LoaderSignature, stream => FineTuneFile.Read(stream, env), OwnAssembly);
+
+    private static Assembly OwnAssembly => typeof(FineTuneTransformer).Assembly;
 }

@@ -68,7 +68,7 @@ public sealed class FineTunedModel : IDisposable
     private int RowsAtOnce()
     {
         BackboneConfig config = Backbone.Config;
-        long tokens = config.TokenCount;
+        long tokens = Input.TokenCount;
         long floats = (tokens * (config.IntermediateSize + (6L * config.HiddenSize)))
             + (2 * config.HeadCount * tokens * tokens);
         return (int)Math.Clamp(ScoreBytes / (floats * sizeof(float)), 1, 256);

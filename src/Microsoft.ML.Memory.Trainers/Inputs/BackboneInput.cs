@@ -12,6 +12,9 @@ internal abstract class BackboneInput
     /// <summary>Numbers d that one example takes up.</summary>
     public abstract int RowLength { get; }
 
+    /// <summary>Tokens that the longest example becomes.</summary>
+    public abstract int TokenCount { get; }
+
     /// <summary>Type that the column must have, as messages show it.</summary>
     public abstract DataViewType ColumnType { get; }
 

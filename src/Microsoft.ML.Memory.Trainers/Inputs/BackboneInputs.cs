@@ -5,11 +5,52 @@ namespace Microsoft.ML.Memory;
 /// <summary>Chooses how a backbone's input is read.</summary>
 internal static class BackboneInputs
 {
-    public static BackboneInput Of(Backbone backbone, FineTuneOptions options)
+    private const int UsualTokens = 128;
+
+    /// <param name="backbone">The backbone.</param>
+    /// <param name="options">What its columns hold.</param>
+    /// <param name="tokenizer">Cuts texts into tokens; null finds the vocabulary by the options.</param>
+    /// <exception cref="ArgumentException">The options do not fit the backbone.</exception>
+    /// <exception cref="InvalidDataException">The vocabulary breaks a rule.</exception>
+    public static BackboneInput Of(Backbone backbone, FineTuneOptions options, WordPieceTokenizer? tokenizer = null)
     {
         BackboneConfig config = backbone.Config;
-        return config.IsImage
-            ? new PixelInput(config.ChannelCount, config.ImageSize, config.ImageSize)
-            : throw new NotSupportedException($"{options.GetType().Name} reads images. Got a backbone for texts.");
+        if (!config.IsImage) return Texts(backbone, options, tokenizer);
+        if (options.Text is not null)
+            throw new ArgumentException("FineTuneOptions.Text must be null for a backbone that reads images. Got a value.");
+        return new PixelInput(config, new ImagePlan(config, options.Image ?? new ImageInputOptions()));
+    }
+
+    private static TextInput Texts(Backbone backbone, FineTuneOptions options, WordPieceTokenizer? tokenizer)
+    {
+        if (options.Image is not null)
+            throw new ArgumentException("FineTuneOptions.Image must be null for a backbone that reads texts. Got a value.");
+        BackboneConfig config = backbone.Config;
+        TextInputOptions text = options.Text ?? new TextInputOptions();
+        int most = text.MaxTokens ?? Math.Min(UsualTokens, config.MaxPositions);
+        if (most > config.MaxPositions)
+        {
+            throw new ArgumentException($"FineTuneOptions.Text.MaxTokens must be at most the {config.MaxPositions} "
+                + $"positions of the backbone. Got {most}.");
+        }
+
+        tokenizer ??= Tokenizer(backbone, text);
+        int count = tokenizer.Vocabulary.Pieces.Count;
+        return count <= config.VocabularySize ? new TextInput(tokenizer, most) : throw new InvalidDataException(
+            $"The vocabulary must have at most the {config.VocabularySize} words of the backbone. Got {count}. "
+            + "Take the vocab.txt that belongs to it.");
+    }
+
+    private static WordPieceTokenizer Tokenizer(Backbone backbone, TextInputOptions text)
+    {
+        string path = text.VocabularyPath ?? Path.Combine(backbone.Source, "vocab.txt");
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException("FineTuneOptions.Text.VocabularyPath must name a vocabulary, or the backbone's "
+                + $"folder must have a vocab.txt. Got no file '{path}'.", path);
+        }
+
+        string config = Path.Combine(Path.GetDirectoryName(path) ?? "", "tokenizer_config.json");
+        return new WordPieceTokenizer(WordPieceVocabulary.Load(path), WordPieceRules.Load(config, text.LowerCase));
     }
 }

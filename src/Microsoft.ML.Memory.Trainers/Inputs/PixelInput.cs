@@ -6,30 +6,35 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Images as the backbone reads them: planar, of its own size, already normalised.</summary>
-/// <param name="channels">Colours c.</param>
-/// <param name="height">Rows of pixels h.</param>
-/// <param name="width">Pixels of a row w.</param>
-internal sealed class PixelInput(int channels, int height, int width) : BackboneInput
+/// <summary>Images: rows are planar, of the size that the backbone reads, and normalised.</summary>
+internal sealed class PixelInput(BackboneConfig config, ImagePlan plan) : BackboneInput
 {
-    public override int RowLength => channels * height * width;
+    public override int RowLength => checked(plan.BackboneChannels * plan.Height * plan.Width);
 
-    public override DataViewType ColumnType => new VectorDataViewType(NumberDataViewType.Single, RowLength);
+    public override int TokenCount =>
+        (plan.Height / config.PatchSize * (plan.Width / config.PatchSize)) + 1 + config.RegisterCount;
+
+    public override DataViewType ColumnType => new VectorDataViewType(NumberDataViewType.Single, plan.SourceLength);
 
     public override DataViewSchema.Column Find(DataViewSchema schema, string name)
     {
         DataViewSchema.Column column = Columns.Features(schema, name);
         int size = ((VectorDataViewType)column.Type).Size;
-        return size == RowLength ? column : throw new ArgumentException(
-            $"Column '{name}' must hold [{channels}, {height}, {width}] = {RowLength} values an image. Got {size}. "
-            + "Resize the images, or say their size in the options.");
+        if (size == plan.SourceLength) return column;
+        int c = plan.SourceChannels, h = plan.SourceHeight, w = plan.SourceWidth;
+        string shape = plan.Options.Layout == ImageLayout.Planar ? $"[{c}, {h}, {w}]" : $"[{h}, {w}, {c}]";
+        throw new ArgumentException($"Column '{name}' must hold {shape} = {plan.SourceLength} values an image. "
+            + $"Got {size}. Resize the images, or say their size in FineTuneOptions.Image.");
     }
 
     public override void Check(SchemaShape shape, string name) => Columns.CheckFeatures(shape, name);
 
-    public override IRowReader CreateReader(DataViewRow row, DataViewSchema.Column column) =>
-        new FeatureReader(row, column);
+    public override IRowReader CreateReader(DataViewRow row, DataViewSchema.Column column)
+    {
+        var reader = new FeatureReader(row, column);
+        return plan.IsIdentity ? reader : new ImageReader(reader, plan, column.Name);
+    }
 
     public override BackboneBatch ToBatch(ReadOnlySpan<float> rows, int count, Device device) =>
-        BackboneBatch.Images(TensorData.From(rows, [count, channels, height, width], device));
+        BackboneBatch.Images(TensorData.From(rows, [count, plan.BackboneChannels, plan.Height, plan.Width], device));
 }

@@ -4,50 +4,77 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Adds a low-rank term to chosen linear layers of the trunk.</summary>
-internal sealed class LoraTuning : TrunkTuning
+/// <summary>Trains low-rank terms of chosen linear layers, and biases and whole modules where they are asked for.
+/// </summary>
+internal sealed class LoraTuning : LowRankTuning
 {
-    private readonly Dictionary<string, LowRankTerm> _terms = [];
-    private readonly double _dropout;
+    private readonly Dictionary<string, LowRankTerm[]> _terms = [];
+    private readonly Dictionary<string, Tensor> _replaced = [];
 
     public LoraTuning(Backbone backbone, LoraAdapterConfig config, SeededRandom random)
     {
         using var scope = NewDisposeScope();
         Config = config;
-        _dropout = config.Dropout;
+        Prefix = LoraLayers.Prefix(backbone.Config);
         FeatureSize = backbone.Trunk.PooledSize;
-        foreach (LinearLayer layer in backbone.Trunk.Blocks.SelectMany(b => b.Linears).Where(l => config.Matches(l.Name)))
-        {
-            long rank = config.RankOf(layer.Name), outputs = layer.Weight.size(0), inputs = layer.Weight.size(1);
-            Tensor down = TensorInit.Linear(random, rank, inputs, backbone.Device);
-            Tensor up = zeros([outputs, rank], float32, backbone.Device);
-            _terms.Add(layer.Name, new LowRankTerm(
-                Train(layer.Name + ".lora_A.weight", down, true),
-                Train(layer.Name + ".lora_B.weight", up, true),
-                config.ScaleOf(layer.Name)));
-        }
-
-        if (_terms.Count > 0) return;
-        string[] known = [.. backbone.Trunk.Blocks[0].Linears.Select(l => l.Name)];
-        throw new ArgumentException("LoraOptions.TargetModules must name linear layers of the backbone. Got names of "
-            + $"none; its first block has {string.Join(", ", known)}.");
+        IEnumerable<LinearLayer> layers = LoraLayers.OfBlocks(backbone.Trunk);
+        if (LoraLayers.OfFeature(backbone.Trunk) is { } last) layers = layers.Append(last);
+        foreach (LinearLayer layer in layers.Where(l => config.Matches(Prefix + l.Name))) AddTerm(layer, random);
+        if (_terms.Count == 0) throw NoLayer(backbone);
+        AddReplaced(backbone);
     }
 
     public LoraAdapterConfig Config { get; }
 
+    /// <summary>What stands before the names of modules in a model that classifies.</summary>
+    public string Prefix { get; }
+
     public override long FeatureSize { get; }
 
-    public override Tensor Apply(LinearLayer layer, Tensor x, ForwardPass pass)
+    public override IReadOnlyDictionary<string, Tensor> Replaced => _replaced;
+
+    /// <summary>The terms by the name of their layer.</summary>
+    public IEnumerable<KeyValuePair<string, LowRankTerm>> Terms =>
+        _terms.Select(t => KeyValuePair.Create(t.Key, t.Value[0]));
+
+    protected override IReadOnlyList<LowRankTerm> TermsOf(string layer) => _terms.GetValueOrDefault(layer) ?? [];
+
+    protected override Tensor Dropped(Tensor x, ForwardPass pass) => pass.Drop(x, Config.Dropout);
+
+    private void AddTerm(LinearLayer layer, SeededRandom random)
     {
-        if (!_terms.TryGetValue(layer.Name, out LowRankTerm? term)) return layer.Apply(x);
-        using var scope = NewDisposeScope();
-        Tensor narrow = pass.Drop(x, _dropout).matmul(term.Down.t()); // [B, N, r]
-        Tensor update = narrow.matmul(term.Up.t()).mul(term.Scale); // [B, N, out]
-        return layer.Apply(x).add(update).MoveToOuterDisposeScope();
+        string module = Prefix + layer.Name;
+        long rank = Config.RankOf(module), outputs = layer.Weight.size(0), inputs = layer.Weight.size(1);
+        Device device = layer.Weight.device;
+        Tensor down = Train(
+            layer.Name + LowRankTerm.DownName, TensorInit.Linear(random, rank, inputs, device), true);
+        Tensor up = Train(layer.Name + LowRankTerm.UpName, zeros([outputs, rank], float32, device), true);
+        _terms.Add(layer.Name, [new LowRankTerm(down, up, Config.ScaleOf(module))]);
     }
 
-    /// <param name="Down">A, [r, in].</param>
-    /// <param name="Up">B, [out, r].</param>
-    /// <param name="Scale">Factor of B A.</param>
-    private sealed record LowRankTerm(Tensor Down, Tensor Up, double Scale);
+    private void AddReplaced(Backbone backbone)
+    {
+        using IDisposable frozen = no_grad();
+        var tensors = new TrunkTensors(backbone);
+        foreach (string name in tensors.Reaching(null).Where(IsTrained))
+        {
+            Tensor original = backbone.Tensors[name];
+            _replaced.Add(name, Train(name, original.clone(), tensors.IsDecayed(name, original)));
+        }
+    }
+
+    private bool IsTrained(string name)
+    {
+        string module = LoraLayers.ModuleOf(name);
+        if (Config.IsSaved(Prefix + module)) return true;
+        return TrunkTensors.IsBias(name)
+            && (Config.Bias == LoraBiasKind.All || (Config.Bias == LoraBiasKind.LoraOnly && _terms.ContainsKey(module)));
+    }
+
+    private static ArgumentException NoLayer(Backbone backbone)
+    {
+        string[] known = [.. backbone.Trunk.Blocks[0].Linears.Select(l => l.Name)];
+        return new ArgumentException("LoraOptions.TargetModules must name linear layers of the backbone. Got names of "
+            + $"none; its first block has {string.Join(", ", known)}.");
+    }
 }

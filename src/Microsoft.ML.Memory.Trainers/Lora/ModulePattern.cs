@@ -33,6 +33,20 @@ internal sealed class ModulePattern
         }
     }
 
+    /// <summary>Says whether a text is a pattern that can be taken.</summary>
+    public static bool IsValid(string pattern)
+    {
+        try
+        {
+            _ = new ModulePattern(pattern, lastSegments: true);
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Says whether a name matches.</summary>
     /// <exception cref="InvalidDataException">The pattern takes more than a second for one name.</exception>
     public bool Matches(string module)

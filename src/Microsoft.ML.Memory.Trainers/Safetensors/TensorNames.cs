@@ -65,7 +65,8 @@ internal static class TensorNames
             "The tensors", tensors.Source, "have the names and shapes of the model", string.Join("; ", parts));
     }
 
-    private static string Hint(string name, IEnumerable<string> available)
+    /// <summary>Gives the names nearest to one as a question between brackets; empty where none is near.</summary>
+    public static string Hint(string name, IEnumerable<string> available)
     {
         string[] near = Nearest(name, available);
         return near.Length == 0 ? "" : $" (did you mean {string.Join(" or ", near.Select(BadFile.Quote))}?)";

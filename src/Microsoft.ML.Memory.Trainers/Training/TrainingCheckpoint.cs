@@ -32,8 +32,7 @@ internal sealed class TrainingCheckpoint
     }
 
     /// <summary>Writes the state; the file is the old one or the new one at every moment.</summary>
-    /// <exception cref="IOException">The file cannot be written, such as on a full disk; training is not lost before
-    /// that epoch.</exception>
+    /// <exception cref="IOException">The file cannot be written, such as on a full disk.</exception>
     public void Save(TrainingState state)
     {
         var writer = new SafetensorsWriter();
@@ -45,15 +44,7 @@ internal sealed class TrainingCheckpoint
         writer.Metadata["steps"] = JsonSerializer.Serialize(_optimizer.StepCount);
         writer.Metadata["bestEpoch"] = JsonSerializer.Serialize(state.BestEpoch);
         writer.Metadata["epochs"] = JsonSerializer.Serialize(state.Epochs);
-        try
-        {
-            writer.Save(_path);
-        }
-        catch (IOException e)
-        {
-            throw new IOException($"FineTuneOptions.CheckpointPath must be a file that can be written. Got '{_path}': "
-                + $"{e.Message.TrimEnd('.')}. Free space or choose another path; the last checkpoint is as it was.", e);
-        }
+        writer.Save(_path);
     }
 
     /// <summary>Takes over the state of a file, if there is one.</summary>

@@ -32,6 +32,10 @@ internal sealed class TrainingLog(IChannel channel)
     public void Stopped(string why) =>
         channel.Warning(MessageSensitivity.None, $"Training stopped early: {why.TrimEnd('.')}. The best epoch is kept.");
 
+    public void NotSaved(string path, string why) => channel.Warning(MessageSensitivity.None,
+        $"FineTuneOptions.CheckpointPath must be a file that can be written. Got '{path}': {why.TrimEnd('.')}. Training "
+        + "goes on; the checkpoint there, if any, is the last that could be written. Free space.");
+
     private void Info(string text) => channel.Info(MessageSensitivity.None, text);
 
     private static string Short(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);

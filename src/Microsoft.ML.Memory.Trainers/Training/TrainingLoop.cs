@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Memory;
@@ -63,7 +64,7 @@ internal sealed class TrainingLoop
             }
 
             stopped = RunEpoch();
-            if (stopped is null) checkpoint?.Save(_state);
+            if (stopped is null) Save(checkpoint);
         }
 
         if (stopped is not null) _log.Stopped(stopped);
@@ -76,6 +77,19 @@ internal sealed class TrainingLoop
             BackboneParameters = _model.Backbone.ParameterCount,
             Stopped = stopped,
         };
+    }
+
+    // A full disk must not cost what was learnt: training goes on, and every epoch says that it cannot be resumed.
+    private void Save(TrainingCheckpoint? checkpoint)
+    {
+        try
+        {
+            checkpoint?.Save(_state);
+        }
+        catch (IOException e)
+        {
+            _log.NotSaved(_options.CheckpointPath!, e.Message);
+        }
     }
 
     /// <returns>Why training must stop, or null.</returns>
@@ -111,10 +125,27 @@ internal sealed class TrainingLoop
         BackboneBatch batch = _input.ToBatch(examples.Rows, examples.Count, device);
         Tensor labels = TensorData.From(examples.Labels, [examples.Count], device);
         _optimizer.ClearGradients();
-        double loss = _step.Run(_model, batch, labels, dropout).item<float>();
+        double loss = Loss(batch, labels, dropout);
         if (double.IsFinite(loss)) _optimizer.Step(_schedule.Rate(_optimizer.StepCount));
         return loss;
     }
+
+    private double Loss(BackboneBatch batch, Tensor labels, Generator dropout)
+    {
+        try
+        {
+            return _step.Run(_model, batch, labels, dropout).item<float>();
+        }
+        catch (ExternalException e) when (IsOutOfMemory(e.Message))
+        {
+            throw new InvalidOperationException($"FineTuneOptions.BatchSize must fit into memory. Got {batch.Count} rows "
+                + "for which there was none left. Lower it, or choose a method that keeps less.", e);
+        }
+    }
+
+    private static bool IsOutOfMemory(string message) =>
+        message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
+        || message.Contains("allocate memory", StringComparison.OrdinalIgnoreCase);
 
     private (double Loss, double Accuracy) Evaluate()
     {

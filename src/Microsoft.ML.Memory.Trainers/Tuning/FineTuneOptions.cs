@@ -11,6 +11,17 @@ namespace Microsoft.ML.Memory;
 /// </remarks>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "method")]
 [JsonDerivedType(typeof(LoraOptions), "lora")]
+[JsonDerivedType(typeof(BitFitOptions), "bitfit")]
+[JsonDerivedType(typeof(FullFineTuneOptions), "full")]
+[JsonDerivedType(typeof(AdapterOptions), "adapter")]
+[JsonDerivedType(typeof(PrefixOptions), "prefix")]
+[JsonDerivedType(typeof(VptOptions), "vpt")]
+[JsonDerivedType(typeof(LinearProbeOptions), "linear-probe")]
+[JsonDerivedType(typeof(VqtOptions), "vqt")]
+[JsonDerivedType(typeof(LstOptions), "lst")]
+[JsonDerivedType(typeof(UniPtOptions), "unipt")]
+[JsonDerivedType(typeof(SherlOptions), "sherl")]
+[JsonDerivedType(typeof(R2Options), "r2")]
 [JsonDerivedType(typeof(S2aOptions), "s2a")]
 public abstract record FineTuneOptions
 {
@@ -18,10 +29,21 @@ public abstract record FineTuneOptions
     public string LabelColumnName { get; init; } = "Label";
 
     /// <summary>
-    /// Name of the column that the backbone reads: for images a vector of Single [channels, height, width], planar, of
-    /// the backbone's size and normalised as it was pretrained. Default <c>Features</c>.
+    /// Name of the column that the backbone reads: for texts a text, for images a vector of Single, by default
+    /// [channels, height, width], planar, of the backbone's size and normalised as it was pretrained. Default
+    /// <c>Features</c>.
     /// </summary>
     public string FeatureColumnName { get; init; } = "Features";
+
+    /// <summary>
+    /// What an image column holds, such as <see cref="ImagePresets.Vit"/>; null, the default, says that it is as the
+    /// backbone reads it.
+    /// </summary>
+    public ImageInputOptions? Image { get; init; }
+
+    /// <summary>How a text column is read; null, the default, takes the defaults of <see cref="TextInputOptions"/>.
+    /// </summary>
+    public TextInputOptions? Text { get; init; }
 
     /// <summary>
     /// Name of a column to add with the feature vector that the head reads, so that a memory can be built on it; null,
@@ -85,6 +107,8 @@ public abstract record FineTuneOptions
         violations.RequireName(LabelColumnName, nameof(LabelColumnName));
         violations.RequireName(FeatureColumnName, nameof(FeatureColumnName));
         violations.RequireNullOrName(OutputFeatureColumnName, nameof(OutputFeatureColumnName));
+        Image?.Validate(violations);
+        Text?.Validate(violations);
         violations.RequireAtLeast(EpochCount, 1, nameof(EpochCount));
         violations.RequireAtLeast(BatchSize, 1, nameof(BatchSize));
         violations.Require(

@@ -12,6 +12,21 @@ internal static class TensorInit
     public static Tensor Normal(SeededRandom random, ReadOnlySpan<long> shape, double deviation, Device device) =>
         Filled(shape, device, () => random.NextGaussian() * deviation);
 
+    /// <summary>Draws from a normal distribution around 0, again where a value is beyond two deviations.</summary>
+    public static Tensor TruncatedNormal(
+        SeededRandom random, ReadOnlySpan<long> shape, double deviation, Device device)
+    {
+        double Next()
+        {
+            double value;
+            do value = random.NextGaussian();
+            while (Math.Abs(value) > 2);
+            return value * deviation;
+        }
+
+        return Filled(shape, device, Next);
+    }
+
     /// <summary>Draws evenly from [-bound, bound).</summary>
     public static Tensor Uniform(SeededRandom random, ReadOnlySpan<long> shape, double bound, Device device) =>
         Filled(shape, device, () => ((2 * random.NextDouble()) - 1) * bound);

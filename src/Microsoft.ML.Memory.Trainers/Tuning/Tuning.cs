@@ -23,7 +23,7 @@ internal abstract class Tuning : BlockChanges, IDisposable
     /// <returns>[B, F], with a graph to the trained tensors unless gradients are switched off.</returns>
     public abstract Tensor Feature(Trunk trunk, BackboneBatch batch, ForwardPass pass);
 
-    public void Dispose()
+    public virtual void Dispose()
     {
         foreach (TrainedTensor trained in _tensors.Values) trained.Tensor.Dispose();
     }

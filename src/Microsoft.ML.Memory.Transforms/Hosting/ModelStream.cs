@@ -2,6 +2,7 @@
 
 extern alias mlcore;
 
+using System.Reflection;
 using Host = mlcore::Microsoft.ML;
 
 namespace Microsoft.ML.Memory.Hosting;
@@ -16,21 +17,20 @@ internal static class ModelStream
     /// </summary>
     private const uint FrameVersion = 0x00010001;
 
-    /// <summary>Simple name, without version: a model saved by a later library must find an earlier one.</summary>
-    private static readonly string _loaderAssembly = typeof(ModelStream).Assembly.GetName().Name!;
-
     /// <summary>Writes the header that leads a later load back to our assembly, then the stream.</summary>
     /// <param name="context">The host's save context, positioned at this model.</param>
     /// <param name="signature">Exactly 8 ASCII characters, unique to the model.</param>
     /// <param name="loader">The name under which the loader is registered, at most 24 ASCII characters.</param>
     /// <param name="write">Writes the content.</param>
-    public static void Save(ModelSaveContext context, string signature, string loader, Action<Stream> write)
+    /// <param name="assembly">Where the loader is registered; null for this assembly.</param>
+    public static void Save(
+        ModelSaveContext context, string signature, string loader, Action<Stream> write, Assembly? assembly = null)
     {
         ArgumentNullException.ThrowIfNull(context);
 
         var host = (Host.ModelSaveContext)(object)context;
         host.CheckAtModel();
-        host.SetVersionInfo(Version(signature, loader));
+        host.SetVersionInfo(Version(signature, loader, assembly));
         host.SaveBinaryStream(StreamName, writer =>
         {
             writer.Flush();
@@ -40,11 +40,12 @@ internal static class ModelStream
 
     /// <summary>Checks the header and reads the stream.</summary>
     /// <exception cref="InvalidDataException">The model file has no such stream.</exception>
-    public static T Load<T>(Host.ModelLoadContext context, string signature, string loader, Func<Stream, T> read)
+    public static T Load<T>(
+        Host.ModelLoadContext context, string signature, string loader, Func<Stream, T> read, Assembly? assembly = null)
     {
         ArgumentNullException.ThrowIfNull(context);
 
-        context.CheckAtModel(Version(signature, loader));
+        context.CheckAtModel(Version(signature, loader, assembly));
         T? result = default;
         bool found = context.TryLoadBinaryStream(StreamName, reader => result = read(reader.BaseStream));
         return found
@@ -54,6 +55,10 @@ internal static class ModelStream
                 + "Got none. Save the model again.");
     }
 
-    private static Host.VersionInfo Version(string signature, string loader)
-        => new(signature, FrameVersion, FrameVersion, FrameVersion, _loaderAssembly, loader);
+    // The assembly's simple name, without version: a model saved by a later library must find an earlier one.
+    private static Host.VersionInfo Version(string signature, string loader, Assembly? assembly)
+    {
+        string name = (assembly ?? typeof(ModelStream).Assembly).GetName().Name!;
+        return new(signature, FrameVersion, FrameVersion, FrameVersion, name, loader);
+    }
 }

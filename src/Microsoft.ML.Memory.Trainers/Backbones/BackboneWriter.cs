@@ -1,0 +1,81 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>Writes a backbone under the names that its kind has in public checkpoints.</summary>
+internal static class BackboneWriter
+{
+    public static void Write(Backbone backbone, string folder)
+    {
+        string target = Path.GetFullPath(Path.TrimEndingDirectorySeparator(folder));
+        if (Directory.Exists(target))
+        {
+            WriteFiles(backbone, target);
+            return;
+        }
+
+        string draft = $"{target}.{Path.GetRandomFileName()}";
+        Directory.CreateDirectory(draft);
+        try
+        {
+            WriteFiles(backbone, draft);
+            Directory.Move(draft, target);
+        }
+        catch
+        {
+            Directory.Delete(draft, recursive: true);
+            throw;
+        }
+    }
+
+    private static void WriteFiles(Backbone backbone, string folder)
+    {
+        var writer = new SafetensorsWriter();
+        string prefix = backbone.Head is null ? "" : PrefixOf(backbone.Config);
+        foreach ((string name, Tensor tensor) in backbone.Tensors) Add(writer, prefix + name, tensor);
+        if (backbone.Head is { } head)
+        {
+            Add(writer, head.Name + ".weight", head.Weight);
+            if (head.Bias is { } bias) Add(writer, head.Name + ".bias", bias);
+        }
+
+        writer.Metadata["format"] = "pt";
+        writer.Save(Path.Combine(folder, "model.safetensors"));
+        // Names of classes say that there is a head.
+        BackboneConfig config = backbone.Head is null ? backbone.Config with { Labels = [] } : backbone.Config;
+        Replace(Path.Combine(folder, "config.json"), config.ToJson());
+    }
+
+    private static void Add(SafetensorsWriter writer, string name, Tensor tensor) =>
+        writer.Add(name, TensorDtype.Float32, tensor.shape, stream =>
+        {
+            using var scope = NewDisposeScope();
+            stream.Write(tensor.detach().cpu().contiguous().bytes);
+        });
+
+    // A classifier's own file has the tensors of its trunk under the trunk's name.
+    private static string PrefixOf(BackboneConfig config) => config.Kind switch
+    {
+        BackboneKind.Vit => "vit.",
+        BackboneKind.Bert => "bert.",
+        BackboneKind.Clip => "",
+        _ => config.RegisterCount > 0 ? "dinov2_with_registers." : "dinov2.",
+    };
+
+    private static void Replace(string path, string text)
+    {
+        string draft = $"{path}.{Path.GetRandomFileName()}";
+        try
+        {
+            File.WriteAllText(draft, text);
+            File.Move(draft, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(draft);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,96 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>A LoRA adapter in PEFT's layout, loaded for a backbone.</summary>
+/// <remarks>
+/// <para>The folder holds <c>adapter_config.json</c> and <c>adapter_model.safetensors</c>. Loading is strict: tensors that
+/// are missing or unexpected are an error that names them all, where PEFT only warns. Keys are accepted with and without
+/// the segment of the base model, such as <c>vit.</c>, and biases of adapted modules with and without
+/// <c>base_layer</c>. A head among the saved modules becomes the head.</para>
+/// <para>Thread-safe for scoring. Owns native memory; dispose of it before the backbone.</para>
+/// <para>Source: Hu et al., 2021, arXiv 2106.09685; layout that of huggingface/peft.</para>
+/// </remarks>
+public sealed class LoraAdapter : IDisposable
+{
+    internal const string ConfigName = "adapter_config.json";
+    internal const string TensorsName = "adapter_model.safetensors";
+
+    internal LoraAdapter(Backbone backbone, LoraAdapterConfig config, string prefix, string source)
+    {
+        Backbone = backbone;
+        Config = config;
+        Prefix = prefix;
+        Source = source;
+    }
+
+    /// <summary>What its config says; keys that have no effect are in its UnknownKeys, worth a warning.</summary>
+    public LoraAdapterConfig Config { get; }
+
+    /// <summary>The folder it was read from.</summary>
+    public string Source { get; }
+
+    /// <summary>Names of the adapted layers, as the backbone's checkpoint has them without a prefix.</summary>
+    public IReadOnlyCollection<string> AdaptedLayers => Terms.Keys;
+
+    /// <summary>Number of its weights, a head included.</summary>
+    public long ParameterCount => Owned.Sum(t => t.numel());
+
+    internal Backbone Backbone { get; }
+
+    /// <summary>What stood before the names of the backbone's modules in the file.</summary>
+    internal string Prefix { get; }
+
+    internal Dictionary<string, LowRankTerm> Terms { get; } = [];
+
+    /// <summary>Tensors of the backbone that it replaces, by their name there.</summary>
+    internal Dictionary<string, Tensor> Replaced { get; } = [];
+
+    /// <summary>Null where the backbone's own is to be used. Its weight may be the backbone's.</summary>
+    internal LinearLayer? Head { get; set; }
+
+    internal IEnumerable<Tensor> Owned => Terms.Values.SelectMany(t => new[] { t.Down, t.Up })
+        .Concat(Replaced.Values)
+        .Concat(new[] { Head?.Weight, Head?.Bias }.OfType<Tensor>().Where(t => !ReferenceEquals(t, Backbone.Head?.Weight)));
+
+    /// <summary>Reads an adapter for a backbone.</summary>
+    /// <param name="folder">Holds the config and the tensors.</param>
+    /// <param name="backbone">The backbone it is for, which must outlive it.</param>
+    /// <returns>The adapter, which the caller disposes of.</returns>
+    /// <exception cref="InvalidDataException">A file is malformed, or tensors are missing, unexpected, of another shape
+    /// or not finite; the message lists them.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public static LoraAdapter Load(string folder, Backbone backbone)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentNullException.ThrowIfNull(backbone);
+
+        LoraAdapterConfig config = LoraAdapterConfig.Load(Path.Combine(folder, ConfigName));
+        using SafetensorsFile stored = SafetensorsFile.Open(Path.Combine(folder, TensorsName));
+        return new LoraAdapterReader(stored, config, backbone).Read(folder);
+    }
+
+    /// <summary>Writes the adapter so that it and PEFT can read it.</summary>
+    /// <param name="folder">Receives two files; is made where it is not there.</param>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    public void Save(string folder) => LoraAdapterWriter.Write(folder, Config, Prefix, Terms, Replaced, Head);
+
+    /// <summary>Frees the weights.</summary>
+    public void Dispose()
+    {
+        foreach (Tensor tensor in Owned.ToArray()) tensor.Dispose();
+    }
+
+    /// <summary>Writes what a model was trained to as an adapter that PEFT reads.</summary>
+    internal static void Save(string folder, TunedModel model)
+    {
+        var tuning = (LoraTuning)model.Tuning;
+        LoraAdapterConfig config = tuning.Config with
+        {
+            BaseModel = tuning.Config.BaseModel ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(model.Backbone.Source)),
+        };
+        LoraAdapterWriter.Write(folder, config, tuning.Prefix, tuning.Terms, tuning.Replaced, model.Head);
+    }
+}

@@ -1,0 +1,29 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>What LoRA adds to a linear layer: s x Aᵀ Bᵀ.</summary>
+/// <param name="Down">A, [r, in].</param>
+/// <param name="Up">B, [out, r].</param>
+/// <param name="Scale">s.</param>
+internal sealed record LowRankTerm(Tensor Down, Tensor Up, double Scale)
+{
+    public const string DownName = ".lora_A.weight";
+    public const string UpName = ".lora_B.weight";
+
+    /// <summary>[.., in] -> [.., out].</summary>
+    public Tensor Apply(Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        return x.matmul(Down.t()).matmul(Up.t()).mul(Scale).MoveToOuterDisposeScope(); // [.., in] -> [.., r] -> [.., out]
+    }
+
+    /// <summary>What it adds to the weight, s B A of [out, in].</summary>
+    public Tensor Delta()
+    {
+        using var scope = NewDisposeScope();
+        return Up.matmul(Down).mul(Scale).MoveToOuterDisposeScope();
+    }
+}

@@ -1,0 +1,30 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>Prefix tuning: attention of every block sees l more keys and values, which are trained.</summary>
+/// <remarks>
+/// <para>K' = [P_k; K] and V' = [P_v; V], P of [l, D] split into heads as K and V are; 2 l D weights a block. Queries,
+/// and so the number of tokens, stay as they are; a prefix has no positions and is never padding.</para>
+/// <para>Differs from the paper: the rows are trained directly, not through a network that is thrown away afterwards.
+/// </para>
+/// <para>Source: Li and Liang, 2021, arXiv 2101.00190; direct form: He et al., 2022, arXiv 2110.04366.</para>
+/// </remarks>
+public sealed record PrefixOptions : FineTuneOptions
+{
+    /// <summary>Number l of keys and values for each block, in [0, 65536]; 0 leaves the backbone as it is. Default 16.</summary>
+    public int Length { get; init; } = 16;
+
+    /// <summary>Standard deviation of the first values, finite and above 0. Default 0.02.</summary>
+    public double InitDeviation { get; init; } = 0.02;
+
+    internal override double DefaultLearningRate => 5e-3;
+
+    internal override Tuning Create(Backbone backbone, SeededRandom random) => new PrefixTuning(backbone, this, random);
+
+    internal override void Validate(OptionViolations violations)
+    {
+        violations.Require(Length is >= 0 and <= 65536, nameof(Length), "in [0, 65536]", Length);
+        violations.RequirePositive(InitDeviation, nameof(InitDeviation));
+    }
+}

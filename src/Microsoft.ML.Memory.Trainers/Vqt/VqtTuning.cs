@@ -1,0 +1,126 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using static TorchSharp.torch;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>Queries every block of the trunk with learned tokens.</summary>
+internal sealed class VqtTuning : ReadoutTuning
+{
+    private readonly Tensor[] _queries;
+    private readonly double _dropout;
+
+    public VqtTuning(Backbone backbone, VqtOptions options, SeededRandom random)
+    {
+        using var scope = NewDisposeScope();
+        BackboneConfig config = backbone.Config;
+        long width = config.HiddenSize, count = options.QueryCount;
+        double patch = config.IsImage ? (double)config.ChannelCount * config.PatchSize * config.PatchSize : width;
+        double bound = Math.Sqrt(6 / (patch + width));
+        _dropout = options.Dropout;
+        _queries = count == 0 ? [] : [.. Enumerable.Range(0, config.LayerCount).Select(i =>
+            Train($"layer.{i}.queries", TensorInit.Uniform(random, [count, width], bound, backbone.Device), false))];
+        FeatureSize = backbone.Trunk.PooledSize + (_queries.Length * count * width);
+    }
+
+    public override long FeatureSize { get; }
+
+    /// <summary>Keys and values of one block live at a time, but for what autograd keeps of them.</summary>
+    public override Tensor Feature(Trunk trunk, BackboneBatch batch, ForwardPass pass)
+    {
+        using var scope = NewDisposeScope();
+        var gathered = new Tensor[_queries.Length];
+        Tensor x = trunk.Embed(batch);
+        foreach (TrunkBlock block in trunk.Blocks)
+        {
+            if (_queries.Length > 0) gathered[block.Index] = Gather(block, x, batch.Mask, pass);
+            Tensor y = Next(block, x, batch.Mask);
+            x.Dispose();
+            x = y;
+        }
+
+        return Join(Pooled(trunk, x, batch.Mask), gathered).MoveToOuterDisposeScope();
+    }
+
+    /// <returns>Keys [B, N, D] and values of each block, then the backbone's feature.</returns>
+    public override Tensor[] Tap(Trunk trunk, BackboneBatch batch)
+    {
+        using IDisposable frozen = no_grad();
+        using var scope = NewDisposeScope();
+        List<Tensor> taps = [];
+        Tensor x = trunk.Embed(batch);
+        foreach (TrunkBlock block in trunk.Blocks)
+        {
+            if (_queries.Length > 0) taps.AddRange(KeyAndValue(block, x));
+            Tensor y = Next(block, x, batch.Mask);
+            x.Dispose();
+            x = y;
+        }
+
+        taps.Add(Pooled(trunk, x, batch.Mask));
+        return [.. taps.Select(t => t.MoveToOuterDisposeScope())];
+    }
+
+    public override Tensor Read(Trunk trunk, Tensor[] taps, Tensor? mask, ForwardPass pass)
+    {
+        using var scope = NewDisposeScope();
+        var gathered = new Tensor[_queries.Length];
+        for (int i = 0; i < gathered.Length; i++)
+            gathered[i] = Gather(trunk.Blocks[i], taps[2 * i], taps[(2 * i) + 1], mask, pass);
+        return Join(taps[^1], gathered).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What the queries of a block gather, Z [B, T, D].</summary>
+    public Tensor Gather(TrunkBlock block, Tensor key, Tensor value, Tensor? mask, ForwardPass pass)
+    {
+        using var scope = NewDisposeScope();
+        // [1, T, D]: norm and query layer run once for all examples, attention spreads them over the batch.
+        Tensor queries = pass.Drop(_queries[block.Index], _dropout).unsqueeze(0);
+        return block.Apply(queries, mask, new QueriesOnly(block, key, value), pass).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Keys and values [B, N, D] of a block for its input.</summary>
+    public static Tensor[] KeyAndValue(TrunkBlock block, Tensor x)
+    {
+        using IDisposable frozen = no_grad();
+        using var scope = NewDisposeScope();
+        Tensor n = block.NormLast ? x : block.Norm1.Apply(x);
+        return [block.Key.Apply(n).MoveToOuterDisposeScope(), block.Value.Apply(n).MoveToOuterDisposeScope()];
+    }
+
+    private Tensor Gather(TrunkBlock block, Tensor x, Tensor? mask, ForwardPass pass)
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] taps = KeyAndValue(block, x);
+        return Gather(block, taps[0], taps[1], mask, pass).MoveToOuterDisposeScope();
+    }
+
+    private static Tensor Next(TrunkBlock block, Tensor x, Tensor? mask)
+    {
+        using IDisposable frozen = no_grad();
+        return block.Apply(x, mask, BlockChanges.None, ForwardPass.Plain);
+    }
+
+    private static Tensor Pooled(Trunk trunk, Tensor x, Tensor? mask)
+    {
+        using IDisposable frozen = no_grad();
+        return trunk.Pool(x, mask);
+    }
+
+    private static Tensor Join(Tensor feature, Tensor[] gathered)
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] parts = [feature, .. gathered.Select(z => z.flatten(1))]; // [B, T, D] -> [B, T D]
+        return cat([.. parts.Select(p => nn.functional.normalize(p))], 1).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>A block in which the stream only asks, and the tokens' keys and values answer.</summary>
+    private sealed class QueriesOnly(TrunkBlock block, Tensor key, Tensor value) : BlockChanges
+    {
+        public override Tensor Apply(LinearLayer layer, Tensor x, ForwardPass pass) =>
+            layer == block.Key || layer == block.Value ? x : layer.Apply(x);
+
+        public override (Tensor Key, Tensor Value) KeysAndValues(TrunkBlock asked, Tensor ownKey, Tensor ownValue) =>
+            (key, value);
+    }
+}

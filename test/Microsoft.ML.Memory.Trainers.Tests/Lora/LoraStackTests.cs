@@ -1,0 +1,82 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using Microsoft.ML.Memory.Trainers.Tests.Golden;
+
+namespace Microsoft.ML.Memory.Trainers.Tests.Lora;
+
+/// <summary>Several adapters on one backbone.</summary>
+[TestClass]
+public sealed class LoraStackTests
+{
+    [TestMethod]
+    public void Feature_of_two_adapters_adds_their_terms_whatever_was_used_before()
+    {
+        TorchTests.Require();
+        using var peft = new PeftModel("lora_vit");
+        using LoraAdapter other = peft.Load("lora_vit_all_linear_layer1");
+
+        float[] none = peft.Features(), first = peft.Features(peft.Adapter), second = peft.Features(other);
+        float[] both = peft.Features(peft.Adapter, other);
+
+        GoldenTensors.AssertClose(WithSummedWeights(peft, other), both, 1e-5, "the sum of both");
+        CollectionAssert.AreEqual(both, peft.Features(peft.Adapter, other));
+        CollectionAssert.AreEqual(none, peft.Features());
+        CollectionAssert.AreEqual(first, peft.Features(peft.Adapter));
+        CollectionAssert.AreEqual(second, peft.Features(other));
+        Assert.AreEqual(4, new[] { none, first, second, both }.DistinctBy(f => f[0]).Count());
+    }
+
+    [TestMethod]
+    public void Merge_twice_is_refused_and_so_is_Unmerge_before_it()
+    {
+        TorchTests.Require();
+        using var peft = new PeftModel("lora_vit");
+        using var stack = new LoraStack(peft.Backbone, peft.Adapter);
+
+        Refusal.Assert<InvalidOperationException>(
+            "Unmerge must follow Merge. Got adapters that are not merged.", stack.Unmerge);
+        stack.Merge();
+
+        Refusal.Assert<InvalidOperationException>(
+            "Merge must not be called twice. Got merged adapters. Call Unmerge first.", stack.Merge);
+        Assert.IsTrue(stack.IsMerged);
+    }
+
+    [TestMethod]
+    public void Logits_with_two_heads_are_refused()
+    {
+        TorchTests.Require();
+        using var peft = new PeftModel("lora_vit");
+        using LoraAdapter other = peft.Load("lora_vit_patterns");
+        using var stack = new LoraStack(peft.Backbone, peft.Adapter, other);
+
+        Refusal.Assert<InvalidOperationException>(
+            "A stack of adapters must have at most one head to score with. Got 2. Read the feature instead.",
+            () => stack.Logits(peft.Batch, ForwardPass.Plain));
+    }
+
+    [TestMethod]
+    public void Create_adapters_that_do_not_go_together_are_refused()
+    {
+        TorchTests.Require();
+        using var peft = new PeftModel("lora_vit_bias_all");
+        using LoraAdapter same = peft.Load("lora_vit_bias_all");
+        using var elsewhere = new PeftModel("lora_vit");
+
+        Refusal.Assert<ArgumentException>(
+            "adapters must replace every tensor of the backbone at most once. Got two for "
+            + "'embeddings.patch_embeddings.projection.bias'. (Parameter 'adapters')",
+            () => _ = new LoraStack(peft.Backbone, peft.Adapter, same));
+        Refusal.Assert<ArgumentException>(
+            "adapters must be of the backbone they are put on. Got one of another. (Parameter 'adapters')",
+            () => _ = new LoraStack(peft.Backbone, elsewhere.Adapter));
+    }
+
+    private static float[] WithSummedWeights(PeftModel peft, LoraAdapter other)
+    {
+        var weights = peft.Adapter.Terms.Concat(other.Terms).GroupBy(t => t.Key + ".weight").ToDictionary(
+            g => g.Key, g => g.Aggregate(peft.Backbone.Tensors[g.Key], (w, t) => w.add(t.Value.Delta())));
+        Trunk trunk = peft.Backbone.With(weights);
+        return TensorData.ToArray(trunk.Pool(trunk.HiddenStates(peft.Batch)[^1], null));
+    }
+}
