@@ -140,6 +140,8 @@ public sealed class Backbone : IDisposable
         return new Backbone(Config, _options with { Device = device.ToString() }, tensors, Source)
         {
             UnusedTensors = UnusedTensors,
+            Head = Head is null ? null : new LinearLayer(
+                Head.Name, Head.Weight.to(device, copy: true), Head.Bias?.to(device, copy: true)),
             _hash = _hash,
         };
     }

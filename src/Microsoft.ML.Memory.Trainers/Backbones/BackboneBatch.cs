@@ -26,7 +26,10 @@ internal sealed class BackboneBatch
     /// <summary>[B, 1, 1, T]: 0 at tokens and the smallest Single at padding; null without padding.</summary>
     public Tensor? Mask { get; private init; }
 
-    public long Count => (Tokens ?? Pixels ?? TokenIds!).size(0);
+    /// <summary>What a readout method reads of the trunk, where that is known already; else null.</summary>
+    public Tensor[]? Taps { get; private init; }
+
+    public long Count => (Taps is { Length: > 0 } taps ? taps[0] : Tokens ?? Pixels ?? TokenIds!).size(0);
 
     /// <summary>One example as a batch; its tensors are views that belong to the caller's dispose scope.</summary>
     public BackboneBatch Row(long row) => new()
@@ -38,6 +41,8 @@ internal sealed class BackboneBatch
     };
 
     public static BackboneBatch Images(Tensor pixels) => new() { Pixels = pixels };
+
+    public static BackboneBatch Tapped(Tensor[] taps) => new() { Taps = taps };
 
     public static BackboneBatch Embedded(Tensor tokens) => new() { Tokens = tokens };
 

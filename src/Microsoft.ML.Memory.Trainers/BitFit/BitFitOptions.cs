@@ -18,6 +18,8 @@ public sealed record BitFitOptions : FineTuneOptions
 
     internal override double DefaultLearningRate => 1e-3;
 
+    internal override MemoryMethod Keeps(BackboneConfig config) => Last(MemoryMethod.BitFit, TuneLastBlocks);
+
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new BitFitTuning(backbone, this);
 
     internal override void Validate(OptionViolations violations) =>

@@ -71,7 +71,7 @@ public sealed class FineTuneTrainer : MemoryClassifierTrainer<FineTuneTransforme
         {
             var log = new TrainingLog(channel);
             log.Started(model, examples);
-            FineTuneReport report = TrainingLoop.Run(model, examples, reader, Options, GradientStep.Plain, log);
+            FineTuneReport report = TrainingLoop.Run(model, examples, reader, Options, log);
             var tuned = new FineTunedModel(model, reader, report, owned: null);
             return new FineTuneTransformer(Environment, Options, tuned, examples.Classes);
         }

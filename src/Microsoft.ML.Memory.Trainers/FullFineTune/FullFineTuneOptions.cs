@@ -15,6 +15,8 @@ public sealed record FullFineTuneOptions : FineTuneOptions
 
     internal override double DefaultLearningRate => 1e-4;
 
+    internal override MemoryMethod Keeps(BackboneConfig config) => Last(MemoryMethod.Full, TuneLastBlocks);
+
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new FullFineTuning(backbone, this);
 
     internal override void Validate(OptionViolations violations) =>

@@ -54,6 +54,10 @@ public sealed record LoraOptions : FineTuneOptions
 
     internal override double DefaultLearningRate => 5e-3;
 
+    internal override MemoryMethod Keeps(BackboneConfig config) => TargetModules is null
+        ? MemoryMethod.LoraQueryValue(Rank)
+        : MemoryMethod.LoraAllLinears(Rank);
+
     internal override Tuning Create(Backbone backbone, SeededRandom random)
     {
         LoraAdapterConfig config = Config(backbone.Config);

@@ -27,6 +27,21 @@ internal sealed record MemoryMethod(Func<MemoryShape, double> PerBlock)
     /// <summary>Everything is trained; blocks are run again from their inputs, one at a time.</summary>
     public static MemoryMethod Checkpoints { get; } = new(s => s.Stream) { Once = s => s.Full };
 
+    /// <summary>What a method keeps with its way of saving.</summary>
+    /// <remarks>Codes make the norms, activations and maps of a method smaller and leave the rest as it is.</remarks>
+    public static MemoryMethod Of(FineTuneOptions options, BackboneConfig config)
+    {
+        MemoryMethod all = options.Keeps(config);
+        return options.SavedActivations switch
+        {
+            ActivationSaving.Checkpoints => new(s => s.Stream) { Once = all.PerBlock, Blocks = all.Blocks },
+            ActivationSaving.FourBit => all.Coded(S2a),
+            ActivationSaving.FourBitRecomputed => all.Coded(S2aRecomputed),
+            ActivationSaving.FourBitEverything => all.Coded(S2aEverything),
+            _ => all,
+        };
+    }
+
     /// <summary>Only the head is trained.</summary>
     public static MemoryMethod LinearProbe { get; } = new(_ => 0) { Once = s => s.Width };
 
@@ -63,6 +78,10 @@ internal sealed record MemoryMethod(Func<MemoryShape, double> PerBlock)
     /// <summary>A bottleneck after the feed-forward part, on its output.</summary>
     public static MemoryMethod SequentialAdapter(int width) =>
         new(s => s.Passing + s.Stream + (2.0 * width * s.Tokens));
+
+    /// <summary>Bottlenecks after attention and after the feed-forward part, on their outputs.</summary>
+    public static MemoryMethod TwoAdapters(int width) =>
+        new(s => s.Passing + (2 * s.Stream) + (4.0 * width * s.Tokens));
 
     /// <summary>A bottleneck beside the feed-forward part, on an input that the norm keeps anyway.</summary>
     public static MemoryMethod ParallelAdapter(int width) => new(s => s.Passing + (2.0 * width * s.Tokens));
@@ -115,6 +134,9 @@ internal sealed record MemoryMethod(Func<MemoryShape, double> PerBlock)
     /// <summary>A recurrent block over the last few states.</summary>
     public static MemoryMethod R2(int width, int depth) =>
         new(s => s.Stream + (4.0 * s.Tokens * width)) { Blocks = _ => depth };
+
+    private MemoryMethod Coded(MemoryMethod passing) =>
+        this with { PerBlock = s => passing.PerBlock(s) + PerBlock(s) - s.Passing };
 
     private static MemoryShape Longer(MemoryShape shape, int more) => shape with { Tokens = shape.Tokens + more };
 

@@ -22,6 +22,8 @@ public sealed record PrefixOptions : FineTuneOptions
 
     internal override double DefaultLearningRate => 5e-3;
 
+    internal override MemoryMethod Keeps(BackboneConfig config) => MemoryMethod.Prefixes(Length);
+
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new PrefixTuning(backbone, this, random);
 
     internal override void Validate(OptionViolations violations)

@@ -40,6 +40,8 @@ public sealed record R2Options : FineTuneOptions
 
     internal override double DefaultLearningRate => 1e-3;
 
+    internal override MemoryMethod Keeps(BackboneConfig config) => MemoryMethod.R2(Width ?? (config.HiddenSize >= 384 ? 256 : config.HiddenSize / 2), LayerCount);
+
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new R2Tuning(backbone, this, random);
 
     internal override void Validate(OptionViolations violations)

@@ -25,7 +25,12 @@ public sealed record S2aOptions : FineTuneOptions
     /// 8.</summary>
     public int ChannelGroup { get; init; } = 8;
 
+    /// <summary>Makes the settings of the method, which keeps its activations in 4 bits.</summary>
+    public S2aOptions() => SavedActivations = ActivationSaving.FourBit;
+
     internal override double DefaultLearningRate => 1e-3;
+
+    internal override MemoryMethod Keeps(BackboneConfig config) => MemoryMethod.BitFit;
 
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new S2aTuning(backbone, this, random);
 

@@ -71,10 +71,18 @@ internal sealed class ExampleSource
     /// <param name="heldOut">Which of the two.</param>
     /// <param name="batchSize">Rows of a batch; the last one may have fewer.</param>
     /// <param name="order">Shuffles; null keeps the order of the view.</param>
-    public IEnumerable<ExampleBatch> Batches(bool heldOut, int batchSize, SeededRandom? order)
+    public IEnumerable<ExampleBatch> Batches(bool heldOut, int batchSize, SeededRandom? order) =>
+        Batched(_isHeld ? Held(heldOut, order) : Streamed(heldOut, order), batchSize);
+
+    /// <summary>Gives every row in the order of the view, in batches.</summary>
+    public IEnumerable<ExampleBatch> All(int batchSize) => Batched(
+        _isHeld ? _rows.Select((row, i) => (row, _classes[i], (long)i)) : Pass(null), batchSize);
+
+    private IEnumerable<ExampleBatch> Batched(
+        IEnumerable<(float[] Row, int Label, long Position)> examples, int batchSize)
     {
         var batch = new ExampleBatch(batchSize, _input.RowLength);
-        foreach ((float[] row, int label, long position) in _isHeld ? Held(heldOut, order) : Streamed(heldOut, order))
+        foreach ((float[] row, int label, long position) in examples)
         {
             batch.Add(row, label, position);
             if (!batch.IsFull) continue;
@@ -121,7 +129,7 @@ internal sealed class ExampleSource
         for (int i = 0; i < pooled; i++) yield return pool[i];
     }
 
-    private IEnumerable<(float[] Row, int Label, long Position)> Pass(bool heldOut)
+    private IEnumerable<(float[] Row, int Label, long Position)> Pass(bool? heldOut)
     {
         using DataViewRowCursor cursor = _view.GetRowCursor([_label, _column]);
         IRowReader reader = _input.CreateReader(cursor, _column);
@@ -130,9 +138,11 @@ internal sealed class ExampleSource
         long position = 0;
         while (cursor.MoveNext())
         {
-            if (label() is not { } known || _split.IsHeldOut(position++) != heldOut) continue;
+            if (label() is not { } known) continue;
+            long own = position++;
+            if (heldOut is { } wanted && _split.IsHeldOut(own) != wanted) continue;
             reader.Read(row);
-            yield return (row, known, position - 1);
+            yield return (row, known, own);
         }
     }
 

@@ -36,6 +36,8 @@ internal sealed class TrainingLog(IChannel channel)
         $"FineTuneOptions.CheckpointPath must be a file that can be written. Got '{path}': {why.TrimEnd('.')}. Training "
         + "goes on; the checkpoint there, if any, is the last that could be written. Free space.");
 
+    public void Unreached(string what) => channel.Warning(MessageSensitivity.None, what);
+
     private void Info(string text) => channel.Info(MessageSensitivity.None, text);
 
     private static string Short(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);

@@ -11,6 +11,8 @@ namespace Microsoft.ML.Memory;
 /// whether the ones before it ran in this process.</remarks>
 internal sealed class TrainingLoop
 {
+    // The longest chain of factors that start at 0 is that of S2A's side branch.
+    private const int StepsToReachAll = 4;
     private readonly TunedModel _model;
     private readonly ExampleSource _examples;
     private readonly BackboneInput _input;
@@ -19,10 +21,12 @@ internal sealed class TrainingLoop
     private readonly TrainingLog _log;
     private readonly AdamW _optimizer;
     private readonly LearningSchedule _schedule;
+    private readonly GradientCheck _check;
+    private readonly FeatureCache? _cache;
     private readonly TrainingState _state = new();
 
     private TrainingLoop(TunedModel model, ExampleSource examples, BackboneInput input, FineTuneOptions options,
-        GradientStep step, AdamW optimizer, TrainingLog log)
+        GradientStep step, AdamW optimizer, FeatureCache? cache, TrainingLog log)
     {
         _model = model;
         _examples = examples;
@@ -31,6 +35,8 @@ internal sealed class TrainingLoop
         _step = step;
         _log = log;
         _optimizer = optimizer;
+        _cache = cache;
+        _check = new GradientCheck(model, StepsToReachAll);
         long steps = options.EpochCount * ((examples.TrainCount + options.BatchSize - 1) / options.BatchSize);
         double rate = options.LearningRate ?? options.DefaultLearningRate;
         _schedule = new LearningSchedule(rate, options.WarmUp, steps);
@@ -41,10 +47,14 @@ internal sealed class TrainingLoop
     /// epoch.</exception>
     /// <exception cref="InvalidOperationException">The loss is not finite in the first epoch.</exception>
     public static FineTuneReport Run(TunedModel model, ExampleSource examples, BackboneInput input,
-        FineTuneOptions options, GradientStep step, TrainingLog log)
+        FineTuneOptions options, TrainingLog log)
     {
         using var optimizer = new AdamW(model.Tensors, options.WeightDecay);
-        return new TrainingLoop(model, examples, input, options, step, optimizer, log).Run();
+        using FeatureCache? cache = options.CacheFeatures ? TapCache.Fill(model, examples, input, options) : null;
+        GradientStep step = model.Tuning is TrunkTuning
+            ? GradientStep.For(options.SavedActivations, options.ActivationBits)
+            : GradientStep.Plain;
+        return new TrainingLoop(model, examples, input, options, step, optimizer, cache, log).Run();
     }
 
     private FineTuneReport Run()
@@ -69,8 +79,12 @@ internal sealed class TrainingLoop
 
         if (stopped is not null) _log.Stopped(stopped);
         _state.Best!.Restore(Trained());
+        MemoryShape shape = MemoryShape.Of(_model.Backbone.Config);
+        MemoryMethod kept = MemoryMethod.Of(_options, _model.Backbone.Config);
         return new FineTuneReport
         {
+            ActivationBytes = MemoryModel.Expected(shape, kept) * sizeof(float) * _options.BatchSize,
+            ActivationShare = MemoryModel.Ratio(shape, kept),
             Epochs = [.. _state.Epochs],
             BestEpoch = _state.BestEpoch,
             TrainedParameters = _model.TrainedCount,
@@ -122,12 +136,29 @@ internal sealed class TrainingLoop
     {
         using var scope = NewDisposeScope();
         Device device = _model.Backbone.Device;
-        BackboneBatch batch = _input.ToBatch(examples.Rows, examples.Count, device);
+        BackboneBatch batch = Batch(examples);
         Tensor labels = TensorData.From(examples.Labels, [examples.Count], device);
         _optimizer.ClearGradients();
         double loss = Loss(batch, labels, dropout);
+        CheckGradients();
         if (double.IsFinite(loss)) _optimizer.Step(_schedule.Rate(_optimizer.StepCount));
         return loss;
+    }
+
+    private BackboneBatch Batch(ExampleBatch examples) => _cache is null
+        ? _input.ToBatch(examples.Rows, examples.Count, _model.Backbone.Device)
+        : BackboneBatch.Tapped(_cache.Read(examples.Positions, _model.Backbone.Device));
+
+    private void CheckGradients()
+    {
+        try
+        {
+            _check.Observe();
+        }
+        catch (InvalidOperationException e)
+        {
+            _log.Unreached(e.Message);
+        }
     }
 
     private double Loss(BackboneBatch batch, Tensor labels, Generator dropout)
@@ -156,7 +187,7 @@ internal sealed class TrainingLoop
         {
             using var scope = NewDisposeScope();
             Device device = _model.Backbone.Device;
-            Tensor logits = _model.Logits(_input.ToBatch(examples.Rows, examples.Count, device), ForwardPass.Plain);
+            Tensor logits = _model.Logits(Batch(examples), ForwardPass.Plain);
             Tensor labels = TensorData.From(examples.Labels, [examples.Count], device);
             loss += nn.functional.cross_entropy(logits, labels).item<float>() * examples.Count;
             right += logits.argmax(1).eq(labels).sum().item<long>();

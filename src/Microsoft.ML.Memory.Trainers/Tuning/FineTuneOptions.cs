@@ -80,6 +80,24 @@ public abstract record FineTuneOptions
     /// with <see cref="ValidationFraction"/>.</summary>
     public int? Patience { get; init; }
 
+    /// <summary>
+    /// What is kept of a forward pass until backward. Default all, and 4 bits for <see cref="S2aOptions"/>. Only for
+    /// methods whose gradients pass through the backbone; the others keep little anyway.
+    /// </summary>
+    public ActivationSaving SavedActivations { get; init; }
+
+    /// <summary>
+    /// Bits of an activation's derivative where <see cref="SavedActivations"/> keeps codes, 1 to 4. Default 4.
+    /// </summary>
+    public int ActivationBits { get; init; } = 4;
+
+    /// <summary>
+    /// Whether what the method reads of the backbone is computed once and kept in a temporary file, so that only the
+    /// first epoch runs the backbone; the result is the same. Default false. Only for images, and for methods that no
+    /// gradient takes into the backbone.
+    /// </summary>
+    public bool CacheFeatures { get; init; }
+
     /// <summary>Seed of first values, order and dropout. Default 42.</summary>
     public long Seed { get; init; } = 42;
 
@@ -105,6 +123,13 @@ public abstract record FineTuneOptions
 
     /// <summary>Makes the method's tensors for a backbone, with their first values.</summary>
     internal abstract Tuning Create(Backbone backbone, SeededRandom random);
+
+    /// <summary>What the method keeps of a forward pass where everything is kept.</summary>
+    internal abstract MemoryMethod Keeps(BackboneConfig config);
+
+    /// <summary>A method that acts on the last blocks only; null for all.</summary>
+    private protected static MemoryMethod Last(MemoryMethod method, int? blocks) =>
+        blocks is { } some ? method with { Blocks = count => Math.Min(some, count) } : method;
 
     /// <summary>Checks all settings; the message names all that are out of range.</summary>
     internal void Validate()
@@ -133,6 +158,9 @@ public abstract record FineTuneOptions
         violations.Require(
             Patience is null || ValidationFraction > 0, nameof(Patience), "null without ValidationFraction", Patience);
         violations.RequireNullOrName(CheckpointPath, nameof(CheckpointPath));
+        violations.Require(
+            Enum.IsDefined(SavedActivations), nameof(SavedActivations), "a known way of saving", SavedActivations);
+        violations.Require(ActivationBits is >= 1 and <= 4, nameof(ActivationBits), "from 1 to 4", ActivationBits);
         Validate(violations);
         violations.ThrowIfAny();
     }

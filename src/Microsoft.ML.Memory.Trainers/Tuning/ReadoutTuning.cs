@@ -10,7 +10,7 @@ internal abstract class ReadoutTuning : Tuning
     public override Tensor Feature(Trunk trunk, BackboneBatch batch, ForwardPass pass)
     {
         using var scope = NewDisposeScope();
-        Tensor[] taps = Tap(trunk, batch);
+        Tensor[] taps = batch.Taps ?? Tap(trunk, batch);
         return Read(trunk, taps, batch.Mask, pass).MoveToOuterDisposeScope();
     }
 

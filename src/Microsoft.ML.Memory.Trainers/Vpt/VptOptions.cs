@@ -24,6 +24,8 @@ public sealed record VptOptions : FineTuneOptions
 
     internal override double DefaultLearningRate => 5e-3;
 
+    internal override MemoryMethod Keeps(BackboneConfig config) => MemoryMethod.DeepPrompts(PromptCount);
+
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new VptTuning(backbone, this, random);
 
     internal override void Validate(OptionViolations violations)
