@@ -77,10 +77,10 @@ public sealed class LoraAdapter : IDisposable
     /// <exception cref="IOException">A file cannot be written.</exception>
     public void Save(string folder) => LoraAdapterWriter.Write(folder, Config, Prefix, Terms, Replaced, Head);
 
-    /// <summary>Makes a backbone with the adapter merged into its weights; that of the adapter stays as it is.</summary>
+    /// <summary>Makes a backbone with the adapter merged into its weights; the adapter's own stays as it is.</summary>
     /// <remarks>W + s B A for each adapted weight W; a head of the adapter becomes the backbone's. Takes as much memory
     /// as the backbone. It cannot be found by its folder: what is fine-tuned on it must embed its backbone.</remarks>
-    /// <returns>The backbone, which the caller disposes of; it needs neither the adapter nor the other backbone.</returns>
+    /// <returns>The backbone, which the caller disposes of; it needs neither the adapter nor its backbone.</returns>
     public Backbone Merge()
     {
         using IDisposable frozen = no_grad();

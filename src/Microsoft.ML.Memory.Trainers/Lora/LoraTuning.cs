@@ -22,8 +22,8 @@ internal sealed class LoraTuning : LowRankTuning
         foreach (LinearLayer layer in layers.Where(l => config.Matches(Prefix + l.Name))) AddTerm(layer, random);
         if (_terms.Count == 0)
         {
-            throw new ArgumentException("LoraOptions must choose at least one linear layer that the feature depends on. "
-                + "Got none.");
+            throw new ArgumentException(
+                "LoraOptions must choose at least one linear layer that the feature depends on. Got none.");
         }
 
         AddReplaced(backbone);

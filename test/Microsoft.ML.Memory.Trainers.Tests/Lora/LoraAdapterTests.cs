@@ -131,7 +131,7 @@ public sealed class LoraAdapterTests
         CollectionAssert.AreEqual(tiny.Logits(), loaded);
         Assert.AreEqual(tiny.Model.TrainedCount, adapter.ParameterCount);
         using SafetensorsFile file = SafetensorsFile.Open(folder.File("adapter_model.safetensors"));
-        Assert.AreEqual(tiny.Model.TrainedCount, file.Tensors.Values.Sum(t => t.ElementCount), "nothing else is stored");
+        Assert.AreEqual(tiny.Model.TrainedCount, file.Tensors.Values.Sum(t => t.ElementCount), "only those are stored");
         Assert.AreEqual(0.25, adapter.Config.Dropout);
         stack.Merge();
         float[] merged = TensorData.ToArray(stack.Logits(tiny.Batch, ForwardPass.Plain));
