@@ -4,12 +4,15 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>What a backbone reads at once: images, or texts as tokens.</summary>
+/// <summary>What a backbone reads at once: images, texts as tokens, or what they were embedded to.</summary>
 internal sealed class BackboneBatch
 {
     private BackboneBatch()
     {
     }
+
+    /// <summary>[B, N, D], what enters the first block; null where the trunk embeds.</summary>
+    public Tensor? Tokens { get; private init; }
 
     /// <summary>[B, 3, H, W], already normalised; null for texts.</summary>
     public Tensor? Pixels { get; private init; }
@@ -23,7 +26,7 @@ internal sealed class BackboneBatch
     /// <summary>[B, 1, 1, T]: 0 at tokens and the smallest Single at padding; null without padding.</summary>
     public Tensor? Mask { get; private init; }
 
-    public long Count => (Pixels ?? TokenIds!).size(0);
+    public long Count => (Tokens ?? Pixels ?? TokenIds!).size(0);
 
     /// <summary>One example as a batch; its tensors are views that belong to the caller's dispose scope.</summary>
     public BackboneBatch Row(long row) => new()
@@ -35,6 +38,8 @@ internal sealed class BackboneBatch
     };
 
     public static BackboneBatch Images(Tensor pixels) => new() { Pixels = pixels };
+
+    public static BackboneBatch Embedded(Tensor tokens) => new() { Tokens = tokens };
 
     /// <param name="tokenIds">[B, T] of Int64.</param>
     /// <param name="tokenTypes">[B, T] of Int64, or null.</param>

@@ -12,8 +12,11 @@ internal static class BackboneReader
 
     public static Backbone Read(string folder, BackboneOptions options)
     {
-        BackboneConfig config = BackboneConfig.Load(Path.Combine(folder, "config.json"));
         using SafetensorsFolder stored = SafetensorsFolder.Open(folder);
+        string path = Path.Combine(folder, "config.json");
+        if (!File.Exists(path))
+            throw new FileNotFoundException($"The model folder '{folder}' must have config.json. Got none.", path);
+        BackboneConfig config = BackboneConfig.Load(path);
         return Read(stored, config, options);
     }
 

@@ -39,7 +39,13 @@ internal sealed class Trunk
     };
 
     /// <summary>What enters the first block, [B, N, D].</summary>
-    public Tensor Embed(BackboneBatch batch) => Embedding.Apply(batch);
+    public Tensor Embed(BackboneBatch batch)
+    {
+        if (batch.Tokens is not { } tokens) return Embedding.Apply(batch);
+        long[] shape = tokens.shape;
+        return shape.Length == 3 && shape[1] > 0 && shape[2] == Width ? tokens.alias() : throw new ArgumentException(
+            $"Feature tokens must be [n, tokens, {Width}]. Got [{string.Join(", ", shape)}].", nameof(batch));
+    }
 
     /// <summary>Applies the final norm, where there is one.</summary>
     public Tensor Normalize(Tensor x) => FinalNorm is null ? x : FinalNorm.Apply(x);

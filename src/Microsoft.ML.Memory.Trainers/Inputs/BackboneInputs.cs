@@ -15,6 +15,7 @@ internal static class BackboneInputs
     public static BackboneInput Of(Backbone backbone, FineTuneOptions options, WordPieceTokenizer? tokenizer = null)
     {
         BackboneConfig config = backbone.Config;
+        if (options.FeatureTokenCount is { } count) return new TokenInput(count, config.HiddenSize);
         if (!config.IsImage) return Texts(backbone, options, tokenizer);
         if (options.Text is not null)
             throw new ArgumentException("FineTuneOptions.Text must be null for a backbone that reads images. Got a value.");

@@ -46,6 +46,12 @@ public abstract record FineTuneOptions
     public TextInputOptions? Text { get; init; }
 
     /// <summary>
+    /// Number N of feature tokens, at least 1: the column then holds [N, D] numbers that enter the first block as they
+    /// are, the class token first, D being the backbone's width. Null, the default, is a column of images or texts.
+    /// </summary>
+    public int? FeatureTokenCount { get; init; }
+
+    /// <summary>
     /// Name of a column to add with the feature vector that the head reads, so that a memory can be built on it; null,
     /// the default, adds none.
     /// </summary>
@@ -107,6 +113,11 @@ public abstract record FineTuneOptions
         violations.RequireName(LabelColumnName, nameof(LabelColumnName));
         violations.RequireName(FeatureColumnName, nameof(FeatureColumnName));
         violations.RequireNullOrName(OutputFeatureColumnName, nameof(OutputFeatureColumnName));
+        violations.Require(
+            FeatureTokenCount is null or >= 1, nameof(FeatureTokenCount), "null or at least 1", FeatureTokenCount);
+        violations.Require(
+            FeatureTokenCount is null || (Image is null && Text is null), nameof(FeatureTokenCount),
+            "null with Image or Text", FeatureTokenCount);
         Image?.Validate(violations);
         Text?.Validate(violations);
         violations.RequireAtLeast(EpochCount, 1, nameof(EpochCount));

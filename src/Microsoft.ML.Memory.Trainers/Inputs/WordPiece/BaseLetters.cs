@@ -11,6 +11,9 @@ namespace Microsoft.ML.Memory;
 /// and the same text must become the same tokens everywhere. Thread-safe.</remarks>
 internal static class BaseLetters
 {
+    /// <summary>Most UTF-16 units that one character decomposes to.</summary>
+    public const int Most = 6;
+
     private const string Table = "Microsoft.ML.Memory.Inputs.WordPiece.base-letters.txt";
     private const int FirstSyllable = 0xAC00;
     private const int SyllableCount = 11172;
@@ -23,7 +26,7 @@ internal static class BaseLetters
 
     /// <summary>Writes what remains of a character without its marks.</summary>
     /// <param name="letter">The character.</param>
-    /// <param name="destination">Receives at most 4 UTF-16 units.</param>
+    /// <param name="destination">Receives at most <see cref="Most"/> UTF-16 units.</param>
     /// <returns>How many were written; 0 for a mark.</returns>
     public static int Write(Rune letter, Span<char> destination)
     {

@@ -29,7 +29,7 @@ internal sealed class WordPieceTokenizer(WordPieceVocabulary vocabulary, WordPie
     {
         ids[0] = vocabulary.Start;
         var pieces = new PieceWriter(vocabulary, ids[1..^1], stackalloc char[2 * LongestWord]);
-        Span<char> letters = stackalloc char[4];
+        Span<char> letters = stackalloc char[BaseLetters.Most];
         foreach (Rune rune in text.EnumerateRunes())
         {
             if (pieces.IsFull) break;

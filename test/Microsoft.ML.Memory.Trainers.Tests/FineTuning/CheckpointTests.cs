@@ -1,0 +1,80 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory.Trainers.Tests.FineTuning;
+
+[TestClass]
+public sealed class CheckpointTests
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [TestInitialize]
+    public void RequireTorch() => TorchTests.Require();
+
+    [TestCleanup]
+    public void DeleteFolder() => _folder.Dispose();
+
+    [TestMethod]
+    public void Fit_that_was_cancelled_in_epoch_3_goes_on_to_the_same_bits()
+    {
+        using Backbone backbone = Backbone.Create(TinyImages.Config, 5);
+        TinyImage[] images = TinyImages.Draw(60, seed: 1);
+        LoraOptions options = TinyImages.Options with { ValidationFraction = 0.2 };
+        FineTuneTransformer whole = TinyImages.Fit(new MLContext(0), backbone, options, images);
+
+        CancelInEpoch3(backbone, options, images);
+        var resumed = new MLContext(0);
+        List<string> log = [];
+        resumed.Log += (_, message) => log.Add(message.RawMessage);
+        FineTuneTransformer gone = TinyImages.Fit(resumed, backbone, options with { CheckpointPath = Path }, images);
+
+        Tensors.AssertSame(whole, gone);
+        Assert.AreEqual(whole.Model.Report.BestEpoch, gone.Model.Report.BestEpoch);
+        CollectionAssert.AreEqual(
+            whole.Model.Report.Epochs.Select(e => e.Loss).ToArray(), gone.Model.Report.Epochs.Select(e => e.Loss).ToArray());
+        CollectionAssert.Contains(log, $"Went on after epoch 2 from '{Path}'.");
+    }
+
+    [TestMethod]
+    public void Fit_from_the_checkpoint_of_other_options_is_refused()
+    {
+        using Backbone backbone = Backbone.Create(TinyImages.Config, 5);
+        LoraOptions options = TinyImages.Options with { CheckpointPath = Path, EpochCount = 1 };
+        TinyImage[] images = TinyImages.Draw(12, seed: 1);
+        TinyImages.Fit(new MLContext(0), backbone, options, images);
+
+        Refusal.Assert<InvalidDataException>(
+            "FineTuneOptions.CheckpointPath must name a checkpoint of the same options, backbone and data. "
+            + $"Got '{Path}' of another training. Delete it, or choose another path.",
+            () => TinyImages.Fit(new MLContext(0), backbone, options with { Seed = 43 }, images));
+    }
+
+    [TestMethod]
+    public void Fit_from_a_finished_checkpoint_trains_no_more()
+    {
+        using Backbone backbone = Backbone.Create(TinyImages.Config, 5);
+        LoraOptions options = TinyImages.Options with { CheckpointPath = Path, EpochCount = 2 };
+        TinyImage[] images = TinyImages.Draw(12, seed: 1);
+        FineTuneTransformer first = TinyImages.Fit(new MLContext(0), backbone, options, images);
+        byte[] file = File.ReadAllBytes(Path);
+
+        FineTuneTransformer again = TinyImages.Fit(new MLContext(0), backbone, options, images);
+
+        Tensors.AssertSame(first, again);
+        CollectionAssert.AreEqual(file, File.ReadAllBytes(Path));
+    }
+
+    private string Path => _folder.File("checkpoint.safetensors");
+
+    private void CancelInEpoch3(Backbone backbone, LoraOptions options, TinyImage[] images)
+    {
+        using var stop = new CancellationTokenSource();
+        var mlContext = new MLContext(0);
+        mlContext.Log += (_, message) =>
+        {
+            if (message.RawMessage.StartsWith("Epoch 2 of 6", StringComparison.Ordinal)) stop.Cancel();
+        };
+        LoraOptions stopped = options with { CheckpointPath = Path, CancellationToken = stop.Token };
+
+        Assert.ThrowsExactly<OperationCanceledException>(() => TinyImages.Fit(mlContext, backbone, stopped, images));
+    }
+}
