@@ -43,19 +43,7 @@ internal sealed class R2Tuning : ReadoutTuning
             NewLinear("attention.value", random, width, width, device));
         _scale = Train("scale", zeros([steps], float32, device), false);
         if (steps > 1) _gate = Train("gate", zeros([steps - 1], float32, device), false);
-        _layer = NewBlock(
-            new SideBlockShape
-            {
-                Prefix = "layer.",
-                Width = width,
-                InnerWidth = 4 * width,
-                HeadCount = options.HeadCount,
-                Activation = ActivationKind.Relu,
-                Epsilon = Epsilon,
-                NormLast = true,
-            },
-            random,
-            device);
+        _layer = NewBlock(Shape(width, options.HeadCount), random, device);
     }
 
     public override long FeatureSize { get; }
@@ -110,4 +98,15 @@ internal sealed class R2Tuning : ReadoutTuning
         Tensor next = _layer.Apply(pair, null, BlockChanges.None, pass).select(1, 0);
         return (fused.MoveToOuterDisposeScope(), next.MoveToOuterDisposeScope());
     }
+
+    private static SideBlockShape Shape(long width, int headCount) => new()
+    {
+        Prefix = "layer.",
+        Width = width,
+        InnerWidth = 4 * width,
+        HeadCount = headCount,
+        Activation = ActivationKind.Relu,
+        Epsilon = Epsilon,
+        NormLast = true,
+    };
 }

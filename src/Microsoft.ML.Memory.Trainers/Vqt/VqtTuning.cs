@@ -76,6 +76,8 @@ internal sealed class VqtTuning : ReadoutTuning
         using var scope = NewDisposeScope();
         // [1, T, D]: norm and query layer run once for all examples, attention spreads them over the batch.
         Tensor queries = pass.Drop(_queries[block.Index], _dropout).unsqueeze(0);
+        // Operators that differentiate by hand give gradients of their inputs' shapes, and do not spread.
+        if (pass.Operators != BlockOperators.Plain) queries = queries.expand(key.size(0), -1, -1);
         return block.Apply(queries, mask, new QueriesOnly(block, key, value), pass).MoveToOuterDisposeScope();
     }
 

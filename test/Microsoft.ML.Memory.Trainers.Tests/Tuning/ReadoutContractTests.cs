@@ -140,6 +140,21 @@ public sealed class ReadoutContractTests
     }
 
     [TestMethod]
+    [DynamicData(nameof(MethodsOnBackbones))]
+    public void Steps_that_save_less_give_the_gradients_of_a_plain_one(string method, string backbone)
+    {
+        TorchTests.Require();
+        using var scope = NewDisposeScope();
+        using ReadoutCase readout = Case(method, backbone);
+
+        float[] plain = Gradients(readout, GradientStep.Plain);
+
+        AssertCosine(1 - 1e-6, plain, Gradients(readout, new FewBitStep(SavingPolicy.Exact)));
+        AssertCosine(1 - 1e-6, plain, Gradients(readout, new CheckpointedStep()));
+        AssertCosine(0.9, plain, Gradients(readout, new FewBitStep(SavingPolicy.FourBitEverything)));
+    }
+
+    [TestMethod]
     [DynamicData(nameof(Methods))]
     public void Create_is_the_same_for_the_same_seed(string method)
     {
@@ -174,6 +189,20 @@ public sealed class ReadoutContractTests
 
     private static ReadoutCase Case(string method, string backbone) =>
         new(All().Single(options => options.GetType().Name == method), backbone);
+
+    private static float[] Gradients(ReadoutCase readout, GradientStep step)
+    {
+        using var optimizer = new AdamW(readout.Model.Tensors, Decay);
+        optimizer.ClearGradients();
+        step.Run(readout.Model, readout.Batch, readout.Labels, null);
+        return [.. readout.Model.Tensors.SelectMany(t => TensorData.ToArray(t.Tensor.grad!))];
+    }
+
+    private static void AssertCosine(double least, float[] expected, float[] actual)
+    {
+        double cosine = System.Numerics.Tensors.TensorPrimitives.CosineSimilarity(expected, actual);
+        Assert.IsTrue(cosine >= least, $"cosine {cosine}, at least {least}");
+    }
 
     private static double DifferenceOfPadding(string method, int seed)
     {
