@@ -18,6 +18,7 @@ var benches = new SortedDictionary<string, Action<BenchReport>>
     ["memory-visual"] = ReliabilityRows.Run,
     ["mnist"] = MnistBench.Run,
     ["petl-child"] = PetlChild.Run,
+    ["petl"] = TransferBench.Run,
     ["pipeline"] = PipelineBench.Run,
     ["pretrain"] = MicroVitPretraining.Run,
     ["quantized"] = QuantizedRows.Run,

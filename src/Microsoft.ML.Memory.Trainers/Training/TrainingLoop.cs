@@ -49,12 +49,33 @@ internal sealed class TrainingLoop
     public static FineTuneReport Run(TunedModel model, ExampleSource examples, BackboneInput input,
         FineTuneOptions options, TrainingLog log)
     {
+        LearnFirstValues(model, examples, input, options.BatchSize);
         using var optimizer = new AdamW(model.Tensors, options.WeightDecay);
         using FeatureCache? cache = options.CacheFeatures ? TapCache.Fill(model, examples, input, options) : null;
         GradientStep step = model.Tuning is TrunkTuning
             ? GradientStep.For(options.SavedActivations, options.ActivationBits)
             : GradientStep.Plain;
         return new TrainingLoop(model, examples, input, options, step, optimizer, cache, log).Run();
+    }
+
+    private static void LearnFirstValues(
+        TunedModel model, ExampleSource examples, BackboneInput input, int batchSize)
+    {
+        if (model.Tuning is not ILearnsFirstValues { FirstValueExamples: > 0 } learner) return;
+        int classCount = (int)model.Head.Weight.size(0);
+        learner.LearnFirstValues(model.Backbone, classCount, First(learner.FirstValueExamples));
+
+        IEnumerable<(BackboneBatch Batch, Tensor Labels)> First(long count)
+        {
+            Device device = model.Backbone.Device;
+            foreach (ExampleBatch batch in examples.Batches(false, batchSize, null))
+            {
+                using var scope = NewDisposeScope();
+                Tensor labels = TensorData.From(batch.Labels, [batch.Count], device);
+                yield return (input.ToBatch(batch.Rows, batch.Count, device), labels);
+                if ((count -= batch.Count) <= 0) yield break;
+            }
+        }
     }
 
     private FineTuneReport Run()

@@ -28,6 +28,7 @@ internal sealed class VqtTuning : ReadoutTuning
     /// <summary>Keys and values of one block live at a time, but for what autograd keeps of them.</summary>
     public override Tensor Feature(Trunk trunk, BackboneBatch batch, ForwardPass pass)
     {
+        if (batch.Taps is not null) return base.Feature(trunk, batch, pass);
         using var scope = NewDisposeScope();
         var gathered = new Tensor[_queries.Length];
         Tensor x = trunk.Embed(batch);

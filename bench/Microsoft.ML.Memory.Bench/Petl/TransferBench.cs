@@ -1,0 +1,101 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Globalization;
+using Microsoft.ML.Data;
+
+namespace Microsoft.ML.Memory.Bench;
+
+/// <summary>Accuracy, time and memory of every tuning method, on a ViT pretrained on Fashion-MNIST.</summary>
+/// <remarks>Run <c>bench pretrain</c> first. Methods run with their own learning rates, 20 epochs, batches of 32.</remarks>
+internal static class TransferBench
+{
+    private const int EpochCount = 20;
+    private static readonly long[] _seeds = [1, 2, 3];
+
+    private static readonly (string Name, FineTuneOptions Options)[] _methods =
+    [
+        ("linear probe", new LinearProbeOptions { CacheFeatures = true }),
+        ("full fine-tuning", new FullFineTuneOptions { LearningRate = 1e-3 }),
+        ("BitFit", new BitFitOptions { LearningRate = 5e-3 }),
+        ("LoRA q,v r 8", new LoraOptions()),
+        ("adapter 16", new AdapterOptions { Bottleneck = 16, LearningRate = 5e-3 }),
+        ("AdaptFormer 16", new AdapterOptions
+        {
+            Bottleneck = 16, Placement = AdapterPlacement.Parallel, LearningRate = 5e-3,
+        }),
+        ("prefix 16", new PrefixOptions()),
+        ("VPT deep 5", new VptOptions { PromptCount = 5, LearningRate = 1e-2 }),
+        ("VQT 4", new VqtOptions { QueryCount = 4, CacheFeatures = true }),
+        ("LST r 4", new LstOptions { Reduction = 4, CacheFeatures = true }),
+        ("UniPT r 4", new UniPtOptions { Reduction = 4, CacheFeatures = true }),
+        ("SHERL r 4", new SherlOptions { Reduction = 4, CacheFeatures = true }),
+        ("R2", new R2Options { HeadCount = 4, Dropout = 0.1, LearningRate = 3e-3, CacheFeatures = true }),
+        ("S2A, 4 bits", new S2aOptions { LearningRate = 5e-3 }),
+        ("S2A, all 4 bits", new S2aOptions
+        {
+            LearningRate = 5e-3, SavedActivations = ActivationSaving.FourBitEverything,
+        }),
+    ];
+
+    public static void Run(BenchReport report)
+    {
+        TransferSet[] sets = [.. TransferSet.All()];
+        if (sets.Length == 0 || !Directory.Exists(MicroVitPretraining.Folder))
+        {
+            report.Note("petl needs the image sets (MEMORY_ML_DATA) and the backbone that bench pretrain makes.");
+            return;
+        }
+
+        using Backbone backbone = Backbone.Load(MicroVitPretraining.Folder);
+        var points = new List<(string Name, double Share, double Accuracy)>();
+        foreach ((string name, FineTuneOptions options) in _methods)
+        {
+            double[] accuracies = [.. sets.Select(set => Measure(report, backbone, set, name, options))];
+            double share = MemoryModel.Ratio(
+                MemoryShape.Of(backbone.Config), MemoryMethod.Of(options, backbone.Config));
+            report.Add(new Figure(name, "activations by formula", share, "x full"));
+            report.Add(new Figure(name, "mean accuracy", accuracies.Average(), "share"));
+            points.Add((name, share, accuracies.Average()));
+        }
+
+        report.Note(TransferPlot.Save(points));
+    }
+
+    /// <returns>The mean accuracy of the seeds.</returns>
+    private static double Measure(
+        BenchReport report, Backbone backbone, TransferSet set, string name, FineTuneOptions options)
+    {
+        var accuracies = new List<double>();
+        var seconds = new List<double>();
+        FineTuneReport? run = null;
+        foreach (long seed in _seeds)
+        {
+            (double accuracy, run) = Once(backbone, set, options with { Seed = seed, EpochCount = EpochCount });
+            accuracies.Add(accuracy);
+            seconds.AddRange(run.Epochs.Skip(1).Select(e => e.Seconds));
+        }
+
+        string spread = string.Create(CultureInfo.InvariantCulture, $"{accuracies.Min():0.000}-{accuracies.Max():0.000}");
+        report.Add(new Figure($"{name}, {set.Name}", "accuracy", accuracies.Average(), "share") { Spread = spread });
+        seconds.Sort();
+        report.Add(new Figure($"{name}, {set.Name}", "time of an epoch", seconds[seconds.Count / 2], "s"));
+        report.Add(new Figure($"{name}, {set.Name}", "trained numbers", run!.TrainedParameters, "numbers"));
+        return accuracies.Average();
+    }
+
+    private static (double Accuracy, FineTuneReport Report) Once(
+        Backbone backbone, TransferSet set, FineTuneOptions options)
+    {
+        var context = new MLContext(1);
+        IDataView train = context.Data.LoadFromEnumerable(set.Train);
+        var pipeline = context.Transforms.Conversion.MapValueToKey("Label")
+            .Append(context.MulticlassClassification.Trainers.FineTune(backbone, options));
+        var model = pipeline.Fit(train);
+        using FineTuneTransformer tuned = model.LastTransformer;
+        IDataView scored = model.Transform(context.Data.LoadFromEnumerable(set.Test));
+        uint[] truth = [.. scored.GetColumn<uint>("Label")];
+        uint[] predicted = [.. scored.GetColumn<uint>("PredictedLabel")];
+        double right = truth.Zip(predicted).Count(pair => pair.First == pair.Second);
+        return (right / truth.Length, tuned.Model.Report);
+    }
+}
