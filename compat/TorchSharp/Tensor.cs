@@ -91,7 +91,8 @@ public static partial class torch
             set
             {
                 Span<byte> target = bytes;
-                if (value.Length != target.Length) throw new ArgumentException("Mismatched data sizes in bytes setter.");
+                if (value.Length != target.Length)
+                    throw new ArgumentException("Mismatched data sizes in bytes setter.");
                 value.CopyTo(target);
             }
         }
@@ -180,7 +181,8 @@ public static partial class torch
             return this;
         }
 
-        public override string ToString() => IsInvalid ? "" : $"[{string.Join('x', shape)}], type = {dtype}, device = {device}";
+        public override string ToString() =>
+            IsInvalid ? "" : $"[{string.Join('x', shape)}], type = {dtype}, device = {device}";
 
         public void Dispose()
         {

@@ -11,75 +11,75 @@ public static partial class torch
         floor,
     }
 
-    public static Tensor empty(long[] size, ScalarType? dtype = null, Device device = null, 
+    public static Tensor empty(long[] size, ScalarType? dtype = null, Device device = null,
         bool requires_grad = false, string[] names = null) =>
         Made("empty.memory_format", requires_grad, names, size, dtype, Value.Default, device);
 
-    public static Tensor empty(long size, ScalarType? dtype = null, Device device = null, 
+    public static Tensor empty(long size, ScalarType? dtype = null, Device device = null,
         bool requires_grad = false, string[] names = null) =>
         empty([size], dtype, device, requires_grad, names);
 
-    public static Tensor empty(long rows, long columns, ScalarType? dtype = null, 
+    public static Tensor empty(long rows, long columns, ScalarType? dtype = null,
         Device device = null, bool requires_grad = false, string[] names = null) =>
         empty([rows, columns], dtype, device, requires_grad, names);
 
-    public static Tensor empty(long dim0, long dim1, long dim2, ScalarType? dtype = null, 
+    public static Tensor empty(long dim0, long dim1, long dim2, ScalarType? dtype = null,
         Device device = null, bool requires_grad = false, string[] names = null) =>
         empty([dim0, dim1, dim2], dtype, device, requires_grad, names);
 
-    public static Tensor zeros(long[] size, ScalarType? dtype = null, Device device = null, 
+    public static Tensor zeros(long[] size, ScalarType? dtype = null, Device device = null,
         bool requires_grad = false, string[] names = null) =>
         Made("zeros", requires_grad, names, size, dtype, Value.Default, device);
 
-    public static Tensor zeros(long size, ScalarType? dtype = null, Device device = null, 
+    public static Tensor zeros(long size, ScalarType? dtype = null, Device device = null,
         bool requires_grad = false, string[] names = null) =>
         zeros([size], dtype, device, requires_grad, names);
 
-    public static Tensor zeros(long rows, long columns, ScalarType? dtype = null, 
+    public static Tensor zeros(long rows, long columns, ScalarType? dtype = null,
         Device device = null, bool requires_grad = false, string[] names = null) =>
         zeros([rows, columns], dtype, device, requires_grad, names);
 
-    public static Tensor zeros(long dim0, long dim1, long dim2, ScalarType? dtype = null, 
+    public static Tensor zeros(long dim0, long dim1, long dim2, ScalarType? dtype = null,
         Device device = null, bool requires_grad = false, string[] names = null) =>
         zeros([dim0, dim1, dim2], dtype, device, requires_grad, names);
 
-    public static Tensor ones(long[] size, ScalarType? dtype = null, Device device = null, 
+    public static Tensor ones(long[] size, ScalarType? dtype = null, Device device = null,
         bool requires_grad = false, string[] names = null) =>
         Made("ones", requires_grad, names, size, dtype, Value.Default, device);
 
-    public static Tensor ones(long size, ScalarType? dtype = null, Device device = null, 
+    public static Tensor ones(long size, ScalarType? dtype = null, Device device = null,
         bool requires_grad = false, string[] names = null) =>
         ones([size], dtype, device, requires_grad, names);
 
-    public static Tensor ones(long rows, long columns, ScalarType? dtype = null, 
+    public static Tensor ones(long rows, long columns, ScalarType? dtype = null,
         Device device = null, bool requires_grad = false, string[] names = null) =>
         ones([rows, columns], dtype, device, requires_grad, names);
 
-    public static Tensor ones(long dim0, long dim1, long dim2, ScalarType? dtype = null, 
+    public static Tensor ones(long dim0, long dim1, long dim2, ScalarType? dtype = null,
         Device device = null, bool requires_grad = false, string[] names = null) =>
         ones([dim0, dim1, dim2], dtype, device, requires_grad, names);
 
-    public static Tensor full(long[] size, Scalar value, ScalarType? dtype = null, 
+    public static Tensor full(long[] size, Scalar value, ScalarType? dtype = null,
         Device device = null, bool requires_grad = false, string[] names = null) =>
         Made("full", requires_grad, names, size, value, dtype, Value.Default, device);
 
-    public static Tensor rand(long[] size, ScalarType? dtype = null, Device device = null, 
+    public static Tensor rand(long[] size, ScalarType? dtype = null, Device device = null,
         bool requires_grad = false, Generator generator = null, string[] names = null) =>
         Made("rand.generator", requires_grad, names, size, generator, dtype, Value.Default, device);
 
-    public static Tensor randn(long[] size, ScalarType? dtype = null, Device device = null, 
+    public static Tensor randn(long[] size, ScalarType? dtype = null, Device device = null,
         bool requires_grad = false, Generator generator = null, string[] names = null) =>
         Made("randn.generator", requires_grad, names, size, generator, dtype, Value.Default, device);
 
-    public static Tensor empty_like(Tensor input, ScalarType? dtype = null, Device device = null, 
+    public static Tensor empty_like(Tensor input, ScalarType? dtype = null, Device device = null,
         bool requires_grad = false, string[] names = null) =>
         Made("empty_like", requires_grad, names, input, dtype, Value.Default, device);
 
-    public static Tensor zeros_like(Tensor input, ScalarType? dtype = null, Device device = null, 
+    public static Tensor zeros_like(Tensor input, ScalarType? dtype = null, Device device = null,
         bool requires_grad = false, string[] names = null) =>
         Made("zeros_like", requires_grad, names, input, dtype, Value.Default, device);
 
-    public static Tensor ones_like(Tensor input, ScalarType? dtype = null, Device device = null, 
+    public static Tensor ones_like(Tensor input, ScalarType? dtype = null, Device device = null,
         bool requires_grad = false, string[] names = null) =>
         Made("ones_like", requires_grad, names, input, dtype, Value.Default, device);
 
@@ -91,7 +91,8 @@ public static partial class torch
         bool requires_grad = false) =>
         arange(start, stop, 1, dtype, device, requires_grad);
 
-    public static Tensor arange(Scalar stop, ScalarType? dtype = null, Device device = null, bool requires_grad = false) =>
+    public static Tensor arange(Scalar stop, ScalarType? dtype = null, Device device = null,
+        bool requires_grad = false) =>
         arange(0, stop, 1, dtype, device, requires_grad);
 
     public static Tensor tensor(float[] rawArray, ReadOnlySpan<long> dimensions, ScalarType? dtype = null,
@@ -153,10 +154,12 @@ public static partial class torch
     public static Tensor tensor(float scalar, Device device = null, bool requires_grad = false) =>
         tensor([scalar], [], null, device, requires_grad);
 
-    public static Tensor tensor(double scalar, ScalarType? dtype = null, Device device = null, bool requires_grad = false) =>
+    public static Tensor tensor(double scalar, ScalarType? dtype = null, Device device = null,
+        bool requires_grad = false) =>
         tensor([scalar], [], dtype, device, requires_grad);
 
-    public static Tensor tensor(long scalar, ScalarType? dtype = null, Device device = null, bool requires_grad = false) =>
+    public static Tensor tensor(long scalar, ScalarType? dtype = null, Device device = null,
+        bool requires_grad = false) =>
         tensor([scalar], [], dtype, device, requires_grad);
 
     public static Tensor cat(Tensor[] tensors, long dim = 0) =>

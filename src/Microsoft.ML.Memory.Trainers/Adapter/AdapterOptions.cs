@@ -2,7 +2,7 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Adapters: adapter(x) = W₂ f(W₁ x + b₁) + b₂ through a narrow bottleneck, added inside every block.</summary>
+/// <summary>Adapters: adapter(x) = W₂ f(W₁ x + b₁) + b₂ through a bottleneck, added inside every block.</summary>
 /// <remarks>
 /// <para>An adapter of bottleneck b on width D has 2bD + b + D weights; a block has one, or two with
 /// <see cref="AdapterPlacement.AfterBoth"/>. Everything else stays as it is.</para>

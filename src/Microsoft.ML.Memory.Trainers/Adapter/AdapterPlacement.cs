@@ -11,6 +11,8 @@ public enum AdapterPlacement
     /// <summary>After attention and after the feed-forward part, each inside its residual branch (Houlsby).</summary>
     AfterBoth,
 
-    /// <summary>Beside the feed-forward part, on the stream before its norm: x ← x + m + s adapter(x) (AdaptFormer).</summary>
+    /// <summary>
+    /// Beside the feed-forward part, on the stream before its norm: x ← x + m + s adapter(x) (AdaptFormer).
+    /// </summary>
     Parallel,
 }

@@ -10,7 +10,7 @@ internal static class TrunkStates
     /// <summary>Gives chosen states; blocks behind the last of them are not run.</summary>
     /// <param name="trunk">The network.</param>
     /// <param name="batch">B examples.</param>
-    /// <param name="numbers">At least one, ascending: 0 is what enters the first block, i what leaves block i - 1.</param>
+    /// <param name="numbers">Ascending, at least one: 0 enters the first block, i leaves block i - 1.</param>
     /// <returns>[B, N, D] for each number, in the caller's dispose scope.</returns>
     public static Tensor[] Of(Trunk trunk, BackboneBatch batch, IReadOnlyList<int> numbers)
     {

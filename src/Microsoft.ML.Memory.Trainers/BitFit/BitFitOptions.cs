@@ -2,7 +2,7 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Trains every bias of the backbone, the shifts of its norms included, and nothing else but the head.</summary>
+/// <summary>Trains every bias of the backbone, shifts of norms included, and nothing else but the head.</summary>
 /// <remarks>
 /// <para>Trains 0.12 % of the weights of ViT-B/16. The biases of keys have no gradient, because a softmax does not feel
 /// a shift of all its scores; they are trained with the others to keep the file complete.</para>
@@ -21,5 +21,6 @@ public sealed record BitFitOptions : FineTuneOptions
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new BitFitTuning(backbone, this);
 
     internal override void Validate(OptionViolations violations) =>
-        violations.Require(TuneLastBlocks is null or >= 1, nameof(TuneLastBlocks), "null or at least 1", TuneLastBlocks);
+        violations.Require(
+            TuneLastBlocks is null or >= 1, nameof(TuneLastBlocks), "null or at least 1", TuneLastBlocks);
 }

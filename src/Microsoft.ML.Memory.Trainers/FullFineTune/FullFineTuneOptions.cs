@@ -2,7 +2,7 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Trains every weight of the backbone that its feature depends on: the reference for all other methods.</summary>
+/// <summary>Trains every weight that the backbone's feature depends on: the reference for all other methods.</summary>
 /// <remarks>
 /// <para>Takes the most memory: everything autograd can keep, and 16 bytes for each weight with the moments of Adam.
 /// Weight decay applies to the matrices, not to biases, norms, layer scales and tables of tokens and positions.</para>
@@ -18,5 +18,6 @@ public sealed record FullFineTuneOptions : FineTuneOptions
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new FullFineTuning(backbone, this);
 
     internal override void Validate(OptionViolations violations) =>
-        violations.Require(TuneLastBlocks is null or >= 1, nameof(TuneLastBlocks), "null or at least 1", TuneLastBlocks);
+        violations.Require(
+            TuneLastBlocks is null or >= 1, nameof(TuneLastBlocks), "null or at least 1", TuneLastBlocks);
 }

@@ -36,14 +36,22 @@ public sealed class TorchVectorIndex : IVectorIndex, IDisposable
     /// <exception cref="InvalidOperationException">The machine has no such device.</exception>
     public TorchVectorIndex(
         int dimension, Metric metric = Metric.Cosine, TorchVectorIndexOptions? options = null)
+        : this(new MemoryBank(dimension, metric), options ?? new TorchVectorIndexOptions())
     {
-        options ??= new TorchVectorIndexOptions();
-        options.Validate();
-        _bank = new MemoryBank(dimension, metric);
+    }
 
-        _settings = new DeviceSettings(DeviceOf(options), options.Encoding, metric, dimension);
-        _encoder = new RowEncoder(metric, dimension, options.Encoding);
+    /// <summary>Makes an index of an empty bank on a device, whether the machine has it or not.</summary>
+    internal TorchVectorIndex(MemoryBank bank, torch.Device device, VectorEncoding encoding)
+    {
+        _bank = bank;
+        _settings = new DeviceSettings(device, encoding, bank.Metric, bank.Dimension);
+        _encoder = new RowEncoder(bank.Metric, bank.Dimension, encoding);
         _state = new DeviceState(_bank.Snapshot(), []);
+    }
+
+    private TorchVectorIndex(MemoryBank bank, TorchVectorIndexOptions options)
+        : this(bank, DeviceOf(options), options.Encoding)
+    {
     }
 
     /// <inheritdoc/>
@@ -124,6 +132,7 @@ public sealed class TorchVectorIndex : IVectorIndex, IDisposable
 
     private static torch.Device DeviceOf(TorchVectorIndexOptions options)
     {
+        options.Validate();
         int index = options.CudaIndex ?? -1;
         if (index < 0) return torch.CPU;
         int count = torch.cuda.is_available() ? torch.cuda.device_count() : 0;

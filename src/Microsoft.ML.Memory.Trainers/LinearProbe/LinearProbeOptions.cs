@@ -11,8 +11,8 @@ namespace Microsoft.ML.Memory;
 public sealed record LinearProbeOptions : FineTuneOptions
 {
     /// <summary>
-    /// Number of last blocks that are read, at least 1 and at most the backbone's: the class tokens of all but the last,
-    /// after the final norm, go in front of the feature. Default 1.
+    /// Number of last blocks that are read, at least 1 and at most the backbone's: the class tokens of all but the
+    /// last, after the final norm, go in front of the feature. Default 1.
     /// </summary>
     public int LayerCount { get; init; } = 1;
 

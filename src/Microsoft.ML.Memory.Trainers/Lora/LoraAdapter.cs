@@ -6,9 +6,9 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>A LoRA adapter in PEFT's layout, loaded for a backbone.</summary>
 /// <remarks>
-/// <para>The folder holds <c>adapter_config.json</c> and <c>adapter_model.safetensors</c>. Loading is strict: tensors that
-/// are missing or unexpected are an error that names them all, where PEFT only warns. Keys are accepted with and without
-/// the segment of the base model, such as <c>vit.</c>, and biases of adapted modules with and without
+/// <para>The folder holds <c>adapter_config.json</c> and <c>adapter_model.safetensors</c>. Loading is strict: tensors
+/// that are missing or unexpected are an error that names them all, where PEFT only warns. Keys are accepted with and
+/// without the segment of the base model, such as <c>vit.</c>, and biases of adapted modules with and without
 /// <c>base_layer</c>. A head among the saved modules becomes the head.</para>
 /// <para>Thread-safe for scoring. Owns native memory; dispose of it before the backbone.</para>
 /// <para>Source: Hu et al., 2021, arXiv 2106.09685; layout that of huggingface/peft.</para>
@@ -53,7 +53,7 @@ public sealed class LoraAdapter : IDisposable
 
     internal IEnumerable<Tensor> Owned => Terms.Values.SelectMany(t => new[] { t.Down, t.Up })
         .Concat(Replaced.Values)
-        .Concat(new[] { Head?.Weight, Head?.Bias }.OfType<Tensor>().Where(t => !ReferenceEquals(t, Backbone.Head?.Weight)));
+        .Concat(new[] { Head?.Weight, Head?.Bias }.OfType<Tensor>().Where(t => !IsBackbones(t)));
 
     /// <summary>Reads an adapter for a backbone.</summary>
     /// <param name="folder">Holds the config and the tensors.</param>
@@ -77,6 +77,30 @@ public sealed class LoraAdapter : IDisposable
     /// <exception cref="IOException">A file cannot be written.</exception>
     public void Save(string folder) => LoraAdapterWriter.Write(folder, Config, Prefix, Terms, Replaced, Head);
 
+    /// <summary>Makes a backbone with the adapter merged into its weights; that of the adapter stays as it is.</summary>
+    /// <remarks>W + s B A for each adapted weight W; a head of the adapter becomes the backbone's. Takes as much memory
+    /// as the backbone. It cannot be found by its folder: what is fine-tuned on it must embed its backbone.</remarks>
+    /// <returns>The backbone, which the caller disposes of; it needs neither the adapter nor the other backbone.</returns>
+    public Backbone Merge()
+    {
+        using IDisposable frozen = no_grad();
+        using var scope = NewDisposeScope();
+        var tensors = new Dictionary<string, Tensor>();
+        foreach ((string name, Tensor original) in Backbone.Tensors)
+        {
+            Tensor tensor = Replaced.GetValueOrDefault(name) ?? original;
+            LowRankTerm? term = TrunkTensors.IsBias(name) ? null : Terms.GetValueOrDefault(LoraLayers.ModuleOf(name));
+            tensors.Add(name, term is null ? tensor.clone() : tensor.add(term.Delta()));
+        }
+
+        LinearLayer? head = Head ?? Backbone.Head;
+        string source = $"{Backbone.Source} with {Path.GetFileName(Path.TrimEndingDirectorySeparator(Source))}";
+        return new Backbone(Backbone.Config, Backbone.Options, tensors, source)
+        {
+            Head = head is null ? null : new LinearLayer(head.Name, head.Weight.clone(), head.Bias?.clone()),
+        };
+    }
+
     /// <summary>Frees the weights.</summary>
     public void Dispose()
     {
@@ -87,10 +111,10 @@ public sealed class LoraAdapter : IDisposable
     internal static void Save(string folder, TunedModel model)
     {
         var tuning = (LoraTuning)model.Tuning;
-        LoraAdapterConfig config = tuning.Config with
-        {
-            BaseModel = tuning.Config.BaseModel ?? Path.GetFileName(Path.TrimEndingDirectorySeparator(model.Backbone.Source)),
-        };
+        string folderOfBase = Path.TrimEndingDirectorySeparator(model.Backbone.Source);
+        LoraAdapterConfig config = tuning.Config with { BaseModel = Path.GetFileName(folderOfBase) };
         LoraAdapterWriter.Write(folder, config, tuning.Prefix, tuning.Terms, tuning.Replaced, model.Head);
     }
+
+    private bool IsBackbones(Tensor tensor) => ReferenceEquals(tensor, Backbone.Head?.Weight);
 }

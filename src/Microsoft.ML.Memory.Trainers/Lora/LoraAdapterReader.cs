@@ -65,8 +65,7 @@ internal sealed class LoraAdapterReader
     {
         string module = LoraLayers.ModuleOf(name);
         if (_config.IsSaved(_prefix + module)) return true;
-        return TrunkTensors.IsBias(name)
-            && (_config.Bias == LoraBiasKind.All || (_config.Bias == LoraBiasKind.LoraOnly && adapted.Contains(module)));
+        return TrunkTensors.IsBias(name) && LoraLayers.TrainsBias(_config, adapted.Contains(module));
     }
 
     private string Key(string name) => LoraAdapterWriter.Root + _prefix + name;
@@ -148,7 +147,11 @@ internal sealed class LoraAdapterReader
         float[] values = _stored.ReadSingles(name);
         int bad = Array.FindIndex(values, v => !float.IsFinite(v));
         if (bad >= 0)
-            throw BadFile.Error(SafetensorsHeader.Subject(name), _stored.Source, "be finite", $"{values[bad]} at {bad}");
+        {
+            throw BadFile.Error(
+                SafetensorsHeader.Subject(name), _stored.Source, "be finite", $"{values[bad]} at {bad}");
+        }
+
         return TensorData.From(values, [.. _stored.Find(name).Shape], _backbone.Device);
     }
 

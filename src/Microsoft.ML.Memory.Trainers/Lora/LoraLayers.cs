@@ -32,6 +32,10 @@ internal static class LoraLayers
     public static IEnumerable<LinearLayer> Optional(Trunk trunk) =>
         new[] { trunk.Pooler, trunk.Projection }.OfType<LinearLayer>();
 
+    /// <summary>Whether a bias of an adapted module, or of another, is trained and stored.</summary>
+    public static bool TrainsBias(LoraAdapterConfig config, bool isAdapted) =>
+        config.Bias == LoraBiasKind.All || (config.Bias == LoraBiasKind.LoraOnly && isAdapted);
+
     /// <summary>The name of the module that a tensor belongs to.</summary>
     public static string ModuleOf(string tensor) => tensor[..Math.Max(0, tensor.LastIndexOf('.'))];
 }

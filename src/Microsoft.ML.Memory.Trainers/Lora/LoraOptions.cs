@@ -6,7 +6,7 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>Low-rank adaptation: y = x Wᵀ + b + (alpha / r) x Aᵀ Bᵀ on chosen linear layers, W frozen.</summary>
 /// <remarks>
-/// <para>A [r, in] starts evenly in ±1/sqrt(in), B [out, r] at 0, so that training starts from the frozen backbone.</para>
+/// <para>A [r, in] starts evenly in ±1/sqrt(in), B [out, r] at 0: training starts from the frozen backbone.</para>
 /// <para>Source: Hu et al., 2021, arXiv 2106.09685; rsLoRA: Kalajdzievski, 2023, arXiv 2312.03732.</para>
 /// </remarks>
 public sealed record LoraOptions : FineTuneOptions
@@ -57,7 +57,7 @@ public sealed record LoraOptions : FineTuneOptions
     internal override Tuning Create(Backbone backbone, SeededRandom random)
     {
         LoraAdapterConfig config = Config(backbone.Config);
-        RequireModules(backbone);
+        RequireFit(backbone);
         return new LoraTuning(backbone, config, random);
     }
 
@@ -126,9 +126,25 @@ public sealed record LoraOptions : FineTuneOptions
         }
     }
 
-    // A name that nothing has would silently train nothing.
-    private void RequireModules(Backbone backbone)
+    // A name or a number that nothing has would silently train nothing.
+    private void RequireFit(Backbone backbone)
     {
+        LinearLayer[] layers = [.. LoraLayers.OfBlocks(backbone.Trunk)];
+        foreach (string name in (TargetModules ?? []).Where(n => n != AllLinear))
+        {
+            if (LoraLayers.Optional(backbone.Trunk).Concat(layers).Any(l => ModuleFilter.Of(name).Matches(l.Name)))
+                continue;
+            string known = string.Join(", ", backbone.Trunk.Blocks[0].Linears.Select(l => l.Name));
+            throw new ArgumentException("LoraOptions.TargetModules must name linear layers of the backbone. "
+                + $"Got {BadFile.Quote(name)}; its first block has {known}.");
+        }
+
+        foreach (int layer in (Layers ?? []).Where(l => l >= backbone.Config.LayerCount))
+        {
+            throw new ArgumentException("LoraOptions.Layers must be numbers of the "
+                + $"{backbone.Config.LayerCount} blocks of the backbone, from 0. Got {layer}.");
+        }
+
         foreach (string module in ModulesToSave.Except(LoraLayers.Heads))
         {
             var one = new LoraAdapterConfig { ModulesToSave = [module] };

@@ -6,8 +6,8 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>A backbone with any number of loaded adapters at once, whose terms add.</summary>
 /// <remarks>
-/// <para>Light: holds references to the adapters and owns nothing but weights that are merged. Switching from one set of
-/// adapters to another is taking another stack. Scoring is thread-safe while nobody merges.</para>
+/// <para>Light: holds references to the adapters and owns nothing but weights that are merged. Switching from one set
+/// of adapters to another is taking another stack. Scoring is thread-safe while nobody merges.</para>
 /// </remarks>
 internal sealed class LoraStack : LowRankTuning
 {
@@ -24,11 +24,17 @@ internal sealed class LoraStack : LowRankTuning
         _adapters = adapters;
         FeatureSize = backbone.Trunk.PooledSize;
         if (adapters.Any(a => a.Backbone != backbone))
-            throw new ArgumentException("adapters must be of the backbone they are put on. Got one of another.", nameof(adapters));
+        {
+            throw new ArgumentException(
+                "adapters must be of the backbone they are put on. Got one of another.", nameof(adapters));
+        }
+
         foreach ((string name, Tensor tensor) in adapters.SelectMany(a => a.Replaced))
         {
-            if (!_replaced.TryAdd(name, tensor)) throw new ArgumentException(
-                $"adapters must replace every tensor of the backbone at most once. Got two for '{name}'.", nameof(adapters));
+            if (_replaced.TryAdd(name, tensor)) continue;
+            throw new ArgumentException(
+                $"adapters must replace every tensor of the backbone at most once. Got two for '{name}'.",
+                nameof(adapters));
         }
 
         _terms = adapters.SelectMany(a => a.Terms).GroupBy(t => t.Key)
@@ -39,7 +45,7 @@ internal sealed class LoraStack : LowRankTuning
     /// <summary>The network as it is now.</summary>
     public Trunk Trunk { get; private set; }
 
-    public bool IsMerged => _merged.Count > 0;
+    public bool IsMerged { get; private set; }
 
     public override long FeatureSize { get; }
 
@@ -57,7 +63,11 @@ internal sealed class LoraStack : LowRankTuning
     /// <exception cref="InvalidOperationException">They are merged already.</exception>
     public void Merge()
     {
-        if (IsMerged) throw new InvalidOperationException("Merge must not be called twice. Got merged adapters. Call Unmerge first.");
+        if (IsMerged)
+        {
+            throw new InvalidOperationException(
+                "Merge must not be called twice. Got merged adapters. Call Unmerge first.");
+        }
 
         using IDisposable frozen = no_grad();
         using var scope = NewDisposeScope();
@@ -71,15 +81,18 @@ internal sealed class LoraStack : LowRankTuning
         }
 
         Trunk = _backbone.With(weights);
+        IsMerged = true;
     }
 
     /// <summary>Goes back to the very weights there were before.</summary>
     /// <exception cref="InvalidOperationException">Nothing is merged.</exception>
     public void Unmerge()
     {
-        if (!IsMerged) throw new InvalidOperationException("Unmerge must follow Merge. Got adapters that are not merged.");
+        if (!IsMerged)
+            throw new InvalidOperationException("Unmerge must follow Merge. Got adapters that are not merged.");
 
         Trunk = _unmerged;
+        IsMerged = false;
         foreach (Tensor weight in _merged) weight.Dispose();
         _merged.Clear();
     }
@@ -96,8 +109,12 @@ internal sealed class LoraStack : LowRankTuning
     private LinearLayer Head()
     {
         LoraAdapter[] own = [.. _adapters.Where(a => a.Head is not null)];
-        if (own.Length > 1) throw new InvalidOperationException(
-            $"A stack of adapters must have at most one head to score with. Got {own.Length}. Read the feature instead.");
+        if (own.Length > 1)
+        {
+            throw new InvalidOperationException("A stack of adapters must have at most one head to score with. "
+                + $"Got {own.Length}. Read the feature instead.");
+        }
+
         return own.FirstOrDefault()?.Head ?? _backbone.Head ?? throw new InvalidOperationException(
             "A stack of adapters must have a head to score with. Got none in the adapters and none in the backbone.");
     }

@@ -20,7 +20,12 @@ internal sealed class LoraTuning : LowRankTuning
         IEnumerable<LinearLayer> layers = LoraLayers.OfBlocks(backbone.Trunk);
         if (LoraLayers.OfFeature(backbone.Trunk) is { } last) layers = layers.Append(last);
         foreach (LinearLayer layer in layers.Where(l => config.Matches(Prefix + l.Name))) AddTerm(layer, random);
-        if (_terms.Count == 0) throw NoLayer(backbone);
+        if (_terms.Count == 0)
+        {
+            throw new ArgumentException("LoraOptions must choose at least one linear layer that the feature depends on. "
+                + "Got none.");
+        }
+
         AddReplaced(backbone);
     }
 
@@ -67,14 +72,6 @@ internal sealed class LoraTuning : LowRankTuning
     {
         string module = LoraLayers.ModuleOf(name);
         if (Config.IsSaved(Prefix + module)) return true;
-        return TrunkTensors.IsBias(name)
-            && (Config.Bias == LoraBiasKind.All || (Config.Bias == LoraBiasKind.LoraOnly && _terms.ContainsKey(module)));
-    }
-
-    private static ArgumentException NoLayer(Backbone backbone)
-    {
-        string[] known = [.. backbone.Trunk.Blocks[0].Linears.Select(l => l.Name)];
-        return new ArgumentException("LoraOptions.TargetModules must name linear layers of the backbone. Got names of "
-            + $"none; its first block has {string.Join(", ", known)}.");
+        return TrunkTensors.IsBias(name) && LoraLayers.TrainsBias(Config, _terms.ContainsKey(module));
     }
 }

@@ -17,7 +17,8 @@ internal sealed record LowRankTerm(Tensor Down, Tensor Up, double Scale)
     public Tensor Apply(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return x.matmul(Down.t()).matmul(Up.t()).mul(Scale).MoveToOuterDisposeScope(); // [.., in] -> [.., r] -> [.., out]
+        Tensor narrow = x.matmul(Down.t()); // [.., r]
+        return narrow.matmul(Up.t()).mul(Scale).MoveToOuterDisposeScope();
     }
 
     /// <summary>What it adds to the weight, s B A of [out, in].</summary>

@@ -2,15 +2,15 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Ladder side-tuning: a narrow transformer runs beside the backbone and takes in what its blocks give.</summary>
+/// <summary>Ladder side-tuning: a narrow transformer runs beside the backbone and takes in what blocks give.</summary>
 /// <remarks>
 /// <para>s_0 = first(x_0). For each kept block with output x: mu = sigmoid(gate / 0.1);
 /// s = block(mu s + (1 - mu) down(x)), the block being the backbone's with all widths divided by r. The feature is
 /// up(norm(s)[class token]).</para>
 /// <para>Costs N D floats a kept block until backward, and what narrow blocks keep.</para>
 /// <para>Source: Sung, Cho and Bansal, 2022, arXiv 2206.06522.</para>
-/// <para>Differs from the paper: images have max(1, heads / r) heads and not all; the up-projection ends in a new linear
-/// head on the class token; kept rows of queries, keys and values come from whole heads, the best first; and the
+/// <para>Differs from the paper: images have max(1, heads / r) heads and not all; the up-projection ends in a new
+/// linear head on the class token; kept rows of queries, keys and values come from whole heads, the best first; and the
 /// gradients of <see cref="LstInitialization.Fisher"/> are those of a random head, the backbone having none for the
 /// task.</para>
 /// </remarks>

@@ -22,7 +22,7 @@ internal sealed class TrunkImportance
     public static TrunkImportance Magnitude(Trunk trunk) => new(trunk, weight => weight.abs());
 
     /// <summary>The sum over examples of the squared gradient of the loss, each example on its own.</summary>
-    /// <remarks>Differs from the paper: the loss is that of a random head, the backbone having none for the task.</remarks>
+    /// <remarks>Differs from the paper: the loss is that of a random head, as the backbone has none.</remarks>
     public static TrunkImportance Fisher(
         Backbone backbone, int classCount, IEnumerable<(BackboneBatch Batch, Tensor Labels)> examples)
     {

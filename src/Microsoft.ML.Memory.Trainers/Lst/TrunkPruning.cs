@@ -65,7 +65,7 @@ internal sealed class TrunkPruning
         [.. Enumerable.Range(0, scores.Length).OrderByDescending(i => scores[i]).Take((int)count).Order()];
 
     /// <summary>Rows that queries, keys and values all keep.</summary>
-    /// <remarks>Whole heads come first, the best ones; of the last of them only the best rows, where not all fit.</remarks>
+    /// <remarks>All come from the best heads, as few as have enough rows; where not all fit, the best do.</remarks>
     private int[] HeadRows(TrunkBlock block, BlockImportance importance)
     {
         using var scope = NewDisposeScope();
@@ -84,7 +84,8 @@ internal sealed class TrunkPruning
         using var scope = NewDisposeScope();
         double[] scores = RowScores(Select(importance.Up, 1, _kept));
         // A gated layer's halves belong together, row by row.
-        if (block.Gated) scores = [.. scores.Take(scores.Length / 2).Zip(scores.Skip(scores.Length / 2), (a, b) => a + b)];
+        int half = scores.Length / 2;
+        if (block.Gated) scores = [.. scores.Take(half).Zip(scores.Skip(half), (a, b) => a + b)];
         return Best(scores, count);
     }
 
@@ -118,6 +119,9 @@ internal sealed class TrunkPruning
         return part.div(part.max().clamp(min: SmallestScale));
     }
 
-    private static Tensor Select(Tensor tensor, long dimension, int[] indices) =>
-        tensor.index_select(dimension, TensorData.From([.. indices.Select(i => (long)i)], [indices.Length], tensor.device));
+    private static Tensor Select(Tensor tensor, long dimension, int[] indices)
+    {
+        long[] wide = [.. indices.Select(i => (long)i)];
+        return tensor.index_select(dimension, TensorData.From(wide, [wide.Length], tensor.device));
+    }
 }

@@ -12,7 +12,9 @@ namespace Microsoft.ML.Memory;
 /// </remarks>
 public sealed record PrefixOptions : FineTuneOptions
 {
-    /// <summary>Number l of keys and values for each block, in [0, 65536]; 0 leaves the backbone as it is. Default 16.</summary>
+    /// <summary>
+    /// Number l of keys and values for each block, in [0, 65536]; 0 leaves the backbone as it is. Default 16.
+    /// </summary>
     public int Length { get; init; } = 16;
 
     /// <summary>Standard deviation of the first values, finite and above 0. Default 0.02.</summary>

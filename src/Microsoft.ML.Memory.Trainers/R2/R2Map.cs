@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>v = fc2 LN(relu(fc1 LN(x))), for x that has been normalised but for the first norm's weight and bias.</summary>
+/// <summary>v = fc2 LN(relu(fc1 LN(x))), for x that is normalised but for the first norm's weight and bias.</summary>
 internal sealed class R2Map(NormLayer norm1, LinearLayer fc1, NormLayer norm2, LinearLayer fc2, double dropout)
 {
     /// <summary>[B, N, D] to [B, N, w].</summary>

@@ -15,7 +15,7 @@ namespace Microsoft.ML.Memory;
 /// </remarks>
 public sealed record SherlOptions : FineTuneOptions
 {
-    /// <summary>How many times narrower than the backbone the maps are, at least 1; divides its width. Default 8.</summary>
+    /// <summary>How many times narrower than the backbone maps are, at least 1; divides its width. Default 8.</summary>
     public int Reduction { get; init; } = 8;
 
     /// <summary>Number of last blocks that run on the mixture, at least 1, below the backbone's. Default 1.</summary>

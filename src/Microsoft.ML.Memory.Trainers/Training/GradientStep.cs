@@ -45,7 +45,8 @@ internal class GradientStep
         return loss.detach().MoveToOuterDisposeScope();
     }
 
-    private static FewBitStep Coded(SavingPolicy policy, int bits) => bits is >= 1 and <= 4
-        ? new FewBitStep(policy with { ActivationBits = bits })
-        : throw new ArgumentOutOfRangeException(nameof(bits), $"activationBits must be from 1 to 4. Got {bits}.");
+    private static FewBitStep Coded(SavingPolicy policy, int activationBits) => activationBits is >= 1 and <= 4
+        ? new FewBitStep(policy with { ActivationBits = activationBits })
+        : throw new ArgumentOutOfRangeException(
+            nameof(activationBits), $"activationBits must be from 1 to 4. Got {activationBits}.");
 }

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>A method whose first values may come of training examples; whoever trains asks before the first step.</summary>
+/// <summary>A method whose first values may come of training examples: who trains asks before the first step.</summary>
 internal interface ILearnsFirstValues
 {
     /// <summary>Most examples that are wanted; 0 where the first values need none.</summary>

@@ -14,7 +14,7 @@ namespace Microsoft.ML.Memory;
 /// </remarks>
 public sealed record UniPtOptions : FineTuneOptions
 {
-    /// <summary>How many times narrower than the backbone the maps are, at least 1; divides its width. Default 8.</summary>
+    /// <summary>How many times narrower than the backbone maps are, at least 1; divides its width. Default 8.</summary>
     public int Reduction { get; init; } = 8;
 
     /// <summary>What looks at the layers. Default the feature.</summary>

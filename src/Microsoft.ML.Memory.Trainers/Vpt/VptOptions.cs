@@ -13,7 +13,7 @@ namespace Microsoft.ML.Memory;
 /// </remarks>
 public sealed record VptOptions : FineTuneOptions
 {
-    /// <summary>Number p of prompts for each block, in [0, 65536]; 0 leaves the backbone as it is. Default 10.</summary>
+    /// <summary>Number p of prompts of a block, in [0, 65536]; 0 leaves the backbone as it is. Default 10.</summary>
     public int PromptCount { get; init; } = 10;
 
     /// <summary>Whether every block has prompts of its own. Default true.</summary>

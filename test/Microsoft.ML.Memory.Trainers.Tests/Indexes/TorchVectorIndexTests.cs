@@ -100,6 +100,20 @@ public sealed class TorchVectorIndexTests
     }
 
     [TestMethod]
+    public void Add_that_the_device_refuses_adds_nothing()
+    {
+        var nowhere = new TorchSharp.torch.Device(TorchSharp.DeviceType.CUDA, 99);
+        using var index = new TorchVectorIndex(new MemoryBank(1), nowhere, VectorEncoding.Single);
+
+        string first = Assert.Throws<InvalidOperationException>(() => index.Add([1], [1])).Message;
+        string second = Assert.Throws<InvalidOperationException>(() => index.Add([1], [1])).Message;
+
+        Assert.AreEqual(first, second);
+        Assert.AreEqual(0, index.Count);
+        index.Search([1], 1, new NeighborTable());
+    }
+
+    [TestMethod]
     public void Dispose_frees_once_and_later_calls_are_refused()
     {
         var index = new TorchVectorIndex(1);

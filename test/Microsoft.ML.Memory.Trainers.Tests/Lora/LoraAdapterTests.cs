@@ -40,6 +40,26 @@ public sealed class LoraAdapterTests
     }
 
     [TestMethod]
+    [DataRow("lora_vit_patterns")]
+    [DataRow("lora_vit_bias_all")]
+    public void Merge_makes_a_backbone_of_its_own(string name)
+    {
+        TorchTests.Require();
+        using var peft = new PeftModel(name);
+        string hash = peft.Backbone.Hash;
+        using Backbone again = Backbone.Load(peft.Backbone.Source);
+
+        using Backbone merged = peft.Adapter.Merge();
+
+        peft.Adapter.Dispose();
+        using var none = new LoraStack(merged);
+        peft.Check(none, "merged", Reference);
+        Assert.AreNotEqual(hash, merged.Hash);
+        foreach ((string key, Tensor tensor) in peft.Backbone.Tensors)
+            CollectionAssert.AreEqual(TensorData.ToArray(again.Tensors[key]), TensorData.ToArray(tensor), key);
+    }
+
+    [TestMethod]
     [DataRow("lora_vit")]
     [DataRow("lora_vit_patterns")]
     [DataRow("lora_vit_all_linear_layer1")]
@@ -110,6 +130,8 @@ public sealed class LoraAdapterTests
         float[] loaded = TensorData.ToArray(stack.Logits(tiny.Batch, ForwardPass.Plain));
         CollectionAssert.AreEqual(tiny.Logits(), loaded);
         Assert.AreEqual(tiny.Model.TrainedCount, adapter.ParameterCount);
+        using SafetensorsFile file = SafetensorsFile.Open(folder.File("adapter_model.safetensors"));
+        Assert.AreEqual(tiny.Model.TrainedCount, file.Tensors.Values.Sum(t => t.ElementCount), "nothing else is stored");
         Assert.AreEqual(0.25, adapter.Config.Dropout);
         stack.Merge();
         float[] merged = TensorData.ToArray(stack.Logits(tiny.Batch, ForwardPass.Plain));
@@ -132,8 +154,8 @@ public sealed class LoraAdapterTests
         });
 
         Refusal.Assert<InvalidDataException>(
-            $"The tensors of '{folder.File("adapter_model.safetensors")}' must be those that the adapter's config asks of "
-            + $"the backbone. Got 1 missing: '{value}.lora_A.weight' (did you mean '{value}.lora_a.weight'?); "
+            $"The tensors of '{folder.File("adapter_model.safetensors")}' must be those that the adapter's config asks "
+            + $"of the backbone. Got 1 missing: '{value}.lora_A.weight' (did you mean '{value}.lora_a.weight'?); "
             + $"1 unexpected: '{value}.lora_a.weight'; "
             + $"1 of another shape: '{query}.lora_A.weight' of [1, 64] where [2, 32] is wanted.",
             () => LoraAdapter.Load(folder.Path, peft.Backbone));
@@ -154,7 +176,8 @@ public sealed class LoraAdapterTests
     }
 
     private static void Rewrite(
-        PeftModel peft, TemporaryFolder folder, Func<string, long[], (string Name, long[] Shape)> change, string? spoilt = null)
+        PeftModel peft, TemporaryFolder folder, Func<string, long[], (string Name, long[] Shape)> change,
+        string? spoilt = null)
     {
         using SafetensorsFile original = SafetensorsFile.Open(Path.Combine(peft.Folder, "adapter_model.safetensors"));
         var writer = new SafetensorsWriter();

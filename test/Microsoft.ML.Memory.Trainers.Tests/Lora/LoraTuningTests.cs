@@ -87,24 +87,21 @@ public sealed class LoraTuningTests
     // Gaussian elimination with full pivoting, in double precision.
     private static int RankOf(float[] values, int width)
     {
-        double[] m = [.. values.Select(v => (double)v)];
-        int height = m.Length / width;
-        double largest = m.Max(Math.Abs);
-        for (int rank = 0; rank < Math.Min(height, width); rank++)
+        double[][] rows = [.. values.Select(v => (double)v).Chunk(width)];
+        double largest = values.Max(MathF.Abs);
+        for (int rank = 0; ; rank++)
         {
-            int pivot = Enumerable.Range(0, m.Length).Where(i => i / width >= rank && i % width >= rank)
-                .MaxBy(i => Math.Abs(m[i]));
-            if (Math.Abs(m[pivot]) < 1e-5 * largest) return rank;
-            (int row, int column) = (pivot / width, pivot % width);
-            for (int i = 0; i < width; i++) (m[(rank * width) + i], m[(row * width) + i]) = (m[(row * width) + i], m[(rank * width) + i]);
-            for (int i = 0; i < height; i++) (m[(i * width) + rank], m[(i * width) + column]) = (m[(i * width) + column], m[(i * width) + rank]);
-            for (int i = rank + 1; i < height; i++)
+            var (row, column) = (from i in Enumerable.Range(0, rows.Length)
+                                 from j in Enumerable.Range(0, width)
+                                 select (Row: i, Column: j)).MaxBy(p => Math.Abs(rows[p.Row][p.Column]));
+            double pivot = rows[row][column];
+            if (Math.Abs(pivot) < 1e-5 * largest) return rank;
+            double[] taken = [.. rows[row]];
+            foreach (double[] other in rows)
             {
-                double factor = m[(i * width) + rank] / m[(rank * width) + rank];
-                for (int j = rank; j < width; j++) m[(i * width) + j] -= factor * m[(rank * width) + j];
+                double factor = other[column] / pivot;
+                for (int j = 0; j < width; j++) other[j] -= factor * taken[j];
             }
         }
-
-        return Math.Min(height, width);
     }
 }

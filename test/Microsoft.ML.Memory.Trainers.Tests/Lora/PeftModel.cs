@@ -17,7 +17,8 @@ internal sealed class PeftModel : IDisposable
         bool bare = name == "lora_vit_bare";
         Folder = GoldenFiles.PathOf($"peft/{name}");
         var options = new BackboneOptions { Pooling = bare ? BackbonePooling.Pooler : BackbonePooling.Default };
-        Backbone = Backbone.Load(GoldenFiles.PathOf(backbone ?? (bare ? "backbones/vit_model" : "backbones/vit_classifier")), options);
+        string set = backbone ?? (bare ? "backbones/vit_model" : "backbones/vit_classifier");
+        Backbone = Backbone.Load(GoldenFiles.PathOf(set), options);
         Expected = GoldenTensors.Open($"peft/{name}/expected.safetensors");
         using GoldenTensors input = GoldenTensors.Open("peft/input.safetensors");
         Batch = BackboneBatch.Images(input.Tensor("pixel_values"));
@@ -50,7 +51,8 @@ internal sealed class PeftModel : IDisposable
         return Features(stack);
     }
 
-    public float[] Features(LoraStack stack) => TensorData.ToArray(stack.Feature(stack.Trunk, Batch, ForwardPass.Plain));
+    public float[] Features(LoraStack stack) =>
+        TensorData.ToArray(stack.Feature(stack.Trunk, Batch, ForwardPass.Plain));
 
     public LoraAdapter Load(string name) => LoraAdapter.Load(GoldenFiles.PathOf($"peft/{name}"), Backbone);
 

@@ -135,7 +135,11 @@ public sealed class LstTuningTests
 
         new LstOptions
         {
-            Reduction = 0, Blocks = [2, 1], Dropout = 1, Initialization = (LstInitialization)9, FisherExampleCount = 0,
+            Reduction = 0,
+            Blocks = [2, 1],
+            Dropout = 1,
+            Initialization = (LstInitialization)9,
+            FisherExampleCount = 0,
         }.Validate(violations);
 
         Refusal.Assert<ArgumentException>(

@@ -76,8 +76,9 @@ public sealed class TrunkPruningTests
         using Backbone backbone = Load("methods/backbone");
         Tensor images = ReadoutCase.BatchFor(backbone.Config).Pixels!;
 
-        double[] together = Scores([(images, [0, 2, 1])]);
-        double[] alone = Scores([.. Enumerable.Range(0, 3).Select(i => (images.narrow(0, i, 1), new[] { 0L, 2, 1 }[i..(i + 1)]))]);
+        long[] labels = [0, 2, 1];
+        double[] together = Scores([(images, labels)]);
+        double[] alone = Scores([.. labels.Select((label, i) => (images.narrow(0, i, 1), new[] { label }))]);
 
         CollectionAssert.AreEqual(alone, together);
         Assert.IsTrue(together.All(s => s > 0));

@@ -38,7 +38,7 @@ public sealed class GradientCheckTests
     private static void Clear(TinyModel tiny, string ending)
     {
         using IDisposable frozen = no_grad();
-        foreach (TrainedTensor trained in tiny.Model.Tensors.Where(t => t.Name.EndsWith(ending, StringComparison.Ordinal)))
-            trained.Tensor.zero_();
+        foreach (TrainedTensor trained in tiny.Model.Tensors)
+            if (trained.Name.EndsWith(ending, StringComparison.Ordinal)) trained.Tensor.zero_();
     }
 }

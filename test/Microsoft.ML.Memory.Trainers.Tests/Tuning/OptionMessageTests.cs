@@ -1,5 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Text.Json;
+
 namespace Microsoft.ML.Memory.Trainers.Tests.Tuning;
 
 /// <summary>What the options of the methods inside the trunk refuse, word for word.</summary>
@@ -53,11 +55,41 @@ public sealed class OptionMessageTests
     public void Validate_defaults_are_in_range()
     {
         FineTuneOptions[] all =
-            [new LoraOptions(), new BitFitOptions(), new FullFineTuneOptions(), new AdapterOptions(), new PrefixOptions(), new VptOptions()];
+        [
+            new LoraOptions(), new BitFitOptions(), new FullFineTuneOptions(), new AdapterOptions(),
+            new PrefixOptions(), new VptOptions(),
+        ];
 
         foreach (FineTuneOptions options in all) options.Validate();
 
         Assert.IsTrue(all.All(o => o.DefaultLearningRate is > 0 and < 1));
+    }
+
+    [TestMethod]
+    public void Options_are_read_as_they_were_written()
+    {
+        FineTuneOptions[] all =
+        [
+            new LoraOptions
+            {
+                Rank = 3, Layers = [1], Bias = LoraBiasKind.All, ModulesToSave = ["layernorm"],
+                RankPattern = [KeyValuePair.Create("query", 4)], AlphaPattern = [KeyValuePair.Create("key", 2.5)],
+            },
+            new BitFitOptions { TuneLastBlocks = 2 },
+            new FullFineTuneOptions { TuneLastBlocks = 3 },
+            new AdapterOptions { Placement = AdapterPlacement.Parallel, Scale = 0.5, Activation = ActivationKind.Silu },
+            new PrefixOptions { Length = 7 },
+            new VptOptions { PromptCount = 7, Deep = false },
+        ];
+
+        foreach (FineTuneOptions options in all)
+        {
+            string json = JsonSerializer.Serialize(options);
+            FineTuneOptions read = JsonSerializer.Deserialize<FineTuneOptions>(json)!;
+            read.Validate();
+            Assert.AreEqual(options.GetType(), read.GetType());
+            Assert.AreEqual(json, JsonSerializer.Serialize(read));
+        }
     }
 
     [TestMethod]
@@ -74,8 +106,12 @@ public sealed class OptionMessageTests
             "FullFineTuneOptions.TuneLastBlocks must be at most the 4 blocks of the backbone. Got 5.");
         Refuse(new LoraOptions { ModulesToSave = ["pooler"] },
             "LoraOptions.ModulesToSave must name modules that the feature of the backbone depends on. Got 'pooler'.");
-        Refuse(new LoraOptions { TargetModules = ["q_proj"] },
-            "LoraOptions.TargetModules must name linear layers of the backbone. Got names of none; its first block has "
+        Refuse(new LoraOptions { Layers = [0, 4] },
+            "LoraOptions.Layers must be numbers of the 4 blocks of the backbone, from 0. Got 4.");
+        Refuse(new LoraOptions { ModulesToSave = ["encoder"] },
+            "LoraOptions must choose at least one linear layer that the feature depends on. Got none.");
+        Refuse(new LoraOptions { TargetModules = ["query", "q_proj"] },
+            "LoraOptions.TargetModules must name linear layers of the backbone. Got 'q_proj'; its first block has "
             + "encoder.layer.0.attention.attention.query, encoder.layer.0.attention.attention.key, "
             + "encoder.layer.0.attention.attention.value, encoder.layer.0.attention.output.dense, "
             + "encoder.layer.0.intermediate.dense, encoder.layer.0.output.dense.");

@@ -12,7 +12,8 @@ internal sealed class TinyModel : IDisposable
     public const int ClassCount = 5;
     private readonly DisposeScope _scope = NewDisposeScope();
 
-    public TinyModel(FineTuneOptions options, string set = "methods/backbone", int seed = 1, BackbonePooling? pooling = null)
+    public TinyModel(
+        FineTuneOptions options, string set = "methods/backbone", int seed = 1, BackbonePooling? pooling = null)
     {
         var backboneOptions = new BackboneOptions { Pooling = pooling ?? BackbonePooling.Default };
         Backbone = Backbone.Load(GoldenFiles.PathOf(set), backboneOptions);

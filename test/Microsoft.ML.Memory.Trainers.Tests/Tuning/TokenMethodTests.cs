@@ -61,6 +61,28 @@ public sealed class TokenMethodTests
     }
 
     [TestMethod]
+    public void Step_mask_stays_with_the_tokens_it_was_made_for()
+    {
+        TorchTests.Require();
+        using var tiny = new TinyModel(new VptOptions { PromptCount = 2 }, "backbones/bert");
+        using IDisposable frozen = no_grad();
+        using var scope = NewDisposeScope();
+        var tuning = (TrunkTuning)tiny.Model.Tuning;
+        TrunkBlock block = tiny.Model.Trunk.Blocks[0];
+        BackboneBatch batch = BackboneBatch.Texts(
+            TensorData.From([2L, 5, 7], [1, 3]), null, TensorData.From([0L, 1, 1], [1, 3]));
+        Tensor x = tuning.Begin(tiny.Model.Trunk, batch, ForwardPass.Plain);
+        Tensor other = x.clone();
+        other.narrow(1, 0, 1).zero_();
+
+        Tensor one = tuning.Step(block, x, batch.Mask, ForwardPass.Plain);
+        Tensor two = tuning.Step(block, other, batch.Mask, ForwardPass.Plain);
+
+        float[] Rest(Tensor y) => TensorData.ToArray(y.narrow(1, 1, 4));
+        CollectionAssert.AreEqual(Rest(one), Rest(two), "what is masked is not seen");
+    }
+
+    [TestMethod]
     [DataRow(true)]
     [DataRow(false)]
     public void Step_sequence_has_the_same_length_in_all_blocks(bool deep)
@@ -106,7 +128,8 @@ public sealed class TokenMethodTests
     {
         TorchTests.Require();
         using var tiny = new TinyModel(
-            new VptOptions { PromptCount = 3 }, "backbones/dinov2_registers", pooling: BackbonePooling.ClassTokenAndMean);
+            new VptOptions { PromptCount = 3 }, "backbones/dinov2_registers",
+            pooling: BackbonePooling.ClassTokenAndMean);
         using IDisposable frozen = no_grad();
         using var scope = NewDisposeScope();
         Trunk trunk = tiny.Model.Trunk;

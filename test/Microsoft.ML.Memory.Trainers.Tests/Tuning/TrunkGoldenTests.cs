@@ -2,7 +2,7 @@
 
 namespace Microsoft.ML.Memory.Trainers.Tests.Tuning;
 
-/// <summary>Logits, losses, gradients and three steps of the methods inside the trunk against their references.</summary>
+/// <summary>Logits, gradients and three steps of the methods inside the trunk against their references.</summary>
 [TestClass]
 public sealed class TrunkGoldenTests
 {

@@ -25,7 +25,8 @@ public sealed class TrunkMethodTests
     public void Create_first_values_leave_the_logits_of_the_frozen_trunk(string method)
     {
         TorchTests.Require();
-        foreach (string set in new[] { "methods/backbone", Texts, "backbones/dinov2_registers", "backbones/clip_vision" })
+        string[] sets = ["methods/backbone", Texts, "backbones/dinov2_registers", "backbones/clip_vision"];
+        foreach (string set in sets)
         {
             using var tiny = new TinyModel(TrunkMethods.Options(method), set);
 
@@ -137,7 +138,8 @@ public sealed class TrunkMethodTests
         TrainedTensor trained = tiny.Model.Tensors[random.Next(tiny.Model.Tensors.Count)];
         int place = random.Next((int)trained.Tensor.numel());
         double gradient = TensorData.ToArray(trained.Tensor.grad!)[place];
-        double difference = ((4 * Slope(tiny, trained.Tensor, place, 0.01f)) - Slope(tiny, trained.Tensor, place, 0.02f)) / 3;
+        double wide = Slope(tiny, trained.Tensor, place, 0.02f), narrow = Slope(tiny, trained.Tensor, place, 0.01f);
+        double difference = ((4 * narrow) - wide) / 3;
         Assert.AreEqual(gradient, difference, 1e-4 + (1e-2 * Math.Abs(gradient)), $"{name}, {trained.Name}[{place}]");
     }
 

@@ -55,10 +55,12 @@ public sealed class UniPtTuningTests
         foreach (float sum in TensorData.ToArray(views[0].Shares.sum(-1))) Assert.AreEqual(0, sum);
         foreach (UniPtView view in views[1..])
         {
-            foreach (float sum in TensorData.ToArray(view.Shares.sum(-1))) Assert.AreEqual(sum > 0.5 ? 1 : 0, sum, Rounding);
+            foreach (float sum in TensorData.ToArray(view.Shares.sum(-1)))
+                Assert.AreEqual(sum > 0.5 ? 1 : 0, sum, Rounding);
         }
 
-        foreach (float sum in TensorData.ToArray(UniPtTuning.LayerWeights(views).sum(1))) Assert.AreEqual(1, sum, Rounding);
+        float[] sums = TensorData.ToArray(UniPtTuning.LayerWeights(views).sum(1));
+        foreach (float sum in sums) Assert.AreEqual(1, sum, Rounding);
     }
 
     [TestMethod]
@@ -134,7 +136,8 @@ public sealed class UniPtTuningTests
         using IDisposable frozen = no_grad();
         foreach (string name in names)
         {
-            Tensor one = readout.Trained(string.Format(null, name, 1)), three = readout.Trained(string.Format(null, name, 3));
+            Tensor one = readout.Trained(string.Format(null, name, 1));
+            Tensor three = readout.Trained(string.Format(null, name, 3));
             Tensor kept = one.clone();
             one.copy_(three);
             three.copy_(kept);

@@ -1,0 +1,123 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>How many numbers a way of tuning keeps of a forward pass until backward, for one example.</summary>
+/// <remarks>
+/// <para>Single precision and attention that keeps its maps. A number of 4 bits counts as an eighth. What is small
+/// whatever the method (statistics of norms, scales of codes, the head) is left out, see
+/// <see cref="MemoryModel.KeptBytes"/> for all.</para>
+/// <para>A frozen linear layer keeps nothing; a trained one keeps its input; a norm keeps x̂, attention Q, K, V and its
+/// map, an activation its derivative.</para>
+/// </remarks>
+/// <param name="PerBlock">Numbers in one block.</param>
+internal sealed record MemoryMethod(Func<MemoryShape, double> PerBlock)
+{
+    private const double FourBit = 1 / 8.0;
+
+    /// <summary>Numbers outside the blocks, or in a block of its own.</summary>
+    public Func<MemoryShape, double> Once { get; init; } = _ => 0;
+
+    /// <summary>Number of blocks that keep anything, of all.</summary>
+    public Func<int, int> Blocks { get; init; } = count => count;
+
+    /// <summary>Everything is trained.</summary>
+    public static MemoryMethod Full { get; } = new(s => s.Full);
+
+    /// <summary>Everything is trained; blocks are run again from their inputs, one at a time.</summary>
+    public static MemoryMethod Checkpoints { get; } = new(s => s.Stream) { Once = s => s.Full };
+
+    /// <summary>Only the head is trained.</summary>
+    public static MemoryMethod LinearProbe { get; } = new(_ => 0) { Once = s => s.Width };
+
+    /// <summary>Biases are trained: their gradients need no activation.</summary>
+    public static MemoryMethod BitFit { get; } = new(s => s.Passing);
+
+    /// <summary>Norms, activations and attention maps in 4 bits.</summary>
+    public static MemoryMethod S2a { get; } =
+        new(s => (3 * s.Stream) + (FourBit * ((2 * s.Stream) + s.Hidden + s.Maps)));
+
+    /// <summary>Norms and activations in 4 bits; Q, K, V, the output and the sums of a fused attention.</summary>
+    public static MemoryMethod S2aFused { get; } = new(
+        s => (4 * s.Stream) + (FourBit * ((2 * s.Stream) + s.Hidden)) + ((long)s.HeadCount * s.Tokens));
+
+    /// <summary>Norms and activations in 4 bits; maps computed again from Q and K.</summary>
+    /// <remarks>Less than <see cref="S2aFused"/>: neither the output nor the sums are needed where the whole map is
+    /// computed again.</remarks>
+    public static MemoryMethod S2aRecomputed { get; } =
+        new(s => (3 * s.Stream) + (FourBit * ((2 * s.Stream) + s.Hidden)));
+
+    /// <summary>Everything in 4 bits.</summary>
+    public static MemoryMethod S2aEverything { get; } = new(s => FourBit * s.Passing);
+
+    /// <summary>Norms and activations in 4 bits, attention as it is.</summary>
+    public static MemoryMethod S2aExactAttention { get; } =
+        new(s => (3 * s.Stream) + s.Maps + (FourBit * ((2 * s.Stream) + s.Hidden)));
+
+    /// <summary>Low-rank terms on queries and values: both read the same input.</summary>
+    public static MemoryMethod LoraQueryValue(int rank) => new(s => s.Passing + s.Stream + (2.0 * rank * s.Tokens));
+
+    /// <summary>Low-rank terms on all six linear layers.</summary>
+    public static MemoryMethod LoraAllLinears(int rank) => new(s => s.Full + (6.0 * rank * s.Tokens));
+
+    /// <summary>A bottleneck after the feed-forward part, on its output.</summary>
+    public static MemoryMethod SequentialAdapter(int width) =>
+        new(s => s.Passing + s.Stream + (2.0 * width * s.Tokens));
+
+    /// <summary>A bottleneck beside the feed-forward part, on an input that the norm keeps anyway.</summary>
+    public static MemoryMethod ParallelAdapter(int width) => new(s => s.Passing + (2.0 * width * s.Tokens));
+
+    /// <summary>Prompts in every block.</summary>
+    public static MemoryMethod DeepPrompts(int count) => new(s => Longer(s, count).Passing);
+
+    /// <summary>Keys and values in front of a block's own.</summary>
+    public static MemoryMethod Prefixes(int count) => new(
+        s => s.Passing + ((double)s.HeadCount * s.Tokens * count) + (2.0 * count * s.Width));
+
+    /// <summary>Queries beside the frozen stream.</summary>
+    public static MemoryMethod Queries(int count) => new(
+        s => (2 * s.Stream) + ((double)s.HeadCount * count * s.Tokens) + (QueryFloats(s) * count))
+    {
+        Once = s => s.Width * (1.0 + ((double)s.BlockCount * count)),
+    };
+
+    /// <summary>Queries in one sequence with the frozen tokens, which then keep all that gradients would need.</summary>
+    public static MemoryMethod ConcatenatedQueries(int count) => new(
+        s => Longer(s, count).Passing - ((double)s.HeadCount * (s.Tokens + count) * count));
+
+    /// <summary>A side network of D/reduction channels.</summary>
+    /// <param name="reduction">Factor r by which it is narrower.</param>
+    /// <param name="keepHeads">Whether it has as many heads as the backbone, not h/r.</param>
+    /// <param name="share">Share of the blocks that it has.</param>
+    public static MemoryMethod Ladder(int reduction, bool keepHeads = false, double share = 1) => new(s =>
+    {
+        int heads = keepHeads ? s.HeadCount : Math.Max(1, s.HeadCount / reduction);
+        double narrow = (double)s.Tokens * (s.Width / reduction);
+        return s.Stream + (18 * narrow) + ((double)heads * s.Tokens * s.Tokens);
+    })
+    {
+        Blocks = count => (int)(share * count),
+    };
+
+    /// <summary>Parallel attention over all L + 1 states, narrowed to some channels.</summary>
+    public static MemoryMethod UniPt(int width, bool allTokens = false)
+    {
+        Func<MemoryShape, double> layer = allTokens
+            ? s => s.Stream + (3.0 * s.Tokens * width) + (2.0 * s.Tokens * s.Tokens)
+            : s => s.Stream + (2.0 * s.Tokens * width) + s.Tokens;
+        return new MemoryMethod(layer) { Once = layer };
+    }
+
+    /// <summary>A mixture of narrowed states, and the last block with its gradient.</summary>
+    public static MemoryMethod Sherl(int width) =>
+        new(s => s.Stream + (4.0 * s.Tokens * width)) { Once = s => s.Passing };
+
+    /// <summary>A recurrent block over the last few states.</summary>
+    public static MemoryMethod R2(int width, int depth) =>
+        new(s => s.Stream + (4.0 * s.Tokens * width)) { Blocks = _ => depth };
+
+    private static MemoryShape Longer(MemoryShape shape, int more) => shape with { Tokens = shape.Tokens + more };
+
+    // A query's own block: x̂ and the outputs of both norms, q, context, and the feed-forward part twice.
+    private static double QueryFloats(MemoryShape shape) => (6.0 * shape.Width) + (2.0 * shape.FeedForward);
+}
