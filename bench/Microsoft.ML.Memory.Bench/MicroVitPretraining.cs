@@ -59,7 +59,8 @@ internal static class MicroVitPretraining
         }
 
         using Backbone first = Backbone.Create(Config, Seed);
-        using (var model = new TunedModel(first, new WholeTrunkTuning(first), 10, new SeededRandom(Seed)))
+        var random = new SeededRandom(Seed);
+        using (var model = new TunedModel(first, new FullFineTuneOptions().Create(first, random), 10, random))
         {
             Train(model, train, EpochCount, (epoch, loss, seconds) =>
             {
@@ -141,28 +142,5 @@ internal static class MicroVitPretraining
         }
 
         return BackboneBatch.Images(TensorData.From(pixels, [rows.Length, 1, 28, 28]));
-    }
-
-    /// <summary>Trains every tensor of a trunk.</summary>
-    private sealed class WholeTrunkTuning : TrunkTuning
-    {
-        private readonly Dictionary<string, Tensor> _replaced = [];
-
-        public WholeTrunkTuning(Backbone backbone)
-        {
-            using IDisposable frozen = no_grad();
-            using var scope = NewDisposeScope();
-            foreach ((string name, Tensor tensor) in backbone.Tensors)
-            {
-                bool decayed = tensor.ndim > 1 && name.EndsWith(".weight", StringComparison.Ordinal);
-                _replaced.Add(name, Train(name, tensor.clone(), decayed));
-            }
-
-            FeatureSize = backbone.FeatureSize;
-        }
-
-        public override long FeatureSize { get; }
-
-        public override IReadOnlyDictionary<string, Tensor> Replaced => _replaced;
     }
 }

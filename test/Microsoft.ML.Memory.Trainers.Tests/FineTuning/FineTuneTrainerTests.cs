@@ -191,7 +191,7 @@ public sealed class FineTuneTrainerTests
     [TestMethod]
     public void FineTune_options_out_of_range_are_all_named() => Refusal.Assert<ArgumentException>(
         "LoraOptions.EpochCount must be at least 1. Got 0. LoraOptions.Patience must be null without ValidationFraction. "
-        + "Got 2. LoraOptions.Rank must be at least 1. Got 0.",
+        + "Got 2. LoraOptions.Rank must be in [1, 65536]. Got 0.",
         () => _mlContext.MulticlassClassification.Trainers.FineTune(
             _backbone, TinyImages.Options with { EpochCount = 0, Patience = 2, Rank = 0 }));
 

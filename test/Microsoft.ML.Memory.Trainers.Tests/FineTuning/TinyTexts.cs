@@ -45,11 +45,12 @@ internal static class TinyTexts
             .Fit(mlContext.Data.LoadFromEnumerable(texts));
     }
 
+    /// <summary>What is said of texts that were trained on, in other writing.</summary>
     public static TinyPrediction[] Predict(MLContext mlContext, ITransformer model)
     {
         TinyText[] texts =
         [
-            new() { Features = "It was really good." }, new() { Features = "BAD" }, new() { Features = "good it was" },
+            new() { Features = "it was GOOD." }, new() { Features = "bad" }, new() { Features = "really  good" },
         ];
         return [.. mlContext.Data.CreateEnumerable<TinyPrediction>(
             model.Transform(mlContext.Data.LoadFromEnumerable(texts)), reuseRowObject: false)];
