@@ -202,6 +202,12 @@ public static partial class torch
         public Tensor set_(Tensor source) =>
             Native.CallInPlace(this, "set_.source_Tensor", this, source);
 
+        public Tensor exp_() =>
+            Native.CallInPlace(this, "exp_", this);
+
+        public Tensor erf_() =>
+            Native.CallInPlace(this, "erf_", this);
+
         public Tensor matmul(Tensor target) =>
             Native.Call("matmul", this, target);
 

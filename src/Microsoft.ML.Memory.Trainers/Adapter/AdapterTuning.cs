@@ -49,7 +49,8 @@ internal sealed class AdapterTuning : TrunkTuning
     private Tensor Apply(Bottleneck adapter, Tensor x, ForwardPass pass)
     {
         using var scope = NewDisposeScope();
-        Tensor narrow = pass.Operators.Activate(adapter.Down.Apply(x), _options.UsedActivation); // [B, N, b]
+        // Not an operator of the pass: x is read by the residual stream too, and one graph may not be walked twice.
+        Tensor narrow = Activations.Apply(adapter.Down.Apply(x), _options.UsedActivation); // [B, N, b]
         Tensor added = adapter.Up.Apply(pass.Drop(narrow, _options.Dropout));
         return (_options.UsedScale == 1 ? added : added.mul(_options.UsedScale)).MoveToOuterDisposeScope();
     }

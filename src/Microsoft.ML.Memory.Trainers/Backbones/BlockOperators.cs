@@ -6,7 +6,8 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>The operators of a block that have no weights of their own, as autograd differentiates them.</summary>
 /// <remarks>What autograd keeps of them until backward is most of a network's memory: another implementation keeps
-/// less and differentiates by hand.</remarks>
+/// less and differentiates by hand. There, an operator ends the graph of its input: between two boundaries, what an
+/// operator reads may not reach the next boundary by another way that keeps values.</remarks>
 internal class BlockOperators
 {
     protected BlockOperators()

@@ -100,7 +100,7 @@ internal sealed record MemoryMethod(Func<MemoryShape, double> PerBlock)
         Once = s => s.Width * (1.0 + ((double)s.BlockCount * count)),
     };
 
-    /// <summary>Queries in one sequence with the frozen tokens, which then keep all that gradients would need.</summary>
+    /// <summary>Queries in one sequence with the frozen tokens, which then keep all that gradients need.</summary>
     public static MemoryMethod ConcatenatedQueries(int count) => new(
         s => Longer(s, count).Passing - ((double)s.HeadCount * (s.Tokens + count) * count));
 

@@ -30,9 +30,7 @@ internal sealed record MemoryShape(int Tokens, int Width, int HeadCount, int Blo
     /// <param name="tokens">Tokens of a text; null for images of the backbone's own size.</param>
     public static MemoryShape Of(BackboneConfig config, int? tokens = null)
     {
-        int side = config.IsImage ? config.ImageSize / config.PatchSize : 0;
-        int count = tokens ?? (config.IsImage ? 1 + config.RegisterCount + (side * side) : config.MaxPositions);
         return new MemoryShape(
-            count, config.HiddenSize, config.HeadCount, config.LayerCount, config.IntermediateSize);
+            tokens ?? config.TokenCount, config.HiddenSize, config.HeadCount, config.LayerCount, config.IntermediateSize);
     }
 }

@@ -5,16 +5,16 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Memory;
 
 /// <summary>Trains biases, low-rank terms and a side branch, none of which keeps activations of full width.</summary>
-internal sealed class S2aTuning : TrunkTuning
+internal sealed class S2aTuning : ReplacingTuning
 {
     private const double PromptDeviation = 0.02;
 
-    private readonly Dictionary<string, Tensor> _biases = [];
     private readonly SideBranch _side;
     private readonly (Tensor Tokens, Tensor Channels)[] _prompts;
     private readonly bool _isText;
 
     public S2aTuning(Backbone backbone, S2aOptions options, SeededRandom random)
+        : base(backbone, new TrunkTensors(backbone).Reaching(null).Where(TrunkTensors.IsBias))
     {
         using var scope = NewDisposeScope();
         Trunk trunk = backbone.Trunk;
@@ -27,10 +27,7 @@ internal sealed class S2aTuning : TrunkTuning
         }
 
         _isText = config.Kind == BackboneKind.Bert;
-        FeatureSize = trunk.PooledSize;
-        foreach ((string name, Tensor tensor) in backbone.Tensors.Where(t => IsBias(t.Key, trunk)))
-            _biases.Add(name, Train(name, tensor.clone(), false));
-        long tokens = TokenCount(config);
+        long tokens = config.TokenCount;
         _prompts =
         [
             .. trunk.Blocks.Select(b =>
@@ -43,10 +40,6 @@ internal sealed class S2aTuning : TrunkTuning
         ];
         _side = new SideBranch(trunk, options.ChannelGroup, random, Train);
     }
-
-    public override long FeatureSize { get; }
-
-    public override IReadOnlyDictionary<string, Tensor> Replaced => _biases;
 
     public override Tensor Feature(Trunk trunk, BackboneBatch batch, ForwardPass pass)
     {
@@ -75,15 +68,5 @@ internal sealed class S2aTuning : TrunkTuning
         }
 
         return x.add(tokens.narrow(0, 0, count).matmul(channels)).MoveToOuterDisposeScope(); // [B, N, D] + [N, D]
-    }
-
-    private static bool IsBias(string name, Trunk trunk) => name.EndsWith(".bias", StringComparison.Ordinal)
-        && (trunk.Pooling == BackbonePooling.Pooler || !name.StartsWith(BackboneNames.Pooler, StringComparison.Ordinal));
-
-    private static long TokenCount(BackboneConfig config)
-    {
-        if (config.Kind == BackboneKind.Bert) return config.MaxPositions;
-        long side = config.ImageSize / config.PatchSize;
-        return 1 + config.RegisterCount + (side * side);
     }
 }

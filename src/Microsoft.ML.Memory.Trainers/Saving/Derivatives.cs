@@ -40,8 +40,8 @@ internal static class Derivatives
 
     private static Tensor Gelu(Tensor x)
     {
-        Tensor below = x.mul(1 / Math.Sqrt(2)).erf().add_(1).mul_(0.5); // of the normal distribution
-        Tensor density = x.square().mul_(-0.5).exp().mul_(1 / Math.Sqrt(2 * Math.PI));
+        Tensor below = x.mul(1 / Math.Sqrt(2)).erf_().add_(1).mul_(0.5); // of the normal distribution
+        Tensor density = x.square().mul_(-0.5).exp_().mul_(1 / Math.Sqrt(2 * Math.PI));
         return density.mul_(x).add_(below);
     }
 

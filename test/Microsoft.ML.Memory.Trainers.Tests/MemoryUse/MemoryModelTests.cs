@@ -9,8 +9,8 @@ public sealed class MemoryModelTests
 {
     private const double Tolerance = 0.0501; // the table is rounded to a tenth
 
-    // Tokens, width, heads, blocks, reduction of the ladder, reduction of the readout, rank, bottleneck, prompts
-    private static readonly (string Name, MemoryShape Shape, int Ladder, int Readout, int Rank, int Width, int Prompts)[]
+    // Shape, reductions of the ladder and of the readout, rank, bottleneck, prompts
+    private static readonly (string Name, MemoryShape, int Ladder, int Readout, int Rank, int Width, int Prompts)[]
         _columns =
     [
         ("ViT-B/16", new(197, 768, 12, 12, 3072), 8, 8, 8, 64, 10),
@@ -47,7 +47,7 @@ public sealed class MemoryModelTests
         double[] expected = [.. row.Split(' ').Select(cell => double.Parse(cell, CultureInfo.InvariantCulture))];
         for (int i = 0; i < _columns.Length; i++)
         {
-            double ratio = 100 * MemoryModel.Ratio(_columns[i].Shape, Method(method, i));
+            double ratio = 100 * MemoryModel.Ratio(_columns[i].Item2, Method(method, i));
 
             Assert.AreEqual(expected[i], ratio, Tolerance, _columns[i].Name);
         }
@@ -62,7 +62,7 @@ public sealed class MemoryModelTests
     [DataRow(5, 3.600)]
     public void Expected_of_full_fine_tuning_equals_the_published_megabytes(int column, double megabytes)
     {
-        double actual = 4e-6 * MemoryModel.Expected(_columns[column].Shape, MemoryMethod.Full);
+        double actual = 4e-6 * MemoryModel.Expected(_columns[column].Item2, MemoryMethod.Full);
 
         Assert.AreEqual(megabytes, actual, column < 4 ? 0.051 : 0.00051);
     }
@@ -70,7 +70,7 @@ public sealed class MemoryModelTests
     [TestMethod]
     public void Expected_equals_the_worked_examples()
     {
-        MemoryShape shape = _columns[0].Shape;
+        MemoryShape shape = _columns[0].Item2;
 
         Assert.AreEqual(2_886_444, MemoryMethod.Full.PerBlock(shape));
         Assert.AreEqual(1_981_820, MemoryMethod.LoraQueryValue(8).PerBlock(shape));
@@ -84,7 +84,7 @@ public sealed class MemoryModelTests
     [TestMethod]
     public void Expected_of_prefixes_of_no_length_is_that_of_biases()
     {
-        MemoryShape shape = _columns[0].Shape;
+        MemoryShape shape = _columns[0].Item2;
 
         Assert.AreEqual(MemoryMethod.BitFit.PerBlock(shape), MemoryMethod.Prefixes(0).PerBlock(shape));
         Assert.AreEqual(
@@ -96,7 +96,7 @@ public sealed class MemoryModelTests
     public void PeakBytes_of_a_large_batch_equals_the_published_gigabytes()
     {
         const long parameters = 86_567_656;
-        MemoryShape shape = _columns[0].Shape;
+        MemoryShape shape = _columns[0].Item2;
 
         double full = MemoryModel.PeakBytes(
             parameters, parameters, MemoryModel.Expected(shape, MemoryMethod.Full), 32);

@@ -59,6 +59,32 @@ public sealed class GradientStepTests
     }
 
     [TestMethod]
+    [DataRow("bitfit")]
+    [DataRow("full")]
+    [DataRow("adapter_sequential")]
+    [DataRow("adapter_houlsby")]
+    [DataRow("adapter_parallel")]
+    [DataRow("prefix")]
+    [DataRow("vpt_deep")]
+    [DataRow("vpt_shallow")]
+    public void Saving_steps_compose_with_every_method_inside_the_trunk(string method)
+    {
+        TorchTests.Require();
+        using var tiny = new TinyModel(TrunkMethods.Options(method));
+        tiny.Disturb();
+        float[] Of(GradientStep step) => Gradients(tiny.Model, tiny.Batch, tiny.Labels, step);
+        float[] exact = Of(GradientStep.Plain);
+
+        float[] kept = Of(new FewBitStep(SavingPolicy.Exact));
+        float[] rerun = Of(GradientStep.For(ActivationSaving.Checkpoints));
+        float[] coded = Of(GradientStep.For(ActivationSaving.FourBit));
+
+        Assert.IsTrue(GoldenTensors.LargestDifference(exact, kept) <= 1e-5 * exact.Max(Math.Abs));
+        Assert.IsTrue(GoldenTensors.LargestDifference(exact, rerun) <= 1e-6 * Math.Max(1, exact.Max(Math.Abs)));
+        Assert.IsTrue(Cosine(exact, coded) >= 0.97, $"cosine {Cosine(exact, coded)}");
+    }
+
+    [TestMethod]
     public void Bias_gradients_are_exact_where_nothing_is_coded()
     {
         TorchTests.Require();
