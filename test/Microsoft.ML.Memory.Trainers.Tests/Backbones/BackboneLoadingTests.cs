@@ -102,8 +102,8 @@ public sealed class BackboneLoadingTests
         AssertRefused(
             "vit_model",
             "Images must be [n, 3, height, width] with sides that are multiples of the patch size 4. "
-        + $"Got [2, {channels}, {height}, {width}]. (Parameter 'batch')",
-        () => BackboneBatch.Images(zeros([2, channels, height, width])));
+            + $"Got [2, {channels}, {height}, {width}]. (Parameter 'batch')",
+            () => BackboneBatch.Images(zeros([2, channels, height, width])));
 
     [TestMethod]
     [DataRow(-1L)]
