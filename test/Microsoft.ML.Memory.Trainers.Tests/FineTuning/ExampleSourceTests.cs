@@ -21,7 +21,8 @@ public sealed class ExampleSourceTests
     {
         ExampleSource source = Open(heldBytes);
 
-        long[] one = Positions(source, false, new SeededRandom(3)), again = Positions(source, false, new SeededRandom(3));
+        long[] one = Positions(source, false, new SeededRandom(3));
+        long[] again = Positions(source, false, new SeededRandom(3));
         long[] other = Positions(source, false, new SeededRandom(4)), held = Positions(source, true, null);
 
         CollectionAssert.AreEqual(one, again);

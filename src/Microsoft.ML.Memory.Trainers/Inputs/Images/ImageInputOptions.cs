@@ -39,8 +39,7 @@ public sealed record ImageInputOptions
 
     /// <summary>
     /// Length in pixels that the shorter side gets before the centre is cut out, at least the backbone's size; null,
-    /// the
-    /// default, is the backbone's size. Only with <see cref="ImageResize.ShortestSideThenCrop"/>.
+    /// the default, is the backbone's size. Only with <see cref="ImageResize.ShortestSideThenCrop"/>.
     /// </summary>
     public int? ShortestSide { get; init; }
 
