@@ -42,7 +42,7 @@ internal static class Pretraining
             new FullFineTuneOptions
             {
                 Image = ImagePresets.Vit,
-                EpochCount = 8,
+                EpochCount = 12,
                 LearningRate = 1e-3,
                 CheckpointPath = checkpoint,
             }).Fit(train);

@@ -12,7 +12,7 @@ namespace FineTuningExample;
 internal sealed class Program(MLContext mlContext, string folder)
 {
     private const int PretrainingCount = 3000;
-    private const int TrainingCount = 200;
+    private const int TrainingCount = 500;
     private const int TestCount = 1000;
 
     private readonly Checks _checks = new();
@@ -58,7 +58,7 @@ internal sealed class Program(MLContext mlContext, string folder)
 
         double probe = Adapt(backbone, "linear probe", new LinearProbeOptions()).Accuracy;
         double queries = Adapt(backbone, "VQT, a readout", new VqtOptions { QueryCount = 4 }).Accuracy;
-        (double lora, ITransformer model) = Adapt(backbone, "LoRA", new LoraOptions { TargetModules = ["all-linear"] });
+        (double lora, ITransformer model) = Adapt(backbone, "LoRA", new LoraOptions { Rank = 16, Alpha = 16 });
         _checks.Add("3. LoRA adapts better than a linear probe", lora > probe);
         _checks.Add("4. VQT reads no less from the same frozen backbone", queries >= probe);
         SaveAndPredict(model);
@@ -70,7 +70,7 @@ internal sealed class Program(MLContext mlContext, string folder)
     {
         var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
             .Append(mlContext.MulticlassClassification.Trainers.FineTune(
-                backbone, method with { Image = ImagePresets.Vit, EpochCount = 30, BatchSize = 16 }));
+                backbone, method with { Image = ImagePresets.Vit, EpochCount = 20 }));
         TransformerChain<FineTuneTransformer> model = pipeline.Fit(View(_images));
         double accuracy = mlContext.MulticlassClassification.Evaluate(model.Transform(View(_queries))).MicroAccuracy;
         FineTuneReport report = model.LastTransformer.Model.Report;
