@@ -23,7 +23,7 @@ internal sealed class Program(MLContext mlContext, string folder)
     {
         if (WhyTorchIsMissing() is { } reason)
         {
-            Console.WriteLine($"This example needs libtorch, which cannot be loaded here: {reason}");
+            Console.WriteLine($"This example needs libtorch, which cannot be loaded here: {reason}.");
             return 0;
         }
 
@@ -41,7 +41,7 @@ internal sealed class Program(MLContext mlContext, string folder)
         catch (Exception error) when (error is DllNotFoundException or TypeInitializationException
             or NotSupportedException)
         {
-            return (error.InnerException ?? error).Message.ReplaceLineEndings(" ");
+            return (error.InnerException ?? error).Message.ReplaceLineEndings(". ").Split(". ")[0].TrimEnd('.');
         }
     }
 
