@@ -53,7 +53,8 @@ internal sealed class Program(MLContext mlContext, string folder)
         Console.WriteLine(
             $"1. Pretrained {backbone.ParameterCount:N0} weights on {PretrainingCount:N0} drawn digits, upright and "
             + $"light on dark: loss {pretraining.Epochs[0].Loss:F2}, then {pretraining.Epochs[^1].Loss:F2}; saved.");
-        Console.WriteLine($"2. The task: digits turned by 90 degrees, dark on light; {TrainingCount} of them to learn from.");
+        Console.WriteLine(
+            $"2. The task: digits turned by 90 degrees, dark on light; {TrainingCount} of them to learn from.");
         Console.WriteLine("   method                accuracy   trained   activations kept, of full fine-tuning's");
 
         double probe = Adapt(backbone, "linear probe", new LinearProbeOptions()).Accuracy;
