@@ -4,7 +4,7 @@ using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 
-// FreshFineTune MODEL INPUT: loads a model, registering nothing, and prints label and scores of each row of a text file.
+// FreshFineTune MODEL INPUT: loads a model, registering nothing, and prints label and scores of each row of a file.
 var mlContext = new MLContext(seed: 0);
 ITransformer model = mlContext.Model.Load(args[0], out _);
 Row[] rows = [.. File.ReadLines(args[1]).Select(Row.Parse)];

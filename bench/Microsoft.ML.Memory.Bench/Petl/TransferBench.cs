@@ -6,7 +6,8 @@ using Microsoft.ML.Data;
 namespace Microsoft.ML.Memory.Bench;
 
 /// <summary>Accuracy, time and memory of every tuning method, on a ViT pretrained on Fashion-MNIST.</summary>
-/// <remarks>Run <c>bench pretrain</c> first. Methods run with their own learning rates, 20 epochs, batches of 32.</remarks>
+/// <remarks>Run <c>bench pretrain</c> first. Methods run with their own learning rates, 20 epochs, batches of
+/// 32.</remarks>
 internal static class TransferBench
 {
     private const int EpochCount = 20;
@@ -75,7 +76,8 @@ internal static class TransferBench
             seconds.AddRange(run.Epochs.Skip(1).Select(e => e.Seconds));
         }
 
-        string spread = string.Create(CultureInfo.InvariantCulture, $"{accuracies.Min():0.000}-{accuracies.Max():0.000}");
+        string spread = string.Create(
+            CultureInfo.InvariantCulture, $"{accuracies.Min():0.000}-{accuracies.Max():0.000}");
         report.Add(new Figure($"{name}, {set.Name}", "accuracy", accuracies.Average(), "share") { Spread = spread });
         seconds.Sort();
         report.Add(new Figure($"{name}, {set.Name}", "time of an epoch", seconds[seconds.Count / 2], "s"));

@@ -29,7 +29,7 @@ internal static class TransferPlot
 
         var svg = new StringBuilder();
         svg.AppendLine(CultureInfo.InvariantCulture,
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-family=\"sans-serif\" font-size=\"12\">");
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {Height}\" font-size=\"12\">");
         svg.AppendLine("<rect width=\"100%\" height=\"100%\" fill=\"white\"/>");
         Text(svg, Left, 22, "start", "Accuracy (mean of the sets) against activations kept, full fine-tuning = 1");
         foreach (double share in new[] { 0.001, 0.01, 0.1, 1 })
@@ -48,7 +48,8 @@ internal static class TransferPlot
         foreach ((string name, double share, double accuracy) in points.OrderBy(p => Down(p.Accuracy)))
         {
             double x = Across(share), y = Down(accuracy);
-            svg.AppendLine(CultureInfo.InvariantCulture, $"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"4\" fill=\"#1b6ca8\"/>");
+            svg.AppendLine(
+                CultureInfo.InvariantCulture, $"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"4\" fill=\"#1b6ca8\"/>");
             lowest = Math.Max(lowest + NameHeight, y + 4);
             Text(svg, x + 8, lowest, "start", name);
         }

@@ -44,7 +44,8 @@ public sealed class Backbone : IDisposable
     /// <summary>Width of the feature vector.</summary>
     public int FeatureSize => (int)Trunk.PooledSize;
 
-    /// <summary>SHA-256 of names, shapes and single-precision values of all weights, in lower-case hexadecimal.</summary>
+    /// <summary>SHA-256 of names, shapes and single-precision values of all weights, in lower-case
+    /// hexadecimal.</summary>
     /// <remarks>Computed once, when first asked for; the same for a checkpoint and its sharded copy.</remarks>
     public string Hash => _hash ??= ComputeHash();
 

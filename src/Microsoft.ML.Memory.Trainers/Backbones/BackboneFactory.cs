@@ -26,7 +26,8 @@ internal static class BackboneFactory
     {
         if (name.EndsWith(".bias", StringComparison.Ordinal)) return zeros(shape, float32, device);
         bool scales = shape.Length == 1
-            && (name.EndsWith(".weight", StringComparison.Ordinal) || name.EndsWith(".lambda1", StringComparison.Ordinal));
+            && (name.EndsWith(".weight", StringComparison.Ordinal)
+                || name.EndsWith(".lambda1", StringComparison.Ordinal));
         return scales ? ones(shape, float32, device) : TensorInit.TruncatedNormal(random, shape, Deviation, device);
     }
 }

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Reads the tensors of a backbone out of a checkpoint, whatever prefix and old names they have there.</summary>
+/// <summary>Reads the tensors of a backbone out of a checkpoint, whatever prefix and old names they have
+/// there.</summary>
 internal static class BackboneReader
 {
     private static readonly string[] _prefixes =

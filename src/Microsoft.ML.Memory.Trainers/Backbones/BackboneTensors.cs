@@ -61,7 +61,7 @@ internal static class BackboneTensors
             .. Linear(names.InBlock(i, names.Down), d, f, true),
         ];
         return config.LayerScale
-            ? of.Append((names.InBlock(i, BackboneNames.Scale1), [d])).Append((names.InBlock(i, BackboneNames.Scale2), [d]))
+            ? [.. of, (names.InBlock(i, BackboneNames.Scale1), [d]), (names.InBlock(i, BackboneNames.Scale2), [d])]
             : of;
     }
 

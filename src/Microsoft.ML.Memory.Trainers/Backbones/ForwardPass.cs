@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>How one pass through a network is made: whether it trains, and how its operators save for backward.</summary>
+/// <summary>How one pass through a network is made: whether it trains, and how its operators save for
+/// backward.</summary>
 internal sealed class ForwardPass
 {
     /// <summary>Scores, or trains without dropout.</summary>
@@ -16,7 +17,8 @@ internal sealed class ForwardPass
     /// <summary>Norm, attention and activation.</summary>
     public BlockOperators Operators { get; init; } = BlockOperators.Plain;
 
-    /// <summary>Zeroes elements with a probability and scales the rest up; x itself where nothing is to be done.</summary>
+    /// <summary>Zeroes elements with a probability and scales the rest up; x itself where nothing is to be
+    /// done.</summary>
     public Tensor Drop(Tensor x, double probability)
     {
         if (Dropout is null || probability == 0) return x;

@@ -8,7 +8,8 @@ public enum PositionRule
     /// <summary>Bicubic (a = -0.75), the source step is the ratio of the sizes; ViT, DINOv2.</summary>
     SizeBased,
 
-    /// <summary>As before with 0.1 added to the new size; how DINOv2 was run by older releases of its authors.</summary>
+    /// <summary>As before with 0.1 added to the new size; how DINOv2 was run by older releases of its
+    /// authors.</summary>
     ScaleOffset01,
 
     /// <summary>Bicubic (a = -0.5) with a support that widens when shrinking; DINOv2 with registers.</summary>

@@ -106,5 +106,6 @@ internal sealed class TrunkBuilder(BackboneConfig config, PositionRule rule, Fun
     }
 
     private Tensor Get(string name) =>
-        find(name) ?? throw new InvalidOperationException($"The backbone must hold '{name}'. Got a backbone without it.");
+        find(name) ?? throw new InvalidOperationException(
+            $"The backbone must hold '{name}'. Got a backbone without it.");
 }

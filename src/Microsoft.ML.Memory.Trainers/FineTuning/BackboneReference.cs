@@ -43,12 +43,13 @@ internal sealed record BackboneReference(string Source, string Hash, BackboneCon
     /// <summary>Reads the backbone from its folder, or from one of the same name beside the application.</summary>
     public Backbone Load()
     {
-        string beside = Path.Combine(AppContext.BaseDirectory, Path.GetFileName(Path.TrimEndingDirectorySeparator(Source)));
+        string name = Path.GetFileName(Path.TrimEndingDirectorySeparator(Source));
+        string beside = Path.Combine(AppContext.BaseDirectory, name);
         string? folder = Directory.Exists(Source) ? Source : Directory.Exists(beside) ? beside : null;
         return folder is not null
             ? Checked(Backbone.Load(folder, Options))
-            : throw new DirectoryNotFoundException($"The backbone of the model must be in '{Source}' or '{beside}'. Got "
-                + "no such folder. Copy it there, or save the model with FineTuneOptions.EmbedBackbone.");
+            : throw new DirectoryNotFoundException($"The backbone of the model must be in '{Source}' or '{beside}'. "
+                + "Got no such folder. Copy it there, or save the model with FineTuneOptions.EmbedBackbone.");
     }
 
     private Backbone Checked(Backbone backbone)
@@ -56,7 +57,7 @@ internal sealed record BackboneReference(string Source, string Hash, BackboneCon
         if (backbone.Hash == Hash) return backbone;
         string got = backbone.Hash;
         backbone.Dispose();
-        throw new InvalidDataException($"The backbone in '{Source}' must be the one that the model was trained on, with "
-            + $"hash {Hash}. Got {got}. Restore it, or train again.");
+        throw new InvalidDataException($"The backbone in '{Source}' must be the one that the model was trained on, "
+            + $"with hash {Hash}. Got {got}. Restore it, or train again.");
     }
 }

@@ -92,7 +92,8 @@ internal static class FineTuneFile
 
         if (trained.Count == model.Tensors.Count) return;
         string extra = trained.Keys.First(n => model.Tensors.All(t => t.Name != n));
-        throw new InvalidDataException($"The model file must hold the tensors of its method only. Got '{extra}' besides.");
+        throw new InvalidDataException(
+            $"The model file must hold the tensors of its method only. Got '{extra}' besides.");
     }
 
     private static T ReadJson<T>(BinaryReader fields)
@@ -173,7 +174,8 @@ internal static class FineTuneFile
     {
         int dimensions = fields.ReadByte();
         if (dimensions > MostDimensions)
-            throw new InvalidDataException($"A tensor must have at most {MostDimensions} dimensions. Got {dimensions}.");
+            throw new InvalidDataException(
+                $"A tensor must have at most {MostDimensions} dimensions. Got {dimensions}.");
         var shape = new long[dimensions];
         for (int i = 0; i < dimensions; i++) shape[i] = fields.ReadInt64();
         if (shape.Any(l => l is < 0 or > int.MaxValue) || Product(shape) > int.MaxValue / sizeof(float))

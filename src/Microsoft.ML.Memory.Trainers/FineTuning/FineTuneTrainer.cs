@@ -6,7 +6,8 @@ using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Adapts a frozen backbone to the classes of labelled images or texts, with a fraction of the memory.</summary>
+/// <summary>Adapts a frozen backbone to the classes of labelled images or texts, with a fraction of the
+/// memory.</summary>
 /// <remarks>
 /// <para>The method is the type of the options: <see cref="LoraOptions"/> and its siblings.</para>
 /// <para>Data is streamed: what exceeds 1 GiB is read once an epoch. The backbone's weights are never changed.</para>

@@ -17,15 +17,20 @@ internal static class BackboneInputs
         BackboneConfig config = backbone.Config;
         if (options.FeatureTokenCount is { } count) return new TokenInput(count, config.HiddenSize);
         if (!config.IsImage) return Texts(backbone, options, tokenizer);
-        if (options.Text is not null)
-            throw new ArgumentException("FineTuneOptions.Text must be null for a backbone that reads images. Got a value.");
+        RequireNull(options.Text, nameof(options.Text), "images");
         return new PixelInput(config, new ImagePlan(config, options.Image ?? new ImageInputOptions()));
+    }
+
+    private static void RequireNull(object? value, string name, string read)
+    {
+        if (value is null) return;
+        throw new ArgumentException(
+            $"FineTuneOptions.{name} must be null for a backbone that reads {read}. Got a value.");
     }
 
     private static TextInput Texts(Backbone backbone, FineTuneOptions options, WordPieceTokenizer? tokenizer)
     {
-        if (options.Image is not null)
-            throw new ArgumentException("FineTuneOptions.Image must be null for a backbone that reads texts. Got a value.");
+        RequireNull(options.Image, nameof(options.Image), "texts");
         BackboneConfig config = backbone.Config;
         TextInputOptions text = options.Text ?? new TextInputOptions();
         int most = text.MaxTokens ?? Math.Min(UsualTokens, config.MaxPositions);
@@ -47,8 +52,8 @@ internal static class BackboneInputs
         string path = text.VocabularyPath ?? Path.Combine(backbone.Source, "vocab.txt");
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException("FineTuneOptions.Text.VocabularyPath must name a vocabulary, or the backbone's "
-                + $"folder must have a vocab.txt. Got no file '{path}'.", path);
+            throw new FileNotFoundException("FineTuneOptions.Text.VocabularyPath must name a vocabulary, or the "
+                + $"backbone's folder must have a vocab.txt. Got no file '{path}'.", path);
         }
 
         string config = Path.Combine(Path.GetDirectoryName(path) ?? "", "tokenizer_config.json");

@@ -31,6 +31,7 @@ internal sealed record MemoryShape(int Tokens, int Width, int HeadCount, int Blo
     public static MemoryShape Of(BackboneConfig config, int? tokens = null)
     {
         return new MemoryShape(
-            tokens ?? config.TokenCount, config.HiddenSize, config.HeadCount, config.LayerCount, config.IntermediateSize);
+            tokens ?? config.TokenCount, config.HiddenSize, config.HeadCount, config.LayerCount,
+            config.IntermediateSize);
     }
 }

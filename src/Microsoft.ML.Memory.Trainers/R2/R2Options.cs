@@ -5,7 +5,8 @@ namespace Microsoft.ML.Memory;
 /// <summary>R2-Tuning: one shared block reads the last blocks of the backbone, the deepest first.</summary>
 /// <remarks>
 /// <para>For each of the last k block outputs x, deepest first: v = fc2 LN(relu(fc1 LN(x))); learned queries q look at
-/// it by a = softmax((Wq q + bq) (Wv v + bv)ᵀ / sqrt(w)) v + q; u = v[class token] + tanh(scale_i) max over queries of a,
+/// it by a = softmax((Wq q + bq) (Wv v + bv)ᵀ / sqrt(w)) v + q; u = v[class token] + tanh(scale_i) max over queries of
+/// a,
 /// and but for the deepest u = g u + (1 - g) last, g = sigmoid(gate_i). A transformer layer with its norms last runs on
 /// the two tokens u and mean of v over patches; its first output is last, which in the end is the feature, of width w.
 /// All weights are shared by the k steps but for scale and gate.</para>
@@ -40,7 +41,8 @@ public sealed record R2Options : FineTuneOptions
 
     internal override double DefaultLearningRate => 1e-3;
 
-    internal override MemoryMethod Keeps(BackboneConfig config) => MemoryMethod.R2(Width ?? (config.HiddenSize >= 384 ? 256 : config.HiddenSize / 2), LayerCount);
+    internal override MemoryMethod Keeps(BackboneConfig config) =>
+        MemoryMethod.R2(Width ?? (config.HiddenSize >= 384 ? 256 : config.HiddenSize / 2), LayerCount);
 
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new R2Tuning(backbone, this, random);
 

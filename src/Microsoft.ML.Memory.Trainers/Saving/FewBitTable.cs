@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>A piecewise constant in place of GELU's derivative: a code says between which borders the input lay.</summary>
+/// <summary>A piecewise constant in place of GELU's derivative: a code says between which borders the input
+/// lay.</summary>
 /// <remarks>The tables are least squares over [-10, 10]; their worst errors are 0.5, 0.19, 0.13 and 0.064 for 1 to 4
 /// bits. Source: Novikov et al., 2022, arXiv 2202.00441.</remarks>
 internal sealed class FewBitTable

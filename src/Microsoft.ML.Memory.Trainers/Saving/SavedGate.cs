@@ -5,7 +5,8 @@ using static TorchSharp.torch;
 namespace Microsoft.ML.Memory;
 
 /// <summary>A gated activation f(a) b of both halves (a, b) of its input: da = g b f'(a), db = g f(a).</summary>
-/// <remarks>The product is bilinear in f(a) and b, which are therefore kept as they are; only f'(a) has codes.</remarks>
+/// <remarks>The product is bilinear in f(a) and b, which are therefore kept as they are; only f'(a) has
+/// codes.</remarks>
 internal sealed class SavedGate : SavedOperator
 {
     private readonly SavedActivation _derivative;

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Operators whose gradients are computed by hand, beside autograd: keeps what they need and no more.</summary>
+/// <summary>Operators whose gradients are computed by hand, beside autograd: keeps what they need and no
+/// more.</summary>
 /// <remarks>
 /// <para>An operator on the tape computes without a graph and gives its value out with a graph that begins at a new
 /// leaf. Backward of the loss thus ends at the last leaves; from there <see cref="Backward"/> walks the records from

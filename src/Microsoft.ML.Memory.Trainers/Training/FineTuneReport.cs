@@ -17,7 +17,8 @@ public sealed record FineTuneReport
     /// <summary>Number of the backbone's parameters.</summary>
     public long BackboneParameters { get; init; }
 
-    /// <summary>Bytes of activations that a step keeps until backward, by the formula; the batch is a full one.</summary>
+    /// <summary>Bytes of activations that a step keeps until backward, by the formula; the batch is a full
+    /// one.</summary>
     public double ActivationBytes { get; init; }
 
     /// <summary>The same as a share of what full fine-tuning keeps with everything saved, by the formula.</summary>

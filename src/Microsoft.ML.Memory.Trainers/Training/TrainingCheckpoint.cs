@@ -55,8 +55,8 @@ internal sealed class TrainingCheckpoint
         using SafetensorsFile file = SafetensorsFile.Open(_path);
         if (file.Metadata.GetValueOrDefault("fingerprint") != _fingerprint)
         {
-            throw new InvalidDataException($"FineTuneOptions.CheckpointPath must name a checkpoint of the same options, "
-                + $"backbone and data. Got '{_path}' of another training. Delete it, or choose another path.");
+            throw new InvalidDataException("FineTuneOptions.CheckpointPath must name a checkpoint of the same "
+                + $"options, backbone and data. Got '{_path}' of another training. Delete it, or choose another path.");
         }
 
         TensorNames.Require(file,

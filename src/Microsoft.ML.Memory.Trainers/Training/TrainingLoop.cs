@@ -190,8 +190,8 @@ internal sealed class TrainingLoop
         }
         catch (ExternalException e) when (IsOutOfMemory(e.Message))
         {
-            throw new InvalidOperationException($"FineTuneOptions.BatchSize must fit into memory. Got {batch.Count} rows "
-                + "for which there was none left. Lower it, or choose a method that keeps less.", e);
+            throw new InvalidOperationException($"FineTuneOptions.BatchSize must fit into memory. Got {batch.Count} "
+                + "rows for which there was none left. Lower it, or choose a method that keeps less.", e);
         }
     }
 

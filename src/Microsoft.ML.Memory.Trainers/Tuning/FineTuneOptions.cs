@@ -113,7 +113,8 @@ public abstract record FineTuneOptions
     public CancellationToken CancellationToken { get; init; }
 
     /// <summary>
-    /// Whether the model file holds the backbone too. Default false: it holds a reference and a hash, and the backbone's
+    /// Whether the model file holds the backbone too. Default false: it holds a reference and a hash, and the
+    /// backbone's
     /// folder must be there when it is loaded.
     /// </summary>
     public bool EmbedBackbone { get; init; }

@@ -7,5 +7,6 @@ namespace Microsoft.ML.Memory;
 /// <summary>A tensor that training changes.</summary>
 /// <param name="Name">Its name in saved adapters.</param>
 /// <param name="Tensor">A leaf that takes gradients.</param>
-/// <param name="Decayed">Whether weight decay applies: to matrices, not to biases, norms, gates and token tables.</param>
+/// <param name="Decayed">Whether weight decay applies: to matrices, not to biases, norms, gates and token
+/// tables.</param>
 internal sealed record TrainedTensor(string Name, Tensor Tensor, bool Decayed);

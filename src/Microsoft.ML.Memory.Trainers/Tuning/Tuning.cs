@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>A way to tune a frozen backbone: the tensors that are trained, and the feature that the head reads.</summary>
+/// <summary>A way to tune a frozen backbone: the tensors that are trained, and the feature that the head
+/// reads.</summary>
 /// <remarks>Owns its tensors. Not for several threads while training; scoring only reads.</remarks>
 internal abstract class Tuning : BlockChanges, IDisposable
 {

@@ -22,7 +22,8 @@ public sealed record UniPtOptions : FineTuneOptions
 
     internal override double DefaultLearningRate => 3e-3;
 
-    internal override MemoryMethod Keeps(BackboneConfig config) => MemoryMethod.UniPt(config.HiddenSize / Reduction, Anchor == UniPtAnchor.AllTokens);
+    internal override MemoryMethod Keeps(BackboneConfig config) =>
+        MemoryMethod.UniPt(config.HiddenSize / Reduction, Anchor == UniPtAnchor.AllTokens);
 
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new UniPtTuning(backbone, this, random);
 

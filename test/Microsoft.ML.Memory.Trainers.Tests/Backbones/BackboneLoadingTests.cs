@@ -98,10 +98,12 @@ public sealed class BackboneLoadingTests
     [DataRow(1, 16, 16)]
     [DataRow(3, 16, 18)]
     [DataRow(3, 0, 16)]
-    public void Embed_images_of_other_channels_or_sides_are_refused(int channels, int height, int width) => AssertRefused(
-        "vit_model", "Images must be [n, 3, height, width] with sides that are multiples of the patch size 4. "
-        + $"Got [2, {channels}, {height}, {width}]. (Parameter 'batch')",
-        () => BackboneBatch.Images(zeros([2, channels, height, width])));
+    public void Embed_images_of_other_channels_or_sides_are_refused(int channels, int height, int width) =>
+        AssertRefused(
+            "vit_model",
+            "Images must be [n, 3, height, width] with sides that are multiples of the patch size 4. "
+            + $"Got [2, {channels}, {height}, {width}]. (Parameter 'batch')",
+            () => BackboneBatch.Images(zeros([2, channels, height, width])));
 
     [TestMethod]
     [DataRow(-1L)]

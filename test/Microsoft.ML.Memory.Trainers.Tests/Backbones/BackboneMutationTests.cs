@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Microsoft.ML.Memory.Trainers.Tests.Backbones;
 
-/// <summary>Mistakes that the references must show: each moves them at least half as far as the reference says.</summary>
+/// <summary>Mistakes that the references must show: each moves them at least half as far as they say.</summary>
 [TestClass]
 public sealed class BackboneMutationTests
 {

@@ -41,7 +41,8 @@ public sealed class BackboneSavingTests
         Assert.AreEqual(original.Hash, saved.Hash);
         Assert.AreEqual(expected.Names.Count(), BackboneStages.Check(saved, input, expected, 1e-4));
         CollectionAssert.AreEquivalent(
-            original.Head is null ? [] : new[] { "classifier.weight", "classifier.bias" }, saved.UnusedTensors.ToArray());
+            original.Head is null ? [] : new[] { "classifier.weight", "classifier.bias" },
+            saved.UnusedTensors.ToArray());
     }
 
     [TestMethod]
@@ -96,8 +97,9 @@ public sealed class BackboneSavingTests
     [TestMethod]
     public void Create_follows_from_the_seed()
     {
-        using Backbone one = Backbone.Create(Tiny(BackboneKind.Vit), 7), again = Backbone.Create(Tiny(BackboneKind.Vit), 7);
-        using Backbone other = Backbone.Create(Tiny(BackboneKind.Vit), 8);
+        BackboneConfig config = Tiny(BackboneKind.Vit);
+        using Backbone one = Backbone.Create(config, 7), again = Backbone.Create(config, 7);
+        using Backbone other = Backbone.Create(config, 8);
 
         Assert.AreEqual(one.Hash, again.Hash);
         Assert.AreNotEqual(one.Hash, other.Hash);
@@ -112,7 +114,8 @@ public sealed class BackboneSavingTests
         double deviation = Math.Sqrt(weight.Average(w => (double)w * w));
         Assert.AreEqual(0.0176, deviation, 0.001, "a normal one of 0.02 cut at two deviations has 0.88 of it");
         Assert.IsLessThanOrEqualTo(0.04f, weight.Max(Math.Abs));
-        AssertAll(1, backbone, "layernorm.weight", "encoder.layer.1.norm1.weight", "encoder.layer.0.layer_scale1.lambda1");
+        AssertAll(
+            1, backbone, "layernorm.weight", "encoder.layer.1.norm1.weight", "encoder.layer.0.layer_scale1.lambda1");
         AssertAll(0, backbone, "layernorm.bias", "encoder.layer.1.mlp.fc2.bias");
     }
 

@@ -30,7 +30,8 @@ public sealed class CheckpointTests
         Tensors.AssertSame(whole, gone);
         Assert.AreEqual(whole.Model.Report.BestEpoch, gone.Model.Report.BestEpoch);
         CollectionAssert.AreEqual(
-            whole.Model.Report.Epochs.Select(e => e.Loss).ToArray(), gone.Model.Report.Epochs.Select(e => e.Loss).ToArray());
+            whole.Model.Report.Epochs.Select(e => e.Loss).ToArray(),
+            gone.Model.Report.Epochs.Select(e => e.Loss).ToArray());
         CollectionAssert.Contains(log, $"Went on after epoch 2 from '{Path}'.");
     }
 

@@ -21,7 +21,8 @@ public sealed class ExampleSourceTests
     {
         ExampleSource source = Open(heldBytes);
 
-        long[] one = Positions(source, false, new SeededRandom(3)), again = Positions(source, false, new SeededRandom(3));
+        long[] one = Positions(source, false, new SeededRandom(3));
+        long[] again = Positions(source, false, new SeededRandom(3));
         long[] other = Positions(source, false, new SeededRandom(4)), held = Positions(source, true, null);
 
         CollectionAssert.AreEqual(one, again);
@@ -69,8 +70,7 @@ public sealed class ExampleSourceTests
         using IChannel channel = HostAccess.EnvironmentOf(_mlContext.MulticlassClassification.Trainers)
             .Register("Test").Start("Test");
         TrainingLoop.Run(
-            model, Open(7 * RowBytes), BackboneInputs.Of(backbone, options), options, GradientStep.Plain,
-            new TrainingLog(channel));
+            model, Open(7 * RowBytes), BackboneInputs.Of(backbone, options), options, new TrainingLog(channel));
         return model;
     }
 

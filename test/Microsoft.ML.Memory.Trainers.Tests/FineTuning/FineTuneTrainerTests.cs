@@ -39,7 +39,8 @@ public sealed class FineTuneTrainerTests
         foreach (TinyPrediction prediction in predictions)
         {
             Assert.AreEqual(1, prediction.Score.Sum(), 1e-5);
-            Assert.AreEqual(TinyImages.Names[prediction.Score.IndexOf(prediction.Score.Max())], prediction.PredictedLabel);
+            int best = prediction.Score.IndexOf(prediction.Score.Max());
+            Assert.AreEqual(TinyImages.Names[best], prediction.PredictedLabel);
             Assert.HasCount(16, prediction.Tuned);
         }
     }
@@ -124,8 +125,8 @@ public sealed class FineTuneTrainerTests
         Assert.IsTrue(after[2].Tuned.All(float.IsNaN));
         TinyImages.AssertSame([.. before.Where((_, i) => i != 2)], [.. after.Where((_, i) => i != 2)]);
         CollectionAssert.Contains(
-            _warnings, "Column 'Features' should hold finite numbers. Got NaN or infinity in 1 of 6 rows, first in row 2; "
-            + "they have no prediction.");
+            _warnings, "Column 'Features' should hold finite numbers. Got NaN or infinity in 1 of 6 rows, first in row "
+            + "2; they have no prediction.");
     }
 
     [TestMethod]
@@ -151,7 +152,8 @@ public sealed class FineTuneTrainerTests
         "FineTuneTrainer.Fit must see at least one row with a label. Got none. "
         + "Check the data and that column 'Label' is mapped to keys.",
         () => TinyImages.Fit(
-            _mlContext, _backbone, TinyImages.Options with { ValidationFraction = 0.9, Seed = 1 }, TinyImages.Draw(1, 1)));
+            _mlContext, _backbone, TinyImages.Options with { ValidationFraction = 0.9, Seed = 1 },
+            TinyImages.Draw(1, 1)));
 
     [TestMethod]
     public void Fit_one_class_predicts_it_and_warns()
@@ -190,8 +192,8 @@ public sealed class FineTuneTrainerTests
 
     [TestMethod]
     public void FineTune_options_out_of_range_are_all_named() => Refusal.Assert<ArgumentException>(
-        "LoraOptions.EpochCount must be at least 1. Got 0. LoraOptions.Patience must be null without ValidationFraction. "
-        + "Got 2. LoraOptions.Rank must be in [1, 65536]. Got 0.",
+        "LoraOptions.EpochCount must be at least 1. Got 0. LoraOptions.Patience must be null without "
+        + "ValidationFraction. Got 2. LoraOptions.Rank must be in [1, 65536]. Got 0.",
         () => _mlContext.MulticlassClassification.Trainers.FineTune(
             _backbone, TinyImages.Options with { EpochCount = 0, Patience = 2, Rank = 0 }));
 

@@ -54,7 +54,8 @@ internal static class TinyImages
         return [.. Enumerable.Range(0, count).Select(index => DrawOne(random, index % Names.Length))];
     }
 
-    public static IEstimator<ITransformer> Pipeline(MLContext mlContext, Backbone backbone, FineTuneOptions? options = null)
+    public static IEstimator<ITransformer> Pipeline(
+        MLContext mlContext, Backbone backbone, FineTuneOptions? options = null)
         => mlContext.Transforms.Conversion.MapValueToKey("Label")
             .Append(mlContext.MulticlassClassification.Trainers.FineTune(backbone, options ?? Options))
             .Append(mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel"));

@@ -37,7 +37,11 @@ internal static class TinyTexts
         });
         var options = new LoraOptions
         {
-            EpochCount = 40, BatchSize = 5, LearningRate = 0.02, EmbedBackbone = true, OutputFeatureColumnName = "Tuned",
+            EpochCount = 40,
+            BatchSize = 5,
+            LearningRate = 0.02,
+            EmbedBackbone = true,
+            OutputFeatureColumnName = "Tuned",
         };
         return mlContext.Transforms.Conversion.MapValueToKey("Label")
             .Append(mlContext.MulticlassClassification.Trainers.FineTune(backbone, options))

@@ -1,9 +1,9 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using Microsoft.ML.Data;
-using Microsoft.ML.Memory.Hosting;
 using FsCheck;
 using FsCheck.Fluent;
+using Microsoft.ML.Data;
+using Microsoft.ML.Memory.Hosting;
 
 namespace Microsoft.ML.Memory.Trainers.Tests.Inputs;
 
@@ -13,7 +13,12 @@ public sealed class ImageInputTests
     private const float Exact = 1e-6f; // rounding of single precision around 1
     private static readonly BackboneConfig _colour = new()
     {
-        HiddenSize = 8, HeadCount = 2, IntermediateSize = 8, LayerCount = 1, PatchSize = 2, ImageSize = 4,
+        HiddenSize = 8,
+        HeadCount = 2,
+        IntermediateSize = 8,
+        LayerCount = 1,
+        PatchSize = 2,
+        ImageSize = 4,
     };
 
     private static readonly BackboneConfig _grey = _colour with { ChannelCount = 1 };
@@ -41,7 +46,11 @@ public sealed class ImageInputTests
     {
         var options = new ImageInputOptions
         {
-            Width = 2, Height = 2, Scale = 0.1, Mean = [1, 2, 3], StandardDeviation = [0.5, 1, 2],
+            Width = 2,
+            Height = 2,
+            Scale = 0.1,
+            Mean = [1, 2, 3],
+            StandardDeviation = [0.5, 1, 2],
         };
         float[] pixels = [10, 20, 30, 40, 10, 20, 30, 40, 10, 20, 30, 40];
 
@@ -77,7 +86,10 @@ public sealed class ImageInputTests
         // -9/128 and -3/128 outside, which renormalise to 111/140 and 29/140 within.
         var options = new ImageInputOptions
         {
-            Width = 2, Height = 2, Resize = ImageResize.Stretch, Filter = ImageFilter.Bicubic,
+            Width = 2,
+            Height = 2,
+            Resize = ImageResize.Stretch,
+            Filter = ImageFilter.Bicubic,
         };
 
         float[] read = Read(_grey, options, [0, 1, 0, 1]);
@@ -105,7 +117,10 @@ public sealed class ImageInputTests
     {
         var options = new ImageInputOptions
         {
-            Width = 6, Height = 6, Resize = ImageResize.ShortestSideThenCrop, ShortestSide = 6,
+            Width = 6,
+            Height = 6,
+            Resize = ImageResize.ShortestSideThenCrop,
+            ShortestSide = 6,
         };
         float[] pixels = Numbers(36);
 
@@ -130,7 +145,11 @@ public sealed class ImageInputTests
             float[] pixels = [.. Enumerable.Range(0, width * height).Select(_ => 96 + (64 * random.NextSingle()))];
             var options = new ImageInputOptions
             {
-                Width = width, Height = height, Scale = 1.0 / 255, Resize = ImageResize.Stretch, Filter = filter,
+                Width = width,
+                Height = height,
+                Scale = 1.0 / 255,
+                Resize = ImageResize.Stretch,
+                Filter = filter,
             };
 
             float[] read = Read(_grey, options, pixels);
@@ -146,9 +165,11 @@ public sealed class ImageInputTests
 
         Assert.AreEqual((1.0 / 255, ImageResize.Stretch, ImageFilter.Bilinear), (vit.Scale, vit.Resize, vit.Filter));
         Assert.AreEqual(
-            (256, ImageResize.ShortestSideThenCrop, ImageFilter.Bicubic), (dino.ShortestSide, dino.Resize, dino.Filter));
+            (256, ImageResize.ShortestSideThenCrop, ImageFilter.Bicubic),
+            (dino.ShortestSide, dino.Resize, dino.Filter));
         Assert.AreEqual(
-            (null, ImageResize.ShortestSideThenCrop, ImageFilter.Bicubic), (clip.ShortestSide, clip.Resize, clip.Filter));
+            (null, ImageResize.ShortestSideThenCrop, ImageFilter.Bicubic),
+            (clip.ShortestSide, clip.Resize, clip.Filter));
         CollectionAssert.AreEqual(new[] { 0.48145466, 0.4578275, 0.40821073 }, clip.Mean.ToArray());
         CollectionAssert.AreEqual(new[] { 0.229, 0.224, 0.225 }, dino.StandardDeviation.ToArray());
     }
@@ -188,7 +209,8 @@ public sealed class ImageInputTests
             new() { Resize = ImageResize.ShortestSideThenCrop, ShortestSide = 3 },
             "ShortestSide must be at least the backbone's size of 4. Got 3.");
         AssertRefused(
-            new() { Width = 5 }, "Width and Height must be multiples of the patch size of 2 where Resize is None. Got 5 x 4.");
+            new() { Width = 5 },
+            "Width and Height must be multiples of the patch size of 2 where Resize is None. Got 5 x 4.");
     }
 
     [TestMethod]
@@ -245,7 +267,8 @@ public sealed class ImageInputTests
             double sum = 0, weights = 0;
             for (int pixel = 0; pixel < pixels.Length; pixel++)
             {
-                double weight = Weight(at / 4, pixel / width, height, filter) * Weight(at % 4, pixel % width, width, filter);
+                double weight = Weight(at / 4, pixel / width, height, filter)
+                    * Weight(at % 4, pixel % width, width, filter);
                 sum += weight * pixels[pixel];
                 weights += weight;
             }

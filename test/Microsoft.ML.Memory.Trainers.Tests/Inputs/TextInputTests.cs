@@ -41,7 +41,8 @@ public sealed class TextInputTests
         CollectionAssert.AreEqual(new long[] { 2, 5 }, padded.TokenIds!.shape);
         CollectionAssert.AreEqual(new long[] { 2, 1, 1, 5 }, padded.Mask!.shape);
         CollectionAssert.AreEqual(
-            new[] { 0, 0, 0, float.MinValue, float.MinValue }, TensorData.ToArray(padded.Mask!)[..5].Select(v => v + 0f).ToArray());
+            new[] { 0, 0, 0, float.MinValue, float.MinValue },
+            TensorData.ToArray(padded.Mask!)[..5].Select(v => v + 0f).ToArray());
         Assert.IsNull(even.Mask);
     }
 
@@ -80,8 +81,8 @@ public sealed class TextInputTests
         string path = Path.Combine("random weights of seed 1", "vocab.txt");
 
         Refusal.Assert<FileNotFoundException>(
-            "FineTuneOptions.Text.VocabularyPath must name a vocabulary, or the backbone's folder must have a vocab.txt. "
-            + $"Got no file '{path}'.", () => BackboneInputs.Of(backbone, new LoraOptions()));
+            "FineTuneOptions.Text.VocabularyPath must name a vocabulary, or the backbone's folder must have a "
+            + $"vocab.txt. Got no file '{path}'.", () => BackboneInputs.Of(backbone, new LoraOptions()));
     }
 
     [TestMethod]

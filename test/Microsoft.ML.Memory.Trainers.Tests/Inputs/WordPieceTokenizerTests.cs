@@ -72,13 +72,14 @@ public sealed class WordPieceTokenizerTests
     {
         var config = FsCheck.Config.QuickThrowOnFailure.WithMaxTest(300);
         Gen<string> texts = Gen.ArrayOf(Gen.Frequency(
-            (3, Gen.Elements("a", "b", "un", "aff", "able", "the", "s", " ", "!", "\u4f60", "\ud55c", "\u00e9").Select(s => s)),
-            (1, Gen.Choose(0, 0xFFFF).Select(c => ((char)c).ToString()))).Select(s => s)).Select(string.Concat);
+            (3, Gen.Elements("a", "b", "un", "aff", "able", "the", "s", " ", "!", "\u4f60", "\ud55c", "\u00e9")),
+            (1, Gen.Choose(0, 0xFFFF).Select(c => ((char)c).ToString())))).Select(string.Concat);
         FsCheck.Check.One(config, Prop.ForAll(texts.ToArbitrary(), text =>
         {
             string[] words = Encode(text, _lower, 4096).Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-            string spelled = string.Concat(words.Select(w => w.StartsWith("##", StringComparison.Ordinal) ? w[2..] : w));
+            string spelled = string.Concat(
+                words.Select(w => w.StartsWith("##", StringComparison.Ordinal) ? w[2..] : w));
             if (!words.Contains("[UNK]")) Assert.AreEqual(Letters(text), spelled);
             CollectionAssert.AreEqual(words, Encode(text + " \t", _lower, 4096).Split(
                 ' ', StringSplitOptions.RemoveEmptyEntries), "white space at the end changes nothing");

@@ -38,8 +38,8 @@ public sealed record ImageInputOptions
     public ImageResize Resize { get; init; } = ImageResize.None;
 
     /// <summary>
-    /// Length in pixels that the shorter side gets before the centre is cut out, at least the backbone's size; null, the
-    /// default, is the backbone's size. Only with <see cref="ImageResize.ShortestSideThenCrop"/>.
+    /// Length in pixels that the shorter side gets before the centre is cut out, at least the backbone's size; null,
+    /// the default, is the backbone's size. Only with <see cref="ImageResize.ShortestSideThenCrop"/>.
     /// </summary>
     public int? ShortestSide { get; init; }
 

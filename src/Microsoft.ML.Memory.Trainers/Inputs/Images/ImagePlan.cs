@@ -92,7 +92,8 @@ internal sealed class ImagePlan
         bool whole = SourceWidth % config.PatchSize == 0 && SourceHeight % config.PatchSize == 0;
         Require(
             whole || Options.Resize != ImageResize.None, "Width and Height",
-            $"multiples of the patch size of {config.PatchSize} where Resize is None", $"{SourceWidth} x {SourceHeight}");
+            $"multiples of the patch size of {config.PatchSize} where Resize is None",
+            $"{SourceWidth} x {SourceHeight}");
     }
 
     private void RequireCount(int count, string name) => Require(
