@@ -70,8 +70,7 @@ public sealed class ExampleSourceTests
         using IChannel channel = HostAccess.EnvironmentOf(_mlContext.MulticlassClassification.Trainers)
             .Register("Test").Start("Test");
         TrainingLoop.Run(
-            model, Open(7 * RowBytes), BackboneInputs.Of(backbone, options), options, GradientStep.Plain,
-            new TrainingLog(channel));
+            model, Open(7 * RowBytes), BackboneInputs.Of(backbone, options), options, new TrainingLog(channel));
         return model;
     }
 
