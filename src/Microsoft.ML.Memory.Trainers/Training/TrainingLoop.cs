@@ -100,7 +100,7 @@ internal sealed class TrainingLoop
 
         if (stopped is not null) _log.Stopped(stopped);
         _state.Best!.Restore(Trained());
-        MemoryShape shape = MemoryShape.Of(_model.Backbone.Config);
+        MemoryShape shape = MemoryShape.Of(_model.Backbone.Config, _input.TokenCount);
         MemoryMethod kept = MemoryMethod.Of(_options, _model.Backbone.Config);
         return new FineTuneReport
         {
@@ -121,7 +121,7 @@ internal sealed class TrainingLoop
         {
             checkpoint?.Save(_state);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _log.NotSaved(_options.CheckpointPath!, e.Message);
         }
@@ -140,17 +140,22 @@ internal sealed class TrainingLoop
             _options.CancellationToken.ThrowIfCancellationRequested();
             batchNumber++;
             double loss = RunStep(batch, dropout);
-            if (!double.IsFinite(loss)) return NotFinite(loss, epoch, batchNumber);
+            if (!double.IsFinite(loss)) return NotFinite(loss, epoch, batchNumber, _optimizer.StepCount + 1);
             sum += loss * batch.Count;
             rows += batch.Count;
         }
 
         double seconds = clock.Elapsed.TotalSeconds;
         (double Loss, double Accuracy)? held = _examples.HeldOutCount > 0 ? Evaluate() : null;
+        // The last step of an epoch may ruin what no loss of the epoch has seen.
+        if (held is { } seen && !double.IsFinite(seen.Loss)) return Ruined(seen.Loss);
+        if (!AreFinite()) return Ruined(double.NaN);
         var report = new EpochReport(epoch, sum / rows, held?.Loss, held?.Accuracy, seconds);
         _state.Add(report, Trained());
         _log.Epoch(report, _options.EpochCount, rows);
         return null;
+
+        string Ruined(double loss) => NotFinite(loss, epoch, batchNumber, _optimizer.StepCount);
     }
 
     private double RunStep(ExampleBatch examples, Generator dropout)
@@ -217,11 +222,18 @@ internal sealed class TrainingLoop
         return (loss / _examples.HeldOutCount, (double)right / _examples.HeldOutCount);
     }
 
-    private string NotFinite(double loss, int epoch, long batch)
+    private string NotFinite(double loss, int epoch, long batch, long step)
     {
-        string what = $"The loss must be finite. Got {loss} in step {_optimizer.StepCount + 1}, batch {batch} of epoch "
+        string what = $"The loss must be finite. Got {loss} in step {step}, batch {batch} of epoch "
             + $"{epoch}. Lower LearningRate.";
         return _state.Best is not null ? what : throw new InvalidOperationException(what);
+    }
+
+    private bool AreFinite()
+    {
+        using IDisposable frozen = no_grad();
+        using var scope = NewDisposeScope();
+        return _model.Tensors.All(t => t.Tensor.isfinite().all().item<bool>());
     }
 
     private bool IsOutOfPatience() =>
