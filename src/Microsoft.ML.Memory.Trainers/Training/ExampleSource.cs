@@ -108,7 +108,7 @@ internal sealed class ExampleSource
     // Each row changes places with a random one of the pool, which is given out in its stead.
     private IEnumerable<(float[] Row, int Label, long Position)> Streamed(bool heldOut, SeededRandom? order)
     {
-        var pool = new (float[] Row, int Label, long Position)[Math.Max(1, _heldBytes / RowBytes)];
+        var pool = new (float[] Row, int Label, long Position)[order is null ? 0 : Math.Max(1, _heldBytes / RowBytes)];
         int pooled = 0;
         foreach (var example in Pass(heldOut))
         {

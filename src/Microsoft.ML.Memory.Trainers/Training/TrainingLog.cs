@@ -43,10 +43,8 @@ internal sealed class TrainingLog(IChannel channel)
     // Hours go on beyond a day.
     private static string Clock(double seconds)
     {
-        double whole = Math.Floor(seconds);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Math.Floor(whole / 3600):00}:{Math.Floor(whole / 60) % 60:00}:{whole % 60:00}");
+        long whole = (long)seconds;
+        return string.Create(CultureInfo.InvariantCulture, $"{whole / 3600:00}:{whole / 60 % 60:00}:{whole % 60:00}");
     }
 
     private static string Short(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);

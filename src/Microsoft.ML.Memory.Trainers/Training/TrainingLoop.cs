@@ -104,7 +104,8 @@ internal sealed class TrainingLoop
         MemoryMethod kept = MemoryMethod.Of(_options, _model.Backbone.Config);
         return new FineTuneReport
         {
-            ActivationBytes = MemoryModel.Expected(shape, kept) * sizeof(float) * _options.BatchSize,
+            ActivationBytes = MemoryModel.Expected(shape, kept) * sizeof(float)
+                * Math.Min(_options.BatchSize, _examples.TrainCount),
             ActivationShare = MemoryModel.Ratio(shape, kept),
             Epochs = [.. _state.Epochs],
             BestEpoch = _state.BestEpoch,
@@ -146,16 +147,17 @@ internal sealed class TrainingLoop
         }
 
         double seconds = clock.Elapsed.TotalSeconds;
-        (double Loss, double Accuracy)? held = _examples.HeldOutCount > 0 ? Evaluate() : null;
-        // The last step of an epoch may ruin what no loss of the epoch has seen.
-        if (held is { } seen && !double.IsFinite(seen.Loss)) return Ruined(seen.Loss);
-        if (!AreFinite()) return Ruined(double.NaN);
+        // The last step of an epoch may ruin what no loss of the epoch has seen, so one batch is seen to without others.
+        bool holdsOut = _examples.HeldOutCount > 0;
+        IEnumerable<ExampleBatch> unseen = _examples.Batches(holdsOut, _options.BatchSize, null);
+        (double Loss, double Accuracy) seen = Evaluate(holdsOut ? unseen : unseen.Take(1));
+        if (!double.IsFinite(seen.Loss)) return NotFinite(seen.Loss, epoch, batchNumber, _optimizer.StepCount);
+
+        (double Loss, double Accuracy)? held = holdsOut ? seen : null;
         var report = new EpochReport(epoch, sum / rows, held?.Loss, held?.Accuracy, seconds);
         _state.Add(report, Trained());
         _log.Epoch(report, _options.EpochCount, rows);
         return null;
-
-        string Ruined(double loss) => NotFinite(loss, epoch, batchNumber, _optimizer.StepCount);
     }
 
     private double RunStep(ExampleBatch examples, Generator dropout)
@@ -204,22 +206,24 @@ internal sealed class TrainingLoop
         message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
         || message.Contains("allocate memory", StringComparison.OrdinalIgnoreCase);
 
-    private (double Loss, double Accuracy) Evaluate()
+    private (double Loss, double Accuracy) Evaluate(IEnumerable<ExampleBatch> batches)
     {
         using IDisposable frozen = no_grad();
         double loss = 0;
-        long right = 0;
-        foreach (ExampleBatch examples in _examples.Batches(true, _options.BatchSize, null))
+        long right = 0, rows = 0;
+        foreach (ExampleBatch examples in batches)
         {
+            _options.CancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             Device device = _model.Backbone.Device;
             Tensor logits = _model.Logits(Batch(examples), ForwardPass.Plain);
             Tensor labels = TensorData.From(examples.Labels, [examples.Count], device);
             loss += nn.functional.cross_entropy(logits, labels).item<float>() * examples.Count;
             right += logits.argmax(1).eq(labels).sum().item<long>();
+            rows += examples.Count;
         }
 
-        return (loss / _examples.HeldOutCount, (double)right / _examples.HeldOutCount);
+        return (loss / rows, (double)right / rows);
     }
 
     private string NotFinite(double loss, int epoch, long batch, long step)
@@ -227,13 +231,6 @@ internal sealed class TrainingLoop
         string what = $"The loss must be finite. Got {loss} in step {step}, batch {batch} of epoch "
             + $"{epoch}. Lower LearningRate.";
         return _state.Best is not null ? what : throw new InvalidOperationException(what);
-    }
-
-    private bool AreFinite()
-    {
-        using IDisposable frozen = no_grad();
-        using var scope = NewDisposeScope();
-        return _model.Tensors.All(t => t.Tensor.isfinite().all().item<bool>());
     }
 
     private bool IsOutOfPatience() =>
