@@ -48,7 +48,10 @@ internal static class FineTuneFile
         {
             FineTuneOptions read = ReadJson<FineTuneOptions>(fields);
             read.Validate(); // the reader says of what breaks a rule where it lies
-            return (read, ReadJson<FineTuneReport>(fields));
+            FineTuneReport told = ReadJson<FineTuneReport>(fields);
+            return told.Epochs?.Contains(null!) == false
+                ? (read, told)
+                : throw new InvalidDataException("The report of a model must have epochs. Got null.");
         });
         ClassTable classes = reader.Read("classes", ClassTableFormat.Read);
         BackboneReference reference = reader.Read("backbone", BackboneReference.Read);

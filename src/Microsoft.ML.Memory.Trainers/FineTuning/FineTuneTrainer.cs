@@ -69,15 +69,17 @@ public sealed class FineTuneTrainer : MemoryClassifierTrainer<FineTuneTransforme
         _backbone.RequireAlive();
         Backbone backbone = BackboneDevices.Chosen(_backbone, Environment, channel);
         BackboneInput reader = BackboneInputs.Of(_backbone, Options);
-        var split = new RowSplit(Options.ValidationFraction, Options.Seed);
-        ExampleSource examples = ExampleSource.Open(
-            input, label, FeatureColumnName, reader, split, channel, token: Options.CancellationToken);
-        CheckRows(examples, channel);
-
         var random = new SeededRandom(Options.Seed);
-        var model = new TunedModel(backbone, Options.Create(backbone, random), examples.Classes.Count, random);
+        Tuning tuning = Options.Create(backbone, random); // before any row is read, since it may not fit the backbone
+        TunedModel? model = null;
         try
         {
+            var split = new RowSplit(Options.ValidationFraction, Options.Seed);
+            ExampleSource examples = ExampleSource.Open(
+                input, label, FeatureColumnName, reader, split, channel, token: Options.CancellationToken);
+            CheckRows(examples, channel);
+
+            model = new TunedModel(backbone, tuning, examples.Classes.Count, random);
             var log = new TrainingLog(channel);
             log.Started(model, examples);
             FineTuneReport report = TrainingLoop.Run(model, examples, reader, Options, log);
@@ -86,7 +88,8 @@ public sealed class FineTuneTrainer : MemoryClassifierTrainer<FineTuneTransforme
         }
         catch
         {
-            model.Dispose();
+            tuning.Dispose();
+            model?.Dispose();
             throw;
         }
     }

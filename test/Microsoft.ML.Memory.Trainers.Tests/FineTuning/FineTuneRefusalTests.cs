@@ -17,7 +17,7 @@ public sealed class FineTuneRefusalTests
     public static IEnumerable<object[]> Readouts =>
     [
         [new LinearProbeOptions()], [new VqtOptions()], [new LstOptions { Reduction = 4 }], [new UniPtOptions()],
-        [new SherlOptions()], [new R2Options { HeadCount = 4 }],
+        [new SherlOptions()], [new R2Options { HeadCount = 4, LayerCount = 2 }],
     ];
 
     [TestInitialize]
@@ -121,22 +121,14 @@ public sealed class FineTuneRefusalTests
     }
 
     [TestMethod]
-    public void Fit_with_a_token_that_is_cancelled_reads_no_row()
-    {
-        IEnumerable<TinyImage> Rows()
-        {
-            Assert.Fail("A row was read.");
-            yield break;
-        }
+    public void Fit_with_a_token_that_is_cancelled_reads_no_row() => Assert.ThrowsExactly<OperationCanceledException>(
+        () => Make(_backbone, TinyImages.Options with { CancellationToken = new CancellationToken(true) })
+            .Fit(Unread()));
 
-        IDataView view = _mlContext.Data.LoadFromEnumerable(Rows());
-        IDataView keyed = _mlContext.Transforms.Conversion
-            .MapValueToKey("Label", keyData: _mlContext.Data.LoadFromEnumerable(TinyImages.Draw(3, 1).Select(
-                i => new { i.Label }))).Fit(view).Transform(view);
-
-        Assert.ThrowsExactly<OperationCanceledException>(() => Make(
-            _backbone, TinyImages.Options with { CancellationToken = new CancellationToken(true) }).Fit(keyed));
-    }
+    [TestMethod]
+    public void Fit_what_does_not_fit_the_backbone_reads_no_row() => Refusal.Assert<ArgumentException>(
+        "R2Options.LayerCount must be at most the backbone's number of blocks 2. Got 4.",
+        () => Make(_backbone, new R2Options()).Fit(Unread()));
 
     [TestMethod]
     public void Fit_a_batch_beyond_the_data_takes_all_rows()
@@ -192,5 +184,14 @@ public sealed class FineTuneRefusalTests
     {
         IDataView view = _mlContext.Data.LoadFromEnumerable(TinyImages.Draw(count, seed: 1));
         return _mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(view).Transform(view);
+    }
+
+    /// <summary>Rows that fail the test when one is read.</summary>
+    private IDataView Unread()
+    {
+        IDataView view = _mlContext.Data.LoadFromEnumerable(Enumerable.Repeat(0, 3).Select(TinyImage (_) =>
+            throw new AssertFailedException("A row was read.")));
+        IDataView keys = _mlContext.Data.LoadFromEnumerable(TinyImages.Draw(3, 1).Select(i => new { i.Label }));
+        return _mlContext.Transforms.Conversion.MapValueToKey("Label", keyData: keys).Fit(view).Transform(view);
     }
 }
