@@ -12,9 +12,9 @@ namespace Microsoft.ML.Memory.Bench;
 internal static class MicroVitPretraining
 {
     private const int BatchSize = 128;
-    private const int EpochCount = 6;
+    private const int EpochCount = 10;
     private const long Seed = 1;
-    private const double LearningRate = 1e-3;
+    private const double LearningRate = 2e-3;
     private const double Decay = 0.05;
     private const double WarmUp = 0.1;
 

@@ -62,7 +62,8 @@ internal static class BackboneStages
         {
             Tensor pixels = batch.Pixels!;
             int patch = backbone.Config.PatchSize;
-            yield return ("positions", images.PositionsFor((int)(pixels.size(2) / patch), (int)(pixels.size(3) / patch)));
+            (int height, int width) = ((int)pixels.size(2) / patch, (int)pixels.size(3) / patch);
+            yield return ("positions", images.PositionsFor(height, width));
             yield return ("embeddings", images.Tokens(batch));
             yield return ("pre_norm", states[0]);
         }
