@@ -18,6 +18,7 @@ public sealed class Backbone : IDisposable
     private readonly BackboneOptions _options;
     private readonly ConcurrentDictionary<string, Backbone> _copies = new(); // by device
     private string? _hash;
+    private volatile bool _isDisposed;
 
     internal Backbone(BackboneConfig config, BackboneOptions options, Dictionary<string, Tensor> tensors, string source)
     {
@@ -111,11 +112,15 @@ public sealed class Backbone : IDisposable
     /// <summary>Frees the weights, on every device.</summary>
     public void Dispose()
     {
+        _isDisposed = true;
         foreach (Backbone copy in _copies.Values) copy.Dispose();
         foreach (Tensor tensor in _tensors.Values) tensor.Dispose();
         Head?.Weight.Dispose();
         Head?.Bias?.Dispose();
     }
+
+    /// <exception cref="ObjectDisposedException">The weights were freed.</exception>
+    internal void RequireAlive() => ObjectDisposedException.ThrowIf(_isDisposed, this);
 
     /// <summary>The network with some of its tensors replaced; the others are shared.</summary>
     internal Trunk With(IReadOnlyDictionary<string, Tensor> replaced)

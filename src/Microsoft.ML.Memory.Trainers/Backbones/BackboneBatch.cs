@@ -34,6 +34,7 @@ internal sealed class BackboneBatch
     /// <summary>One example as a batch; its tensors are views that belong to the caller's dispose scope.</summary>
     public BackboneBatch Row(long row) => new()
     {
+        Tokens = Tokens?.narrow(0, row, 1),
         Pixels = Pixels?.narrow(0, row, 1),
         TokenIds = TokenIds?.narrow(0, row, 1),
         TokenTypes = TokenTypes?.narrow(0, row, 1),

@@ -8,18 +8,11 @@ namespace Microsoft.ML.Memory;
 internal static class TapCache
 {
     /// <summary>Fills a temporary file, which is deleted when the cache is disposed of.</summary>
-    /// <exception cref="ArgumentException">The method or the backbone cannot be cached.</exception>
     /// <exception cref="IOException">The disk is full.</exception>
     public static FeatureCache Fill(
         TunedModel model, ExampleSource examples, BackboneInput input, FineTuneOptions options)
     {
-        if (model.Tuning is not ReadoutTuning tuning || !model.Backbone.Config.IsImage)
-        {
-            throw new ArgumentException("FineTuneOptions.CacheFeatures must be false for texts and for methods whose "
-                + $"gradients enter the backbone. Got true for {options.GetType().Name} on a "
-                + $"{model.Backbone.Config.Kind} backbone.", nameof(options));
-        }
-
+        var tuning = (ReadoutTuning)model.Tuning;
         using IDisposable frozen = no_grad();
         FeatureCache? cache = null;
         try

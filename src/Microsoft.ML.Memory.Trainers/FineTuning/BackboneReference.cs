@@ -30,11 +30,22 @@ internal sealed record BackboneReference(string Source, string Hash, BackboneCon
     /// <summary>Makes the backbone of weights that the model file holds.</summary>
     public Backbone Embedded(Dictionary<string, Tensor> weights)
     {
-        foreach ((string name, long[] shape) in BackboneTensors.Required(Config))
+        (string Name, long[] Shape)[] wanted =
+        [
+            .. BackboneTensors.Required(Config),
+            .. BackboneTensors.Optional(Config).Where(t => weights.ContainsKey(t.Name)),
+        ];
+        foreach ((string name, long[] shape) in wanted)
         {
             if (weights.GetValueOrDefault(name) is { } tensor && tensor.shape.SequenceEqual(shape)) continue;
             throw new InvalidDataException($"The model file must hold the backbone's '{name}' of "
                 + $"[{string.Join(", ", shape)}]. Got another or none. Save the model again.");
+        }
+
+        if (weights.Keys.Except(wanted.Select(t => t.Name)).FirstOrDefault() is { } extra)
+        {
+            throw new InvalidDataException(
+                $"The model file must hold the tensors of its backbone only. Got {BadFile.Quote(extra)} besides.");
         }
 
         return Checked(new Backbone(Config, Options, weights, Source));

@@ -24,7 +24,8 @@ internal sealed class FineTuneClassifier(FineTunedModel model, bool givesFeature
         for (int row = 0; row < count; row++)
         {
             Span<float> own = scores.Slice(row * c, c);
-            if (FeatureReader.IsFinite(rows.Slice(row * d, d)))
+            // Finite numbers of a row may be too large for the network.
+            if (FeatureReader.IsFinite(rows.Slice(row * d, d)) && FeatureReader.IsFinite(own))
             {
                 labels[row] = (uint)TensorPrimitives.IndexOfMax<float>(own) + 1;
                 continue;

@@ -1,7 +1,5 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System.Runtime.InteropServices;
-using System.Text;
 using System.Text.Json;
 using Microsoft.ML.Memory.Storage;
 using Microsoft.ML.Runtime;
@@ -47,8 +45,14 @@ internal static class FineTuneFile
         using var scope = NewDisposeScope();
         var reader = new SectionReader(stream);
         (FineTuneOptions options, FineTuneReport report) = reader.Read("fineTune", fields =>
-            (ReadJson<FineTuneOptions>(fields), ReadJson<FineTuneReport>(fields)));
-        options.Validate();
+        {
+            FineTuneOptions read = ReadJson<FineTuneOptions>(fields);
+            read.Validate(); // the reader says of what breaks a rule where it lies
+            FineTuneReport told = ReadJson<FineTuneReport>(fields);
+            return told.Epochs?.Contains(null!) == false
+                ? (read, told)
+                : throw new InvalidDataException("The report of a model must have epochs. Got null.");
+        });
         ClassTable classes = reader.Read("classes", ClassTableFormat.Read);
         BackboneReference reference = reader.Read("backbone", BackboneReference.Read);
         WordPieceTokenizer? tokenizer = reader.Read("vocabulary", VocabularyFormat.Read);
@@ -61,15 +65,35 @@ internal static class FineTuneFile
         {
             using IChannel channel = environment.Register(nameof(FineTuneTransformer)).Start("Load");
             Backbone backbone = BackboneDevices.Chosen(loaded, environment, channel);
-            var random = new SeededRandom(options.Seed);
-            var model = new TunedModel(backbone, options.Create(backbone, random), classes.Count, random);
-            Take(model, trained);
-            var tuned = new FineTunedModel(model, BackboneInputs.Of(backbone, options, tokenizer), report, loaded);
+            BackboneInput input = BackboneInputs.Of(backbone, options, tokenizer);
+            var tuned = new FineTunedModel(Restored(backbone, options, classes.Count, trained), input, report, loaded);
             return new FineTuneTransformer(environment, options, tuned, classes);
+        }
+        catch (ArgumentException e)
+        {
+            loaded.Dispose();
+            throw new InvalidDataException($"The settings of a model must fit its backbone. Got others: {e.Message}", e);
         }
         catch
         {
             loaded.Dispose();
+            throw;
+        }
+    }
+
+    private static TunedModel Restored(
+        Backbone backbone, FineTuneOptions options, int classCount, Dictionary<string, Tensor> trained)
+    {
+        var random = new SeededRandom(options.Seed);
+        var model = new TunedModel(backbone, options.Create(backbone, random), classCount, random);
+        try
+        {
+            Take(model, trained);
+            return model;
+        }
+        catch
+        {
+            model.Dispose();
             throw;
         }
     }
@@ -136,38 +160,19 @@ internal static class FineTuneFile
         {
             var list = new List<(string, long[])>();
             int count = fields.ReadInt32();
+            if (count < 0) throw new InvalidDataException($"The number of tensors must be at least 0. Got {count}.");
             while (list.Count < count) list.Add((fields.ReadString(), ReadShape(fields)));
             return list.ToArray();
         });
         var tensors = new Dictionary<string, Tensor>();
         foreach ((string key, long[] shape) in entries)
         {
-            long length = reader.Begin("tensor");
-            if (length != Product(shape) * sizeof(float))
-                throw reader.Error($"must hold [{string.Join(", ", shape)}] values", $"{length} bytes");
-            // Read in pieces before a tensor is made, so that a false length cannot ask for memory.
-            byte[] bytes = ReadAll(reader, length);
-            Tensor tensor = empty(shape, float32);
-            bytes.CopyTo(tensor.bytes);
+            float[] values = reader.RequireFinite(reader.ReadAll<float>("tensor", (int)Product(shape)));
+            Tensor tensor = TensorData.From(values, shape);
             if (!tensors.TryAdd(key, tensor)) throw reader.Error("must have a name of its own", $"'{key}' twice");
         }
 
         return tensors;
-    }
-
-    private static byte[] ReadAll(SectionReader reader, long length)
-    {
-        using var content = new MemoryStream();
-        byte[] piece = new byte[1 << 20];
-        for (long left = length; left > 0; left -= piece.Length)
-        {
-            Span<byte> part = piece.AsSpan(0, (int)Math.Min(left, piece.Length));
-            reader.Read(part);
-            content.Write(part);
-        }
-
-        reader.End();
-        return content.ToArray();
     }
 
     private static long[] ReadShape(BinaryReader fields)

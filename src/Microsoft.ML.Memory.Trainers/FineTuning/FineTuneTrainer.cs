@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Globalization;
 using Microsoft.ML.Data;
 using Microsoft.ML.Memory.Hosting;
 using Microsoft.ML.Runtime;
@@ -23,6 +24,13 @@ public sealed class FineTuneTrainer : MemoryClassifierTrainer<FineTuneTransforme
         ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
+        if (options.CacheFeatures && !backbone.Config.IsImage && options.FeatureTokenCount is null)
+        {
+            throw new ArgumentException(
+                "FineTuneOptions.CacheFeatures must be false for texts, whose lengths differ. Got true.");
+        }
+
+        backbone.RequireAlive();
         _backbone = backbone;
         Options = options;
     }
@@ -58,18 +66,20 @@ public sealed class FineTuneTrainer : MemoryClassifierTrainer<FineTuneTransforme
     private protected override FineTuneTransformer Learn(
         IDataView input, DataViewSchema.Column label, int dimension, IChannel channel)
     {
-        BackboneInput reader = BackboneInputs.Of(_backbone, Options);
-        var split = new RowSplit(Options.ValidationFraction, Options.Seed);
-        ExampleSource examples =
-            ExampleSource.Open(input, label, FeatureColumnName, reader, split, channel);
-        RequireLabelledRow((int)Math.Min(examples.TrainCount, int.MaxValue));
-        WarnOfFewClasses(channel, examples.Classes.Count);
-
+        _backbone.RequireAlive();
         Backbone backbone = BackboneDevices.Chosen(_backbone, Environment, channel);
+        BackboneInput reader = BackboneInputs.Of(_backbone, Options);
         var random = new SeededRandom(Options.Seed);
-        var model = new TunedModel(backbone, Options.Create(backbone, random), examples.Classes.Count, random);
+        Tuning tuning = Options.Create(backbone, random); // before any row is read, since it may not fit the backbone
+        TunedModel? model = null;
         try
         {
+            var split = new RowSplit(Options.ValidationFraction, Options.Seed);
+            ExampleSource examples = ExampleSource.Open(
+                input, label, FeatureColumnName, reader, split, channel, token: Options.CancellationToken);
+            CheckRows(examples, channel);
+
+            model = new TunedModel(backbone, tuning, examples.Classes.Count, random);
             var log = new TrainingLog(channel);
             log.Started(model, examples);
             FineTuneReport report = TrainingLoop.Run(model, examples, reader, Options, log);
@@ -78,15 +88,39 @@ public sealed class FineTuneTrainer : MemoryClassifierTrainer<FineTuneTransforme
         }
         catch
         {
-            model.Dispose();
+            tuning.Dispose();
+            model?.Dispose();
             throw;
         }
     }
 
-    private static void WarnOfFewClasses(IChannel channel, int count)
+    private void CheckRows(ExampleSource examples, IChannel channel)
     {
-        if (count > 1) return;
-        channel.Warning(MessageSensitivity.None,
-            "FineTuneTrainer should see at least two classes. Got 1. Every prediction is that class.");
+        RequireLabelledRow((int)Math.Min(examples.Count, int.MaxValue));
+        double fraction = Options.ValidationFraction;
+        string share = fraction.ToString(CultureInfo.InvariantCulture);
+        if (examples.TrainCount == 0)
+        {
+            throw new InvalidOperationException($"FineTuneOptions.ValidationFraction must leave a row to train on. "
+                + $"Got {share} of {examples.Count} rows. Lower it, or take more rows.");
+        }
+
+        if (fraction > 0 && examples.HeldOutCount == 0)
+        {
+            channel.Warning(MessageSensitivity.None, "FineTuneOptions.ValidationFraction should hold a row out. Got "
+                + $"{share} of {examples.Count} rows. The last epoch is kept.");
+        }
+
+        if (examples.Classes.Count == 1)
+        {
+            channel.Warning(MessageSensitivity.None,
+                "FineTuneTrainer should see at least two classes. Got 1. Every prediction is that class.");
+        }
+
+        if (examples.UntrainedClass is { } untrained)
+        {
+            channel.Warning(MessageSensitivity.Schema, "FineTuneTrainer should see a row of every class to train on. "
+                + $"Got none of '{examples.Classes.NameOf(untrained)}'. It will hardly be predicted.");
+        }
     }
 }

@@ -10,6 +10,7 @@ public sealed class FineTunedModel : IDisposable
 {
     private const long ScoreBytes = 256L << 20;
     private readonly Backbone? _owned;
+    private volatile bool _isDisposed;
 
     /// <param name="model">Backbone, method and head.</param>
     /// <param name="input">How rows are read.</param>
@@ -39,6 +40,7 @@ public sealed class FineTunedModel : IDisposable
     /// <summary>Frees the trained tensors, and the backbone where it was loaded with the model.</summary>
     public void Dispose()
     {
+        _isDisposed = true;
         Tuned.Dispose();
         _owned?.Dispose();
     }
@@ -50,6 +52,8 @@ public sealed class FineTunedModel : IDisposable
     /// <param name="features">Receives [n, f], or is empty.</param>
     internal void Score(ReadOnlySpan<float> rows, int count, Span<float> probabilities, Span<float> features)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        Backbone.RequireAlive();
         using IDisposable frozen = no_grad();
         int most = RowsAtOnce(), width = Input.RowLength, classes = probabilities.Length / Math.Max(count, 1);
         for (int start = 0; start < count; start += most)

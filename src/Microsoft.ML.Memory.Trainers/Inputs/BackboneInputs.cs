@@ -15,7 +15,7 @@ internal static class BackboneInputs
     public static BackboneInput Of(Backbone backbone, FineTuneOptions options, WordPieceTokenizer? tokenizer = null)
     {
         BackboneConfig config = backbone.Config;
-        if (options.FeatureTokenCount is { } count) return new TokenInput(count, config.HiddenSize);
+        if (options.FeatureTokenCount is { } count) return Tokens(backbone, count);
         if (!config.IsImage) return Texts(backbone, options, tokenizer);
         RequireNull(options.Text, nameof(options.Text), "images");
         return new PixelInput(config, new ImagePlan(config, options.Image ?? new ImageInputOptions()));
@@ -26,6 +26,17 @@ internal static class BackboneInputs
         if (value is null) return;
         throw new ArgumentException(
             $"FineTuneOptions.{name} must be null for a backbone that reads {read}. Got a value.");
+    }
+
+    private static TokenInput Tokens(Backbone backbone, int count)
+    {
+        Trunk trunk = backbone.Trunk;
+        bool means = trunk.Pooling is BackbonePooling.Mean or BackbonePooling.ClassTokenAndMean;
+        int least = means && backbone.Config.IsImage ? trunk.Embedding.LeadingTokens + 1 : 1;
+        long most = Array.MaxLength / trunk.Width;
+        return count >= least && count <= most ? new TokenInput(count, (int)trunk.Width) : throw new ArgumentException(
+            $"FineTuneOptions.FeatureTokenCount must be from {least} to {most} for the backbone and its pooling. "
+            + $"Got {count}.");
     }
 
     private static TextInput Texts(Backbone backbone, FineTuneOptions options, WordPieceTokenizer? tokenizer)

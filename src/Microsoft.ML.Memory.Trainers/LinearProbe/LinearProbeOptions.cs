@@ -18,6 +18,8 @@ public sealed record LinearProbeOptions : FineTuneOptions
 
     internal override double DefaultLearningRate => 1e-2;
 
+    internal override bool EntersBackbone => false;
+
     internal override MemoryMethod Keeps(BackboneConfig config) => MemoryMethod.LinearProbe;
 
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new LinearProbeTuning(backbone, this);

@@ -50,6 +50,8 @@ public sealed record LstOptions : FineTuneOptions
 
     internal override double DefaultLearningRate => 3e-3;
 
+    internal override bool EntersBackbone => false;
+
     internal override MemoryMethod Keeps(BackboneConfig config) => MemoryMethod.Ladder(Reduction);
 
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new LstTuning(backbone, this, random);

@@ -27,7 +27,7 @@ internal sealed record MemoryShape(int Tokens, int Width, int HeadCount, int Blo
 
     /// <summary>Takes the sizes of a backbone.</summary>
     /// <param name="config">The backbone.</param>
-    /// <param name="tokens">Tokens of a text; null for images of the backbone's own size.</param>
+    /// <param name="tokens">Tokens of an example; null for images of the backbone's own size.</param>
     public static MemoryShape Of(BackboneConfig config, int? tokens = null)
     {
         return new MemoryShape(

@@ -41,6 +41,8 @@ public sealed record R2Options : FineTuneOptions
 
     internal override double DefaultLearningRate => 1e-3;
 
+    internal override bool EntersBackbone => false;
+
     internal override MemoryMethod Keeps(BackboneConfig config) =>
         MemoryMethod.R2(Width ?? (config.HiddenSize >= 384 ? 256 : config.HiddenSize / 2), LayerCount);
 

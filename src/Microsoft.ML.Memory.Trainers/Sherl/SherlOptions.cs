@@ -34,6 +34,8 @@ public sealed record SherlOptions : FineTuneOptions
 
     internal override double DefaultLearningRate => 3e-3;
 
+    internal override bool EntersBackbone => false;
+
     internal override MemoryMethod Keeps(BackboneConfig config) => MemoryMethod.Sherl(config.HiddenSize / Reduction);
 
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new SherlTuning(backbone, this, random);

@@ -23,6 +23,7 @@ internal sealed class ExampleSource
     private readonly long _heldBytes;
     private readonly List<float[]> _rows = [];
     private readonly List<int> _classes = [];
+    private readonly HashSet<int> _trained = []; // classes
     private bool _isHeld = true;
 
     private ExampleSource(IDataView view, DataViewSchema.Column label, string columnName, BackboneInput input,
@@ -51,13 +52,17 @@ internal sealed class ExampleSource
     /// <summary>Number of rows held out for validation.</summary>
     public long HeldOutCount => Count - TrainCount;
 
+    /// <summary>The first class of which there is no row to train on; null where every one has some.</summary>
+    public int? UntrainedClass =>
+        Enumerable.Range(0, Classes.Count).Where(c => !_trained.Contains(c)).Cast<int?>().FirstOrDefault();
+
     /// <summary>Reads the view once: counts rows and classes, checks numbers, and holds what fits.</summary>
     /// <exception cref="InvalidOperationException">A value is not finite; the message names the row.</exception>
     public static ExampleSource Open(IDataView view, DataViewSchema.Column label, string columnName,
-        BackboneInput input, RowSplit split, IChannel channel, long? heldBytes = null)
+        BackboneInput input, RowSplit split, IChannel channel, long? heldBytes = null, CancellationToken token = default)
     {
         var source = new ExampleSource(view, label, columnName, input, split, heldBytes ?? HeldBytes);
-        long skipped = source.ReadAll();
+        long skipped = source.ReadAll(token);
         if (skipped > 0)
         {
             channel.Warning(MessageSensitivity.Schema, $"Column '{label.Name}' should have a value in every row. "
@@ -81,7 +86,7 @@ internal sealed class ExampleSource
     private IEnumerable<ExampleBatch> Batched(
         IEnumerable<(float[] Row, int Label, long Position)> examples, int batchSize)
     {
-        var batch = new ExampleBatch(batchSize, _input.RowLength);
+        var batch = new ExampleBatch((int)Math.Min(batchSize, Count), _input.RowLength);
         foreach ((float[] row, int label, long position) in examples)
         {
             batch.Add(row, label, position);
@@ -103,7 +108,7 @@ internal sealed class ExampleSource
     // Each row changes places with a random one of the pool, which is given out in its stead.
     private IEnumerable<(float[] Row, int Label, long Position)> Streamed(bool heldOut, SeededRandom? order)
     {
-        var pool = new (float[] Row, int Label, long Position)[Math.Max(1, _heldBytes / RowBytes)];
+        var pool = new (float[] Row, int Label, long Position)[order is null ? 0 : Math.Max(1, _heldBytes / RowBytes)];
         int pooled = 0;
         foreach (var example in Pass(heldOut))
         {
@@ -148,15 +153,17 @@ internal sealed class ExampleSource
 
     private long RowBytes => (long)_input.RowLength * sizeof(float);
 
-    private long ReadAll()
+    private long ReadAll(CancellationToken token)
     {
         using DataViewRowCursor cursor = _view.GetRowCursor([_label, _column]);
         IRowReader reader = _input.CreateReader(cursor, _column);
         Func<int?> label = _labels.CreateReader(cursor, _label);
         float[] row = new float[_input.RowLength];
         long skipped = 0;
+        token.ThrowIfCancellationRequested();
         while (cursor.MoveNext())
         {
+            token.ThrowIfCancellationRequested();
             if (label() is not { } known)
             {
                 skipped++;
@@ -173,7 +180,12 @@ internal sealed class ExampleSource
 
     private void Keep(float[] row, int label)
     {
-        if (!_split.IsHeldOut(Count)) TrainCount++;
+        if (!_split.IsHeldOut(Count))
+        {
+            TrainCount++;
+            _trained.Add(label);
+        }
+
         Count++;
         if (!_isHeld) return;
         if (Count * RowBytes > _heldBytes)

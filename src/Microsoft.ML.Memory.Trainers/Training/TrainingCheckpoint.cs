@@ -33,6 +33,7 @@ internal sealed class TrainingCheckpoint
 
     /// <summary>Writes the state; the file is the old one or the new one at every moment.</summary>
     /// <exception cref="IOException">The file cannot be written, such as on a full disk.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file or its folder may not be written to.</exception>
     public void Save(TrainingState state)
     {
         var writer = new SafetensorsWriter();
@@ -76,8 +77,10 @@ internal sealed class TrainingCheckpoint
         try
         {
             _optimizer.StepCount = JsonSerializer.Deserialize<long>(file.Metadata["steps"]);
-            EpochReport[] epochs = JsonSerializer.Deserialize<EpochReport[]>(file.Metadata["epochs"])!;
+            EpochReport[] epochs = JsonSerializer.Deserialize<EpochReport[]>(file.Metadata["epochs"]) ?? [];
             int best = JsonSerializer.Deserialize<int>(file.Metadata["bestEpoch"]);
+            if (_optimizer.StepCount < 1) throw new JsonException($"{_optimizer.StepCount} steps");
+            if (epochs.Any(e => e is null)) throw new JsonException("an epoch that is null");
             if (best < 1 || best > epochs.Length) throw new JsonException($"best epoch {best} of {epochs.Length}");
             var values = Current().ToDictionary(t => t.Name, t => file.ReadSingles(BestPrefix + t.Name));
             state.Set(epochs, best, TensorSnapshot.Of(values));

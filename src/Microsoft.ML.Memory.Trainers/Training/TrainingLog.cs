@@ -23,9 +23,9 @@ internal sealed class TrainingLog(IChannel channel)
         string held = epoch.ValidationAccuracy is { } accuracy
             ? $", held out: loss {Short(epoch.ValidationLoss ?? 0)}, accuracy {Short(accuracy)}"
             : "";
-        var left = TimeSpan.FromSeconds((epochCount - epoch.Epoch) * epoch.Seconds);
-        string rate = (rows / epoch.Seconds).ToString("0", CultureInfo.InvariantCulture);
-        string time = left.ToString(@"hh\:mm\:ss", CultureInfo.InvariantCulture);
+        // A clock may stand still for an epoch that is over at once.
+        string rate = (rows / Math.Max(epoch.Seconds, 1e-6)).ToString("0", CultureInfo.InvariantCulture);
+        string time = Clock((epochCount - epoch.Epoch) * epoch.Seconds);
         Info($"Epoch {epoch.Epoch} of {epochCount}: loss {Short(epoch.Loss)}{held}; {rate} rows a second, {time} left.");
     }
 
@@ -39,6 +39,13 @@ internal sealed class TrainingLog(IChannel channel)
     public void Unreached(string what) => channel.Warning(MessageSensitivity.None, what);
 
     private void Info(string text) => channel.Info(MessageSensitivity.None, text);
+
+    // Hours go on beyond a day.
+    private static string Clock(double seconds)
+    {
+        long whole = (long)seconds;
+        return string.Create(CultureInfo.InvariantCulture, $"{whole / 3600:00}:{whole / 60 % 60:00}:{whole % 60:00}");
+    }
 
     private static string Short(double value) => value.ToString("0.####", CultureInfo.InvariantCulture);
 }

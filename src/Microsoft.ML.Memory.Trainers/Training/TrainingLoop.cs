@@ -100,11 +100,12 @@ internal sealed class TrainingLoop
 
         if (stopped is not null) _log.Stopped(stopped);
         _state.Best!.Restore(Trained());
-        MemoryShape shape = MemoryShape.Of(_model.Backbone.Config);
+        MemoryShape shape = MemoryShape.Of(_model.Backbone.Config, _input.TokenCount);
         MemoryMethod kept = MemoryMethod.Of(_options, _model.Backbone.Config);
         return new FineTuneReport
         {
-            ActivationBytes = MemoryModel.Expected(shape, kept) * sizeof(float) * _options.BatchSize,
+            ActivationBytes = MemoryModel.Expected(shape, kept) * sizeof(float)
+                * Math.Min(_options.BatchSize, _examples.TrainCount),
             ActivationShare = MemoryModel.Ratio(shape, kept),
             Epochs = [.. _state.Epochs],
             BestEpoch = _state.BestEpoch,
@@ -121,7 +122,7 @@ internal sealed class TrainingLoop
         {
             checkpoint?.Save(_state);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _log.NotSaved(_options.CheckpointPath!, e.Message);
         }
@@ -140,13 +141,19 @@ internal sealed class TrainingLoop
             _options.CancellationToken.ThrowIfCancellationRequested();
             batchNumber++;
             double loss = RunStep(batch, dropout);
-            if (!double.IsFinite(loss)) return NotFinite(loss, epoch, batchNumber);
+            if (!double.IsFinite(loss)) return NotFinite(loss, epoch, batchNumber, _optimizer.StepCount + 1);
             sum += loss * batch.Count;
             rows += batch.Count;
         }
 
         double seconds = clock.Elapsed.TotalSeconds;
-        (double Loss, double Accuracy)? held = _examples.HeldOutCount > 0 ? Evaluate() : null;
+        // The last step of an epoch may ruin what no loss of the epoch has seen, so one batch is seen to without others.
+        bool holdsOut = _examples.HeldOutCount > 0;
+        IEnumerable<ExampleBatch> unseen = _examples.Batches(holdsOut, _options.BatchSize, null);
+        (double Loss, double Accuracy) seen = Evaluate(holdsOut ? unseen : unseen.Take(1));
+        if (!double.IsFinite(seen.Loss)) return NotFinite(seen.Loss, epoch, batchNumber, _optimizer.StepCount);
+
+        (double Loss, double Accuracy)? held = holdsOut ? seen : null;
         var report = new EpochReport(epoch, sum / rows, held?.Loss, held?.Accuracy, seconds);
         _state.Add(report, Trained());
         _log.Epoch(report, _options.EpochCount, rows);
@@ -199,27 +206,29 @@ internal sealed class TrainingLoop
         message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
         || message.Contains("allocate memory", StringComparison.OrdinalIgnoreCase);
 
-    private (double Loss, double Accuracy) Evaluate()
+    private (double Loss, double Accuracy) Evaluate(IEnumerable<ExampleBatch> batches)
     {
         using IDisposable frozen = no_grad();
         double loss = 0;
-        long right = 0;
-        foreach (ExampleBatch examples in _examples.Batches(true, _options.BatchSize, null))
+        long right = 0, rows = 0;
+        foreach (ExampleBatch examples in batches)
         {
+            _options.CancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             Device device = _model.Backbone.Device;
             Tensor logits = _model.Logits(Batch(examples), ForwardPass.Plain);
             Tensor labels = TensorData.From(examples.Labels, [examples.Count], device);
             loss += nn.functional.cross_entropy(logits, labels).item<float>() * examples.Count;
             right += logits.argmax(1).eq(labels).sum().item<long>();
+            rows += examples.Count;
         }
 
-        return (loss / _examples.HeldOutCount, (double)right / _examples.HeldOutCount);
+        return (loss / rows, (double)right / rows);
     }
 
-    private string NotFinite(double loss, int epoch, long batch)
+    private string NotFinite(double loss, int epoch, long batch, long step)
     {
-        string what = $"The loss must be finite. Got {loss} in step {_optimizer.StepCount + 1}, batch {batch} of epoch "
+        string what = $"The loss must be finite. Got {loss} in step {step}, batch {batch} of epoch "
             + $"{epoch}. Lower LearningRate.";
         return _state.Best is not null ? what : throw new InvalidOperationException(what);
     }

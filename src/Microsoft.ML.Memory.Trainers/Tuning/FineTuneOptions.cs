@@ -122,6 +122,9 @@ public abstract record FineTuneOptions
     /// <summary>Learning rate where none is asked for.</summary>
     internal abstract double DefaultLearningRate { get; }
 
+    /// <summary>Whether gradients enter the backbone; else the method only reads what the frozen one computes.</summary>
+    internal virtual bool EntersBackbone => true;
+
     /// <summary>Makes the method's tensors for a backbone, with their first values.</summary>
     internal abstract Tuning Create(Backbone backbone, SeededRandom random);
 
@@ -139,6 +142,9 @@ public abstract record FineTuneOptions
         violations.RequireName(LabelColumnName, nameof(LabelColumnName));
         violations.RequireName(FeatureColumnName, nameof(FeatureColumnName));
         violations.RequireNullOrName(OutputFeatureColumnName, nameof(OutputFeatureColumnName));
+        violations.Require(
+            OutputFeatureColumnName is not (ClassifierColumns.PredictedLabel or ClassifierColumns.Score),
+            nameof(OutputFeatureColumnName), "another name than those of the prediction", OutputFeatureColumnName);
         violations.Require(
             FeatureTokenCount is null or >= 1, nameof(FeatureTokenCount), "null or at least 1", FeatureTokenCount);
         violations.Require(
@@ -162,6 +168,12 @@ public abstract record FineTuneOptions
         violations.Require(
             Enum.IsDefined(SavedActivations), nameof(SavedActivations), "a known way of saving", SavedActivations);
         violations.Require(ActivationBits is >= 1 and <= 4, nameof(ActivationBits), "from 1 to 4", ActivationBits);
+        violations.Require(
+            EntersBackbone || SavedActivations == ActivationSaving.All, nameof(SavedActivations),
+            "All for a method that only reads the backbone", SavedActivations);
+        violations.Require(
+            !(CacheFeatures && EntersBackbone), nameof(CacheFeatures),
+            "false for a method whose gradients enter the backbone", CacheFeatures);
         Validate(violations);
         violations.ThrowIfAny();
     }

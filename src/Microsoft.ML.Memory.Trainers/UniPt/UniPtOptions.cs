@@ -22,6 +22,8 @@ public sealed record UniPtOptions : FineTuneOptions
 
     internal override double DefaultLearningRate => 3e-3;
 
+    internal override bool EntersBackbone => false;
+
     internal override MemoryMethod Keeps(BackboneConfig config) =>
         MemoryMethod.UniPt(config.HiddenSize / Reduction, Anchor == UniPtAnchor.AllTokens);
 

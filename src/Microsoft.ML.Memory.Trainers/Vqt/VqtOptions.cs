@@ -22,6 +22,8 @@ public sealed record VqtOptions : FineTuneOptions
 
     internal override double DefaultLearningRate => 1e-2;
 
+    internal override bool EntersBackbone => false;
+
     internal override MemoryMethod Keeps(BackboneConfig config) => MemoryMethod.Queries(QueryCount);
 
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new VqtTuning(backbone, this, random);

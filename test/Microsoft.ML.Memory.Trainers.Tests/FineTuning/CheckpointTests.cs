@@ -64,6 +64,38 @@ public sealed class CheckpointTests
         CollectionAssert.AreEqual(file, File.ReadAllBytes(Path));
     }
 
+    [TestMethod]
+    [DataRow("epochs", "null", "best epoch 1 of 0")]
+    [DataRow("epochs", "[null]", "an epoch that is null")]
+    [DataRow("steps", "0", "0 steps")]
+    [DataRow("bestEpoch", "2", "best epoch 2 of 1")]
+    public void Fit_from_a_forged_checkpoint_is_refused(string field, string value, string got)
+    {
+        using Backbone backbone = Backbone.Create(TinyImages.Config, 5);
+        LoraOptions options = TinyImages.Options with { CheckpointPath = Path, EpochCount = 1 };
+        TinyImage[] images = TinyImages.Draw(12, seed: 1);
+        TinyImages.Fit(new MLContext(0), backbone, options, images);
+        Forge(field, value);
+
+        Refusal.Assert<InvalidDataException>(
+            $"The checkpoint '{Path}' must say how far it has come. Got {got}. Delete it.",
+            () => TinyImages.Fit(new MLContext(0), backbone, options, images));
+    }
+
+    private void Forge(string field, string value)
+    {
+        var writer = new SafetensorsWriter();
+        using (SafetensorsFile file = SafetensorsFile.Open(Path))
+        {
+            foreach ((string name, TensorEntry entry) in file.Tensors)
+                writer.Add(name, entry.Shape.ToArray(), file.ReadSingles(name));
+            foreach ((string key, string told) in file.Metadata) writer.Metadata[key] = told;
+        }
+
+        writer.Metadata[field] = value;
+        writer.Save(Path);
+    }
+
     private string Path => _folder.File("checkpoint.safetensors");
 
     private void CancelInEpoch3(Backbone backbone, LoraOptions options, TinyImage[] images)

@@ -149,8 +149,8 @@ public sealed class FineTuneTrainerTests
 
     [TestMethod]
     public void Fit_rows_that_are_all_held_out_is_refused() => Refusal.Assert<InvalidOperationException>(
-        "FineTuneTrainer.Fit must see at least one row with a label. Got none. "
-        + "Check the data and that column 'Label' is mapped to keys.",
+        "FineTuneOptions.ValidationFraction must leave a row to train on. Got 0.9 of 1 rows. Lower it, or take more "
+        + "rows.",
         () => TinyImages.Fit(
             _mlContext, _backbone, TinyImages.Options with { ValidationFraction = 0.9, Seed = 1 },
             TinyImages.Draw(1, 1)));
