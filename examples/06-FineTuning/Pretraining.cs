@@ -9,10 +9,6 @@ namespace FineTuningExample;
 /// <summary>Makes a small backbone: all weights of a random one, trained on upright digits.</summary>
 internal static class Pretraining
 {
-    /// <summary>Tensors of a checkpoint that belong to the model as it is, not to the optimizer.</summary>
-    private const string Current = "current.";
-    private const string Head = Current + "head.";
-
     private static readonly BackboneConfig _config = new()
     {
         HiddenSize = 64,
@@ -32,10 +28,6 @@ internal static class Pretraining
     /// <returns>How the training went.</returns>
     public static FineTuneReport Run(MLContext mlContext, IDataView train, string folder)
     {
-        Directory.CreateDirectory(folder);
-        string checkpoint = Path.Combine(folder, "pretraining.safetensors");
-        File.Delete(checkpoint);
-
         using Backbone random = Backbone.Create(_config, seed: 1);
         using FineTuneTransformer model = mlContext.MulticlassClassification.Trainers.FineTune(
             random,
@@ -44,25 +36,10 @@ internal static class Pretraining
                 Image = ImagePresets.Vit,
                 EpochCount = 12,
                 LearningRate = 1e-3,
-                CheckpointPath = checkpoint,
             }).Fit(train);
 
-        // The checkpoint of a full fine-tuning has every weight, under the name that it has in a backbone's file.
-        using (SafetensorsFile trained = SafetensorsFile.Open(checkpoint))
-        {
-            var weights = new SafetensorsWriter();
-            foreach ((string name, TensorEntry entry) in trained.Tensors)
-            {
-                if (!name.StartsWith(Current, StringComparison.Ordinal)) continue;
-                if (name.StartsWith(Head, StringComparison.Ordinal)) continue;
-                weights.Add(name[Current.Length..], entry.Shape, trained.ReadSingles(name));
-            }
-
-            weights.Save(Path.Combine(folder, "model.safetensors"));
-            File.WriteAllText(Path.Combine(folder, "config.json"), _config.ToJson());
-        }
-
-        File.Delete(checkpoint);
+        using Backbone pretrained = model.Model.ToBackbone();
+        pretrained.Save(folder);
         return model.Model.Report;
     }
 }
