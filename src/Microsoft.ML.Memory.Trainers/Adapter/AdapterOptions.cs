@@ -44,11 +44,11 @@ public sealed record AdapterOptions : FineTuneOptions
     internal double UsedScale => Scale ?? (Placement == AdapterPlacement.Parallel ? ParallelScale : 1);
 
     internal override MemoryMethod Keeps(BackboneConfig config) => Placement switch
-        {
-            AdapterPlacement.Parallel => MemoryMethod.ParallelAdapter(Bottleneck),
-            AdapterPlacement.AfterBoth => MemoryMethod.TwoAdapters(Bottleneck),
-            _ => MemoryMethod.SequentialAdapter(Bottleneck),
-        };
+    {
+        AdapterPlacement.Parallel => MemoryMethod.ParallelAdapter(Bottleneck),
+        AdapterPlacement.AfterBoth => MemoryMethod.TwoAdapters(Bottleneck),
+        _ => MemoryMethod.SequentialAdapter(Bottleneck),
+    };
 
     internal override Tuning Create(Backbone backbone, SeededRandom random) =>
         new AdapterTuning(backbone, this, random);

@@ -13,12 +13,28 @@ public sealed class CheckpointTests
     [TestCleanup]
     public void DeleteFolder() => _folder.Dispose();
 
+    public static IEnumerable<object[]> Methods =>
+    [
+        [TinyImages.Options],
+        [new R2Options { HeadCount = 4, LayerCount = 2, CacheFeatures = true }],
+        [new LstOptions { Reduction = 4, Dropout = 0.1, Initialization = LstInitialization.Fisher }],
+        [new S2aOptions()],
+        [new AdapterOptions { Bottleneck = 4, Dropout = 0.1, SavedActivations = ActivationSaving.Checkpoints }],
+    ];
+
     [TestMethod]
-    public void Fit_that_was_cancelled_in_epoch_3_goes_on_to_the_same_bits()
+    [DynamicData(nameof(Methods))]
+    public void Fit_that_was_cancelled_in_epoch_3_goes_on_to_the_same_bits(FineTuneOptions method)
     {
         using Backbone backbone = Backbone.Create(TinyImages.Config, 5);
         TinyImage[] images = TinyImages.Draw(60, seed: 1);
-        LoraOptions options = TinyImages.Options with { ValidationFraction = 0.2 };
+        FineTuneOptions options = method with
+        {
+            ValidationFraction = 0.2,
+            EpochCount = 6,
+            BatchSize = 16,
+            LearningRate = 0.02,
+        };
         FineTuneTransformer whole = TinyImages.Fit(new MLContext(0), backbone, options, images);
 
         CancelInEpoch3(backbone, options, images);
@@ -98,7 +114,7 @@ public sealed class CheckpointTests
 
     private string Path => _folder.File("checkpoint.safetensors");
 
-    private void CancelInEpoch3(Backbone backbone, LoraOptions options, TinyImage[] images)
+    private void CancelInEpoch3(Backbone backbone, FineTuneOptions options, TinyImage[] images)
     {
         using var stop = new CancellationTokenSource();
         var mlContext = new MLContext(0);
@@ -106,7 +122,7 @@ public sealed class CheckpointTests
         {
             if (message.RawMessage.StartsWith("Epoch 2 of 6", StringComparison.Ordinal)) stop.Cancel();
         };
-        LoraOptions stopped = options with { CheckpointPath = Path, CancellationToken = stop.Token };
+        FineTuneOptions stopped = options with { CheckpointPath = Path, CancellationToken = stop.Token };
 
         Assert.ThrowsExactly<OperationCanceledException>(() => TinyImages.Fit(mlContext, backbone, stopped, images));
     }
