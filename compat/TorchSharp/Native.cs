@@ -162,8 +162,6 @@ internal static unsafe partial class Native
     [LibraryImport(Library)]
     public static partial int mt_matmul_allows(int which);
 
-    [LibraryImport(Library)]
-    public static partial int mt_matmul_precision();
 
     [LibraryImport(Library)]
     public static partial void mt_set_matmul_allows(int which, int value);

@@ -191,7 +191,7 @@ public static partial class torch
             Native.CallInPlace(this, "fill_.Scalar", this, value);
 
         public Tensor zero_() =>
-            Native.CallInPlace(this, "zero_", this);
+            Native.CallInPlace(this, "zero_", this).alias();
 
         public Tensor sqrt_() =>
             Native.CallInPlace(this, "sqrt_", this);
@@ -213,6 +213,9 @@ public static partial class torch
 
         public Tensor mm(Tensor target) =>
             Native.Call("mm", this, target);
+
+        public Tensor mv(Tensor target) =>
+            Native.Call("mv", this, target);
 
         public Tensor bmm(Tensor batch2) =>
             Native.Call("bmm", this, batch2);

@@ -130,6 +130,7 @@ public static partial class torch
         public T item<T>()
             where T : unmanaged
         {
+            RequireType<T>(dtype);
             if (NumberOfElements != 1) throw new ArgumentException("Number of elements in the tensor must be 1");
             using DisposeScope scope = NewDisposeScope();
             return MemoryMarshal.Cast<byte, T>(cpu().contiguous().bytes)[0];
@@ -190,6 +191,24 @@ public static partial class torch
             Scope = null;
             Dispose(true);
             GC.SuppressFinalize(this);
+        }
+
+        internal static void RequireType<T>(ScalarType type)
+        {
+            bool fits = type switch
+            {
+                ScalarType.Byte => typeof(T) == typeof(byte),
+                ScalarType.Int8 => typeof(T) == typeof(sbyte),
+                ScalarType.Int16 => typeof(T) == typeof(short),
+                ScalarType.Int32 => typeof(T) == typeof(int),
+                ScalarType.Int64 => typeof(T) == typeof(long),
+                ScalarType.Bool => typeof(T) == typeof(bool),
+                ScalarType.Float16 => typeof(T) == typeof(Half),
+                ScalarType.Float32 => typeof(T) == typeof(float),
+                ScalarType.Float64 => typeof(T) == typeof(double),
+                _ => false,
+            };
+            if (!fits) throw new ArgumentException($"{typeof(T).Name} is not compatible with {type}");
         }
 
         protected virtual void Dispose(bool disposing)

@@ -10,7 +10,11 @@ public sealed class TensorAccessor<T> : IEnumerable<T>, IDisposable
 {
     private readonly torch.Tensor _tensor;
 
-    internal TensorAccessor(torch.Tensor tensor) => _tensor = tensor;
+    internal TensorAccessor(torch.Tensor tensor)
+    {
+        torch.Tensor.RequireType<T>(tensor.dtype);
+        _tensor = tensor;
+    }
 
     public long Count => _tensor.NumberOfElements;
 

@@ -202,6 +202,8 @@ public static partial class torch
         Device device, bool requiresGrad, string[] names)
         where T : unmanaged
     {
+        if (shape.Aggregate(1L, (product, length) => product * length) != values.Length)
+            throw new ArgumentException("mismatched total size creating a tensor from an array");
         Tensor result = Made("empty.memory_format", false, names, shape, own);
         System.Runtime.InteropServices.MemoryMarshal.AsBytes(values).CopyTo(result.bytes);
         if (wanted is { } type && type != own) result = result.to_type(type, disposeAfter: true);

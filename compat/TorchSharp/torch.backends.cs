@@ -2,18 +2,8 @@
 
 namespace TorchSharp;
 
-public enum Float32MatmulPrecision
-{
-    highest,
-    high,
-    medium,
-}
-
 public static partial class torch
 {
-    public static Float32MatmulPrecision get_float32_matmul_precision() =>
-        (Float32MatmulPrecision)Native.mt_matmul_precision();
-
     public static class backends
     {
         public static class cuda

@@ -258,8 +258,6 @@ EXPORT int mt_matmul_allows(int which) {
   return which == 0 ? context.allowTF32CuBLAS() : context.allowFP16ReductionCuBLAS();
 }
 
-EXPORT int mt_matmul_precision() { return static_cast<int>(at::globalContext().float32MatmulPrecision()); }
-
 EXPORT void mt_set_matmul_allows(int which, int value) {
   at::Context& context = at::globalContext();
   if (which == 0) context.setAllowTF32CuBLAS(value != 0);

@@ -13,7 +13,7 @@ internal static class BackboneFactory
     {
         using var scope = NewDisposeScope();
         var random = new SeededRandom(seed);
-        Device device = new(options.Device ?? "cpu");
+        Device device = DeviceNames.Find(options.Device, "BackboneOptions.Device");
         // The pooler of a ViT is left out unless it is asked for, as in a classifier.
         bool whole = config.Kind != BackboneKind.Vit || options.Pooling == BackbonePooling.Pooler;
         var tensors = BackboneTensors.Required(config)

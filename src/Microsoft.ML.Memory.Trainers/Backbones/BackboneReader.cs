@@ -35,7 +35,7 @@ internal static class BackboneReader
         TensorNames.Require(stored, required.Select(t => (StoredName(stored, prefix + t.Name), t.Shape)));
 
         using var scope = NewDisposeScope();
-        Device device = new(options.Device ?? "cpu");
+        Device device = DeviceNames.Find(options.Device, "BackboneOptions.Device");
         var tensors = new Dictionary<string, Tensor>();
         var used = new HashSet<string>();
         foreach ((string name, _) in required)

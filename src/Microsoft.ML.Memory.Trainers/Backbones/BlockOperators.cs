@@ -31,7 +31,7 @@ internal class BlockOperators
     {
         using var scope = NewDisposeScope();
         Tensor probabilities = Probabilities(Split(query, headCount), Split(key, headCount), mask);
-        Tensor heads = probabilities.matmul(Split(value, headCount)); // [B, h, N, D/h]
+        Tensor heads = Products.Of(probabilities, Split(value, headCount)); // [B, h, N, D/h]
         return Join(heads).MoveToOuterDisposeScope();
     }
 
@@ -60,7 +60,7 @@ internal class BlockOperators
     {
         using var scope = NewDisposeScope();
         double scale = 1 / Math.Sqrt(query.size(-1));
-        Tensor scores = query.mul(scale).matmul(key.transpose(-2, -1));
+        Tensor scores = Products.Of(query.mul(scale), key.transpose(-2, -1));
         if (mask is not null) scores = scores.add(mask);
         return scores.softmax(-1).MoveToOuterDisposeScope();
     }

@@ -69,7 +69,7 @@ internal sealed class ImageEmbedding : TrunkEmbedding
 
         using var scope = NewDisposeScope();
         Tensor map = MapFor(height, width);
-        Tensor moved = map.matmul(Positions.select(0, 0).narrow(0, 1, (long)GridSide * GridSide));
+        Tensor moved = map.mm(Positions.select(0, 0).narrow(0, 1, (long)GridSide * GridSide));
         return cat([Positions.narrow(1, 0, 1), moved.unsqueeze(0)], 1).MoveToOuterDisposeScope();
     }
 

@@ -46,6 +46,24 @@ public sealed class FineTuneTransformer : MemoryClassifierTransformer<FineTunedM
     /// <summary>Frees the native memory of the model.</summary>
     public void Dispose() => Model.Dispose();
 
+    /// <summary>Gives the same classifier on a backbone that is loaded already, so that many can share one.</summary>
+    /// <remarks>Copies what was trained and nothing else; takes microseconds to switch between such classifiers, since
+    /// none of them holds a backbone.</remarks>
+    /// <param name="backbone">A backbone with the same weights; it must outlive the result.</param>
+    /// <returns>A transformer, which the caller disposes of; it needs this one no longer.</returns>
+    /// <exception cref="ArgumentException">The backbone has other weights.</exception>
+    public FineTuneTransformer On(Backbone backbone)
+    {
+        ArgumentNullException.ThrowIfNull(backbone);
+        if (backbone.Hash != Model.Backbone.Hash)
+        {
+            throw new ArgumentException($"backbone must be the one of hash {Model.Backbone.Hash} that was trained on. "
+                + $"Got {backbone.Hash}.", nameof(backbone));
+        }
+
+        return new FineTuneTransformer(Environment, Options, Model.On(backbone, Options), Classes);
+    }
+
     internal override DataViewSchema.Column FindFeatures(DataViewSchema input) =>
         Model.Input.Find(input, FeatureColumnName);
 

@@ -45,6 +45,42 @@ public sealed class FineTunedModel : IDisposable
         _owned?.Dispose();
     }
 
+    /// <summary>Makes a backbone of its own of the tuned one; the head becomes its classifier.</summary>
+    /// <remarks>For methods that change weights and add no part: everything or biases tuned, and LoRA, whose terms are
+    /// added to the weights. Takes as much memory as the backbone; what is trained on it must embed it, or save it
+    /// first.</remarks>
+    /// <returns>The backbone, which the caller disposes of; it needs this model no longer.</returns>
+    /// <exception cref="InvalidOperationException">The method adds parts that no backbone has.</exception>
+    public Backbone ToBackbone()
+    {
+        (bool changesWeights, var terms) = Tuned.Tuning switch
+        {
+            LoraTuning lora => (true, lora.Terms.ToDictionary()),
+            FullFineTuning or BitFitTuning => (true, new Dictionary<string, LowRankTerm>()),
+            _ => (false, []),
+        };
+        return changesWeights
+            ? MergedBackbone.Make(Backbone, Tuned.Tuning.Replaced, terms, Tuned.Head, $"{Backbone.Source}, tuned")
+            : throw new InvalidOperationException("FineTunedModel.ToBackbone must follow a method that changes weights: "
+                + $"LoRA, BitFit or full fine-tuning. Got {Tuned.Tuning.GetType().Name}. Save the whole model.");
+    }
+
+    /// <summary>Writes what was trained by LoRA, and the head, as an adapter folder that PEFT reads.</summary>
+    /// <param name="folder">Path of the folder; adapter_config.json and adapter_model.safetensors are replaced.</param>
+    /// <exception cref="InvalidOperationException">The method is not LoRA.</exception>
+    /// <exception cref="IOException">A file cannot be written.</exception>
+    public void SaveAdapter(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        if (Tuned.Tuning is not LoraTuning)
+        {
+            throw new InvalidOperationException("FineTunedModel.SaveAdapter must follow LoRA. Got "
+                + $"{Tuned.Tuning.GetType().Name}, which PEFT has no layout for. Save the whole model.");
+        }
+
+        LoraAdapter.Save(folder, Tuned);
+    }
+
     /// <summary>Computes probabilities and features of rows.</summary>
     /// <param name="rows">[n, d], finite.</param>
     /// <param name="count">Number n of rows.</param>
@@ -66,6 +102,18 @@ public sealed class FineTunedModel : IDisposable
             TensorData.CopyTo(scores, probabilities.Slice(start * classes, n * classes));
             if (!features.IsEmpty) TensorData.CopyTo(feature, features.Slice(start * FeatureSize, n * FeatureSize));
         }
+    }
+
+    /// <summary>The same model on another backbone of the same weights.</summary>
+    internal FineTunedModel On(Backbone backbone, FineTuneOptions options)
+    {
+        using IDisposable frozen = no_grad();
+        var random = new SeededRandom(options.Seed);
+        int classCount = (int)Tuned.Head.Weight.size(0);
+        var model = new TunedModel(backbone, options.Create(backbone, random), classCount, random);
+        foreach ((TrainedTensor own, TrainedTensor copy) in Tuned.Tensors.Zip(model.Tensors))
+            copy.Tensor.copy_(own.Tensor);
+        return new FineTunedModel(model, Input, Report, owned: null);
     }
 
     // One block's temporaries bound the memory of scoring: the wide hidden layer and the attention maps.

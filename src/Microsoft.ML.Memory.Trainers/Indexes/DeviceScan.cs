@@ -83,12 +83,12 @@ internal sealed class DeviceScan(DeviceSettings settings, DeviceState state, Fun
         torch.Tensor? scales = rows.Scales?.narrow(0, first, count);
         if (queries.MultipliesHalves)
         {
-            return queries.Values.matmul(codes.t()).to(torch.float32) // [n, d] x [count, d]ᵀ -> [n, count]
+            return queries.Values.mm(codes.t()).to(torch.float32) // [n, d] x [count, d]ᵀ -> [n, count]
                 .mul_(scales!).mul_(queries.Norms!).add_(biases);
         }
 
         if (scales is not null) codes = codes.to(torch.float32).mul_(scales.unsqueeze(1));
         if (queries.Count > 1) return torch.addmm(biases, queries.Values, codes.t(), 1, 1);
-        return codes.matmul(queries.Values.select(0, 0)).add_(biases).unsqueeze(0); // [count, d] x [d] -> [1, count]
+        return codes.mv(queries.Values.select(0, 0)).add_(biases).unsqueeze(0); // [count, d] x [d] -> [1, count]
     }
 }

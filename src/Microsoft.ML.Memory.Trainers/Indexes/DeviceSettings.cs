@@ -9,7 +9,6 @@ internal sealed record DeviceSettings(torch.Device Device, VectorEncoding Encodi
 {
     private const double HalfRounding = (1.0 / (1 << 11)) + (1.0 / (1 << 20)); // of a result; the rest is underflow
     private const double TensorFloatRounding = (1.0 / (1 << 9)) + (1.0 / (1 << 18)); // two operands cut to 10 bits
-    private const double BrainFloatRounding = (1.0 / (1 << 6)) + (1.0 / (1 << 12)); // two operands cut to 7 bits
 
     /// <summary>True where half-precision codes are multiplied as they are, summed in single precision.</summary>
     public bool MultipliesHalves => Encoding == VectorEncoding.Half && IsCuda
@@ -26,10 +25,5 @@ internal sealed record DeviceSettings(torch.Device Device, VectorEncoding Encodi
     public double Precision(bool multipliesHalves, double lostOfQuery) =>
         multipliesHalves
             ? HalfRounding + (lostOfQuery * (1 + HalfRounding))
-            : torch.get_float32_matmul_precision() switch
-            {
-                Float32MatmulPrecision.medium => BrainFloatRounding,
-                Float32MatmulPrecision.high => TensorFloatRounding,
-                _ => IsCuda && torch.backends.cuda.matmul.allow_tf32 ? TensorFloatRounding : 0,
-            };
+            : IsCuda && torch.backends.cuda.matmul.allow_tf32 ? TensorFloatRounding : 0;
 }

@@ -133,18 +133,7 @@ public sealed class TorchVectorIndex : IVectorIndex, IDisposable
     private static torch.Device DeviceOf(TorchVectorIndexOptions options)
     {
         options.Validate();
-        int index = options.CudaIndex ?? -1;
-        if (index < 0) return torch.CPU;
-        int count = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
-        if (index >= count)
-        {
-            throw new InvalidOperationException(
-                "TorchVectorIndexOptions.Device must be a device that libtorch finds. "
-                + $"Got {options.Device} where it finds {count} CUDA devices. "
-                + "Use cpu, or TorchSharp-cuda on a machine with such a device and its driver.");
-        }
-
-        return torch.device(DeviceType.CUDA, index);
+        return DeviceNames.Find(options.Device, "TorchVectorIndexOptions.Device");
     }
 
     private DeviceState Current()

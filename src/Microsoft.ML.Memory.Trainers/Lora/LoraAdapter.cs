@@ -83,22 +83,8 @@ public sealed class LoraAdapter : IDisposable
     /// <returns>The backbone, which the caller disposes of; it needs neither the adapter nor its backbone.</returns>
     public Backbone Merge()
     {
-        using IDisposable frozen = no_grad();
-        using var scope = NewDisposeScope();
-        var tensors = new Dictionary<string, Tensor>();
-        foreach ((string name, Tensor original) in Backbone.Tensors)
-        {
-            Tensor tensor = Replaced.GetValueOrDefault(name) ?? original;
-            LowRankTerm? term = TrunkTensors.IsBias(name) ? null : Terms.GetValueOrDefault(LoraLayers.ModuleOf(name));
-            tensors.Add(name, term is null ? tensor.clone() : tensor.add(term.Delta()));
-        }
-
-        LinearLayer? head = Head ?? Backbone.Head;
         string source = $"{Backbone.Source} with {Path.GetFileName(Path.TrimEndingDirectorySeparator(Source))}";
-        return new Backbone(Backbone.Config, Backbone.Options, tensors, source)
-        {
-            Head = head is null ? null : new LinearLayer(head.Name, head.Weight.clone(), head.Bias?.clone()),
-        };
+        return MergedBackbone.Make(Backbone, Replaced, Terms, Head, source);
     }
 
     /// <summary>Frees the weights.</summary>

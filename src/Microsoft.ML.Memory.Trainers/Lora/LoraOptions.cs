@@ -54,9 +54,22 @@ public sealed record LoraOptions : FineTuneOptions
 
     internal override double DefaultLearningRate => 5e-3;
 
-    internal override MemoryMethod Keeps(BackboneConfig config) => TargetModules is null
-        ? MemoryMethod.LoraQueryValue(Rank)
-        : MemoryMethod.LoraAllLinears(Rank);
+    internal override MemoryMethod Keeps(BackboneConfig config)
+    {
+        LoraAdapterConfig adapter = Config(config);
+        BackboneNames names = BackboneNames.Of(config);
+        string prefix = LoraLayers.Prefix(config);
+        int layer = Layers?[0] ?? 0;
+        bool Adapts(string part) => adapter.Matches(prefix + names.InBlock(layer, part));
+        bool[] adapted =
+        [
+            Adapts(names.Query), Adapts(names.Key), Adapts(names.Value),
+            Adapts(names.Output), Adapts(names.Up), Adapts(names.Down),
+        ];
+        // Queries, keys and values read the same norm; every other layer has an input of its own.
+        int streams = (adapted[..3].Contains(true) ? 1 : 0) + adapted[3..5].Count(a => a);
+        return MemoryMethod.Lora(Rank, streams, adapted[5], adapted.Count(a => a));
+    }
 
     internal override Tuning Create(Backbone backbone, SeededRandom random)
     {

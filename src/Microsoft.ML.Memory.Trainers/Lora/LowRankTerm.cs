@@ -17,14 +17,14 @@ internal sealed record LowRankTerm(Tensor Down, Tensor Up, double Scale)
     public Tensor Apply(Tensor x)
     {
         using var scope = NewDisposeScope();
-        Tensor narrow = x.matmul(Down.t()); // [.., r]
-        return narrow.matmul(Up.t()).mul(Scale).MoveToOuterDisposeScope();
+        Tensor narrow = nn.functional.linear(x, Down); // [.., r]
+        return nn.functional.linear(narrow, Up).mul(Scale).MoveToOuterDisposeScope();
     }
 
     /// <summary>What it adds to the weight, s B A of [out, in].</summary>
     public Tensor Delta()
     {
         using var scope = NewDisposeScope();
-        return Up.matmul(Down).mul(Scale).MoveToOuterDisposeScope();
+        return Up.mm(Down).mul(Scale).MoveToOuterDisposeScope();
     }
 }

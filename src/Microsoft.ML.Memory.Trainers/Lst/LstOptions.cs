@@ -52,7 +52,8 @@ public sealed record LstOptions : FineTuneOptions
 
     internal override bool EntersBackbone => false;
 
-    internal override MemoryMethod Keeps(BackboneConfig config) => MemoryMethod.Ladder(Reduction);
+    internal override MemoryMethod Keeps(BackboneConfig config) =>
+        MemoryMethod.Ladder(Reduction) with { Blocks = _ => BlocksOf(config).Length };
 
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new LstTuning(backbone, this, random);
 

@@ -69,6 +69,14 @@ internal sealed record MemoryMethod(Func<MemoryShape, double> PerBlock)
     public static MemoryMethod S2aExactAttention { get; } =
         new(s => (3 * s.Stream) + s.Maps + (FourBit * ((2 * s.Stream) + s.Hidden)));
 
+    /// <summary>Low-rank terms on some linear layers of each block.</summary>
+    /// <param name="rank">Rank of a term.</param>
+    /// <param name="streams">Inputs of the backbone's width that they read.</param>
+    /// <param name="readsHidden">Whether one reads the feed-forward width.</param>
+    /// <param name="count">Number of terms in a block.</param>
+    public static MemoryMethod Lora(int rank, int streams, bool readsHidden, int count) => new(
+        s => s.Passing + (streams * s.Stream) + (readsHidden ? s.Hidden : 0) + ((double)rank * count * s.Tokens));
+
     /// <summary>Low-rank terms on queries and values: both read the same input.</summary>
     public static MemoryMethod LoraQueryValue(int rank) => new(s => s.Passing + s.Stream + (2.0 * rank * s.Tokens));
 
@@ -127,9 +135,9 @@ internal sealed record MemoryMethod(Func<MemoryShape, double> PerBlock)
         return new MemoryMethod(layer) { Once = layer };
     }
 
-    /// <summary>A mixture of narrowed states, and the last block with its gradient.</summary>
-    public static MemoryMethod Sherl(int width) =>
-        new(s => s.Stream + (4.0 * s.Tokens * width)) { Once = s => s.Passing };
+    /// <summary>A mixture of narrowed states, and the last blocks with their gradient.</summary>
+    public static MemoryMethod Sherl(int width, int lateCount = 1) =>
+        new(s => s.Stream + (4.0 * s.Tokens * width)) { Once = s => lateCount * s.Passing };
 
     /// <summary>A recurrent block over the last few states.</summary>
     public static MemoryMethod R2(int width, int depth) =>

@@ -17,11 +17,10 @@ internal sealed class R2Attention(Tensor queries, LinearLayer query, LinearLayer
         double scale = 1 / Math.Sqrt(queries.size(1));
         Tensor asked = query.Apply(queries).mul(scale); // [Q, w]
         // p (Wv v + bv) = (p Wv) v + p bv: the tokens' own projection need not be made.
-        Tensor shift = asked.matmul(value.Bias!.unsqueeze(-1)); // [Q, 1]
-        Tensor scores = asked.matmul(value.Weight).matmul(values.transpose(1, 2)).add(shift); // [B, Q, N]
+        Tensor shift = asked.mm(value.Bias!.unsqueeze(-1)); // [Q, 1]
+        Tensor scores = Products.Of(asked.mm(value.Weight), values.transpose(1, 2)).add(shift); // [B, Q, N]
         if (mask is not null) scores = scores.add(mask.select(1, 0));
-        Tensor found = scores.softmax(-1).matmul(values).add(queries); // [B, Q, w]
-        (Tensor largest, _) = found.max(1);
-        return largest.MoveToOuterDisposeScope();
+        Tensor found = Products.Of(scores.softmax(-1), values).add(queries); // [B, Q, w]
+        return found.max(1).values.MoveToOuterDisposeScope();
     }
 }

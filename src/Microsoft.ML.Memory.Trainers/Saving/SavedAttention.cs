@@ -57,11 +57,11 @@ internal sealed class SavedAttention : SavedOperator
             : ProbabilityCodes.Decode(_probabilities.Codes(), gradient.dtype);
 
         Tensor outer = BlockOperators.Split(gradient, _headCount); // [B, h, N, D/h]
-        Tensor ofValue = probabilities.transpose(-2, -1).matmul(outer);
-        Tensor ofScores = outer.matmul(value.transpose(-2, -1)); // [B, h, N, M]
+        Tensor ofValue = Products.Of(probabilities.transpose(-2, -1), outer);
+        Tensor ofScores = Products.Of(outer, value.transpose(-2, -1)); // [B, h, N, M]
         Tensor along = ofScores.mul(probabilities).sum(-1, keepdim: true);
         ofScores = ofScores.sub_(along).mul_(probabilities).mul_(scale);
-        Tensor ofQuery = ofScores.matmul(key), ofKey = ofScores.transpose(-2, -1).matmul(query);
+        Tensor ofQuery = Products.Of(ofScores, key), ofKey = Products.Of(ofScores.transpose(-2, -1), query);
         Tensor[] results = [.. new[] { ofQuery, ofKey, ofValue }.Select(BlockOperators.Join)];
         foreach (Tensor result in results) result.MoveToOuterDisposeScope();
         return results;

@@ -35,7 +35,7 @@ internal sealed class SavingTape(SavingPolicy policy) : Tape
         using IDisposable frozen = no_grad();
         Tensor probabilities = Probabilities(Split(query, headCount), Split(key, headCount), mask);
         var saved = new SavedAttention(projections, probabilities, headCount, mask, policy);
-        return Given(saved, inputs, Join(probabilities.matmul(Split(value, headCount))));
+        return Given(saved, inputs, Join(Products.Of(probabilities, Split(value, headCount))));
     }
 
     public override Tensor Activate(Tensor x, ActivationKind activation)

@@ -20,12 +20,12 @@ internal sealed class SherlMixer(LinearLayer score)
         Tensor guide = mapped[^1];
         Tensor states = stack(mapped[..^1], 2); // [B, N, n, d]
         Tensor unit = nn.functional.normalize(states, dim: -1, eps: SmallestLength);
-        Tensor redundancy = unit.matmul(unit.transpose(-2, -1)).relu().sum(-1); // [B, N, n]
+        Tensor redundancy = Products.Of(unit, unit.transpose(-2, -1)).relu().sum(-1); // [B, N, n]
         // score . (h * g) = h . (g * score), which makes no product of the size of all states.
         Tensor asked = guide.mul(score.Weight.select(0, 0)).unsqueeze(-1); // [B, N, d, 1]
-        Tensor scores = states.matmul(asked).select(-1, 0).add(score.Bias!).relu().div(redundancy);
+        Tensor scores = Products.Of(states, asked).select(-1, 0).add(score.Bias!).relu().div(redundancy);
         Tensor weights = scores.div(scores.sum(-1, keepdim: true).clamp(min: SmallestSum));
-        Tensor mixture = weights.unsqueeze(-2).matmul(states).select(2, 0).add(guide);
+        Tensor mixture = Products.Of(weights.unsqueeze(-2), states).select(2, 0).add(guide);
         return new SherlMixture(
             redundancy.MoveToOuterDisposeScope(),
             weights.MoveToOuterDisposeScope(),

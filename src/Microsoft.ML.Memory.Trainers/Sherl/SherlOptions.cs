@@ -36,7 +36,8 @@ public sealed record SherlOptions : FineTuneOptions
 
     internal override bool EntersBackbone => false;
 
-    internal override MemoryMethod Keeps(BackboneConfig config) => MemoryMethod.Sherl(config.HiddenSize / Reduction);
+    internal override MemoryMethod Keeps(BackboneConfig config) =>
+        MemoryMethod.Sherl(config.HiddenSize / Reduction, LateCount);
 
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new SherlTuning(backbone, this, random);
 

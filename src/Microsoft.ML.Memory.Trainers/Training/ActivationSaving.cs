@@ -14,7 +14,7 @@ public enum ActivationSaving
     /// <summary>All that gradients need; 63 %. Exact and fastest.</summary>
     All,
 
-    /// <summary>What enters each block; 14 %. Exact; runs every block twice. Chen et al., 2016, arXiv 1604.06174.
+    /// <summary>What enters each block; 11 %. Exact; runs every block twice. Chen et al., 2016, arXiv 1604.06174.
     /// </summary>
     Checkpoints,
 

@@ -20,7 +20,8 @@ internal abstract class TrunkTuning : Tuning
     {
         using var scope = NewDisposeScope();
         x.MoveToOtherDisposeScope(scope); // what backward needs of it, autograd or the pass keeps
-        return pass.Operators.Block(x, pass, (entering, of) => Step(block, entering, mask, of)).MoveToOuterDisposeScope();
+        Tensor y = pass.Operators.Block(x, pass, (entering, of) => Step(block, entering, mask, of));
+        return y.MoveToOuterDisposeScope();
     }
 
     /// <summary>What enters the first block.</summary>

@@ -86,14 +86,14 @@ internal sealed class UniPtTuning : ReadoutTuning
     {
         using var scope = NewDisposeScope();
         Tensor narrow = _mapNorms[index].Apply(_maps[index].Apply(x)); // [B, N, d]
-        Tensor scores = anchor.matmul(narrow.transpose(1, 2)); // [B, A, N]
+        Tensor scores = Products.Of(anchor, narrow.transpose(1, 2)); // [B, A, N]
         if (kept is not null) scores = scores.mul(kept.transpose(1, 2));
         scores = scores.relu();
         // A row without any positive score sees nothing but the class token's row, or its own.
         Tensor shares = scores.div(scores.sum(-1, keepdim: true).clamp(min: SmallestSum));
         Tensor own = _allTokens ? narrow : narrow.narrow(1, 0, 1);
-        Tensor seen = shares.matmul(narrow).add(own);
-        Tensor confidence = anchorMean.mul(TokenMask.Mean(narrow, kept, 0)).matmul(_gate.t()); // [B, 1]
+        Tensor seen = Products.Of(shares, narrow).add(own);
+        Tensor confidence = anchorMean.mul(TokenMask.Mean(narrow, kept, 0)).mm(_gate.t()); // [B, 1]
         return new UniPtView(
             shares.MoveToOuterDisposeScope(), seen.MoveToOuterDisposeScope(), confidence.MoveToOuterDisposeScope());
     }

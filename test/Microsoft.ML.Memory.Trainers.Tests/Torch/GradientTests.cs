@@ -29,7 +29,7 @@ public sealed class GradientTests
         x.mul(x).sum().backward();
         x.sum().backward();
 
-        CollectionAssert.AreEqual(new float[] { 3, 5, 7 }, x.grad.data<float>().ToArray());
+        CollectionAssert.AreEqual(new float[] { 3, 5, 7 }, x.grad!.data<float>().ToArray());
         x.grad = null;
         Assert.IsNull(x.grad);
     }
@@ -82,7 +82,7 @@ public sealed class GradientTests
 
         torch.autograd.backward([x.mul(x)], [torch.tensor(new float[] { 10, 100 })]);
 
-        CollectionAssert.AreEqual(new float[] { 20, 400 }, x.grad.data<float>().ToArray());
+        CollectionAssert.AreEqual(new float[] { 20, 400 }, x.grad!.data<float>().ToArray());
     }
 
     [TestMethod]
@@ -92,7 +92,7 @@ public sealed class GradientTests
 
         torch.autograd.backward([x.mul(w).sum()], inputs: [x]);
 
-        CollectionAssert.AreEqual(new float[] { 3, 3 }, x.grad.data<float>().ToArray());
+        CollectionAssert.AreEqual(new float[] { 3, 3 }, x.grad!.data<float>().ToArray());
         Assert.IsNull(w.grad);
     }
 
