@@ -21,6 +21,7 @@ internal sealed class R2Attention(Tensor queries, LinearLayer query, LinearLayer
         Tensor scores = Products.Of(asked.mm(value.Weight), values.transpose(1, 2)).add(shift); // [B, Q, N]
         if (mask is not null) scores = scores.add(mask.select(1, 0));
         Tensor found = Products.Of(scores.softmax(-1), values).add(queries); // [B, Q, w]
-        return found.max(1).values.MoveToOuterDisposeScope();
+        (Tensor largest, _) = found.max(1);
+        return largest.MoveToOuterDisposeScope();
     }
 }
