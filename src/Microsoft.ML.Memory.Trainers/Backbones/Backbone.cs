@@ -71,6 +71,9 @@ public sealed class Backbone : IDisposable
 
     internal Device Device => Trunk.Device;
 
+    private PositionRule Positions => _options.Positions
+        ?? (Config.RegisterCount > 0 ? PositionRule.Antialiased : PositionRule.SizeBased);
+
     /// <summary>Reads a backbone from a folder in HuggingFace's layout.</summary>
     /// <param name="folder">Holds config.json and model.safetensors, or its shards and their index.</param>
     /// <param name="options">Device, pooling and rule of positions; null takes the defaults.</param>
@@ -119,6 +122,10 @@ public sealed class Backbone : IDisposable
         Head?.Bias?.Dispose();
     }
 
+    /// <summary>Whether another backbone of the same weights makes the same of them: kinds, sizes, pooling.</summary>
+    internal bool RunsAs(Backbone other) => Trunk.Pooling == other.Trunk.Pooling && Positions == other.Positions
+        && Config.IsNetworkOf(other.Config);
+
     /// <exception cref="ObjectDisposedException">The weights were freed.</exception>
     internal void RequireAlive() => ObjectDisposedException.ThrowIf(_isDisposed, this);
 
@@ -126,9 +133,7 @@ public sealed class Backbone : IDisposable
     internal Trunk With(IReadOnlyDictionary<string, Tensor> replaced)
     {
         Tensor? Find(string name) => replaced.GetValueOrDefault(name) ?? _tensors.GetValueOrDefault(name);
-        PositionRule rule = _options.Positions
-            ?? (Config.RegisterCount > 0 ? PositionRule.Antialiased : PositionRule.SizeBased);
-        return new TrunkBuilder(Config, rule, Find).Build(_options.Pooling);
+        return new TrunkBuilder(Config, Positions, Find).Build(_options.Pooling);
     }
 
     /// <summary>This backbone, or a copy of it on another device, which belongs to this one.</summary>

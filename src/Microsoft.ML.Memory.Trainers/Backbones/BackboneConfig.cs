@@ -138,4 +138,8 @@ public sealed record BackboneConfig
         ];
         if (broken.Length > 0) throw new ArgumentException(string.Join(" ", broken));
     }
+
+    /// <summary>Whether another config is of the same network, whatever a head's classes are called.</summary>
+    internal bool IsNetworkOf(BackboneConfig other) =>
+        (this with { Labels = [] }).ToJson() == (other with { Labels = [] }).ToJson();
 }

@@ -65,9 +65,15 @@ internal sealed record BackboneReference(string Source, string Hash, BackboneCon
 
     private Backbone Checked(Backbone backbone)
     {
-        if (backbone.Hash == Hash) return backbone;
         string got = backbone.Hash;
+        if (got == Hash && backbone.Config.IsNetworkOf(Config)) return backbone;
         backbone.Dispose();
+        if (got == Hash)
+        {
+            throw new InvalidDataException($"The config.json in '{Source}' must be that of the backbone that the model "
+                + "was trained on. Got another. Restore it, or train again.");
+        }
+
         throw new InvalidDataException($"The backbone in '{Source}' must be the one that the model was trained on, "
             + $"with hash {Hash}. Got {got}. Restore it, or train again.");
     }

@@ -51,7 +51,7 @@ public sealed class FineTuneTransformer : MemoryClassifierTransformer<FineTunedM
     /// none of them holds a backbone.</remarks>
     /// <param name="backbone">A backbone with the same weights; it must outlive the result.</param>
     /// <returns>A transformer, which the caller disposes of; it needs this one no longer.</returns>
-    /// <exception cref="ArgumentException">The backbone has other weights.</exception>
+    /// <exception cref="ArgumentException">The backbone has other weights, sizes or another pooling.</exception>
     public FineTuneTransformer On(Backbone backbone)
     {
         ArgumentNullException.ThrowIfNull(backbone);
@@ -59,6 +59,12 @@ public sealed class FineTuneTransformer : MemoryClassifierTransformer<FineTunedM
         {
             throw new ArgumentException($"backbone must be the one of hash {Model.Backbone.Hash} that was trained on. "
                 + $"Got {backbone.Hash}.", nameof(backbone));
+        }
+
+        if (!backbone.RunsAs(Model.Backbone))
+        {
+            throw new ArgumentException("backbone must have the sizes and the pooling of the one that was trained on, "
+                + $"{Model.Backbone.Trunk.Pooling}. Got {backbone.Trunk.Pooling}, or other sizes.", nameof(backbone));
         }
 
         return new FineTuneTransformer(Environment, Options, Model.On(backbone, Options), Classes);

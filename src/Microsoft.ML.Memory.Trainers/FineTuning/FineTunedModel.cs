@@ -107,7 +107,9 @@ public sealed class FineTunedModel : IDisposable
     /// <summary>The same model on another backbone of the same weights.</summary>
     internal FineTunedModel On(Backbone backbone, FineTuneOptions options)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         using IDisposable frozen = no_grad();
+        using var scope = NewDisposeScope();
         var random = new SeededRandom(options.Seed);
         int classCount = (int)Tuned.Head.Weight.size(0);
         var model = new TunedModel(backbone, options.Create(backbone, random), classCount, random);

@@ -111,6 +111,21 @@ public sealed class FineTuneSavingTests
     }
 
     [TestMethod]
+    public void Load_with_the_weights_in_another_network_is_refused()
+    {
+        FitAndSave();
+        string config = Path.Combine(BackboneFolder, "config.json");
+        string text = File.ReadAllText(config);
+        string other = text.Replace("\"num_attention_heads\": 2", "\"num_attention_heads\": 4", StringComparison.Ordinal);
+        Assert.AreNotEqual(text, other);
+        File.WriteAllText(config, other);
+
+        AssertLoadFails<InvalidDataException>(
+            $"The config.json in '{BackboneFolder}' must be that of the backbone that the model was trained on. "
+            + "Got another. Restore it, or train again.");
+    }
+
+    [TestMethod]
     public void Load_an_image_model_keeps_how_images_are_read()
     {
         ImageInputOptions image = ImagePresets.Vit with { Width = 4, Height = 16, Scale = 1, Mean = [0.1] };

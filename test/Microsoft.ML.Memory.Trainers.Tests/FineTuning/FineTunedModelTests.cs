@@ -97,6 +97,36 @@ public sealed class FineTunedModelTests
             + "(Parameter 'backbone')", error.Message);
     }
 
+    [TestMethod]
+    public void On_a_backbone_that_pools_otherwise_is_refused()
+    {
+        TorchTests.Require();
+        using Backbone backbone = Backbone.Create(TinyImages.Config, 3);
+        using Backbone other = Backbone.Create(
+            TinyImages.Config, 3, new BackboneOptions { Pooling = BackbonePooling.Mean });
+        using FineTuneTransformer tuned = Fit(backbone, Options("lora"));
+
+        var error = Assert.ThrowsExactly<ArgumentException>(() => tuned.On(other));
+
+        Assert.AreEqual(
+            "backbone must have the sizes and the pooling of the one that was trained on, ClassToken. Got Mean, or other "
+            + "sizes. (Parameter 'backbone')", error.Message);
+    }
+
+    [TestMethod]
+    public void On_leaves_no_tensor_in_the_callers_scope()
+    {
+        TorchTests.Require();
+        using Backbone backbone = Backbone.Create(TinyImages.Config, 3);
+        using FineTuneTransformer tuned = Fit(backbone, Options("lora"));
+        using TorchSharp.DisposeScope scope = NewDisposeScope();
+
+        tuned.On(backbone).Dispose();
+        tuned.Model.ToBackbone().Dispose();
+
+        Assert.AreEqual(0, scope.DisposablesCount);
+    }
+
     private static FineTuneOptions Options(string method) => method switch
     {
         "lora" => new LoraOptions { EpochCount = 2, TargetModules = ["all-linear"] },
