@@ -72,7 +72,7 @@ internal static class FineTuneFile
         catch (ArgumentException e)
         {
             loaded.Dispose();
-            throw new InvalidDataException($"The settings of a model must fit its backbone. Got others: {e.Message}", e);
+            throw new InvalidDataException($"The settings of a model must fit its backbone. Got: {e.Message}", e);
         }
         catch
         {

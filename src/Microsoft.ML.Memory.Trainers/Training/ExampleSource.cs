@@ -59,7 +59,8 @@ internal sealed class ExampleSource
     /// <summary>Reads the view once: counts rows and classes, checks numbers, and holds what fits.</summary>
     /// <exception cref="InvalidOperationException">A value is not finite; the message names the row.</exception>
     public static ExampleSource Open(IDataView view, DataViewSchema.Column label, string columnName,
-        BackboneInput input, RowSplit split, IChannel channel, long? heldBytes = null, CancellationToken token = default)
+        BackboneInput input, RowSplit split, IChannel channel, long? heldBytes = null,
+        CancellationToken token = default)
     {
         var source = new ExampleSource(view, label, columnName, input, split, heldBytes ?? HeldBytes);
         long skipped = source.ReadAll(token);

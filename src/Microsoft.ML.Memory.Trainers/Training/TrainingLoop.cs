@@ -147,7 +147,7 @@ internal sealed class TrainingLoop
         }
 
         double seconds = clock.Elapsed.TotalSeconds;
-        // The last step of an epoch may ruin what no loss of the epoch has seen, so one batch is seen to without others.
+        // The last step of an epoch may ruin what no loss of the epoch has seen: without rows held out, try one batch.
         bool holdsOut = _examples.HeldOutCount > 0;
         IEnumerable<ExampleBatch> unseen = _examples.Batches(holdsOut, _options.BatchSize, null);
         (double Loss, double Accuracy) seen = Evaluate(holdsOut ? unseen : unseen.Take(1));

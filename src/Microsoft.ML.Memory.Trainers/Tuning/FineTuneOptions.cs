@@ -93,8 +93,8 @@ public abstract record FineTuneOptions
 
     /// <summary>
     /// Whether what the method reads of the backbone is computed once and kept in a temporary file, so that only the
-    /// first epoch runs the backbone; the result is the same but for rounding. Default false. Only for images and feature
-    /// tokens, and for methods whose trained tensors are outside the backbone.
+    /// first epoch runs the backbone; the result is the same but for rounding. Default false. Only for images and
+    /// feature tokens, and for methods whose trained tensors are outside the backbone.
     /// </summary>
     public bool CacheFeatures { get; init; }
 
@@ -122,7 +122,8 @@ public abstract record FineTuneOptions
     /// <summary>Learning rate where none is asked for.</summary>
     internal abstract double DefaultLearningRate { get; }
 
-    /// <summary>Whether what is trained sits inside the backbone; else the method reads what the frozen one computes.</summary>
+    /// <summary>Whether what is trained sits inside the backbone; else the method reads what the frozen one computes.
+    /// </summary>
     internal virtual bool EntersBackbone => true;
 
     /// <summary>Makes the method's tensors for a backbone, with their first values.</summary>

@@ -79,7 +79,7 @@ public sealed class FineTuneFileTests
 
     [TestMethod]
     public void Read_settings_that_do_not_fit_the_backbone_is_refused() => Refusal.Assert<InvalidDataException>(
-        "The settings of a model must fit its backbone. Got others: SherlOptions.LateCount must be below the backbone's "
+        "The settings of a model must fit its backbone. Got: SherlOptions.LateCount must be below the backbone's "
         + "number of blocks 2. Got 7.",
         () => Read(Written(Claiming(new SherlOptions { LateCount = 7, EmbedBackbone = true }))));
 

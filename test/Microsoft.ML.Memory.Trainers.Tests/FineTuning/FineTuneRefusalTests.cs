@@ -84,7 +84,8 @@ public sealed class FineTuneRefusalTests
         FineTuneTransformer one = Make(backbone, TinyImages.Options with { EpochCount = 1 }).Fit(Keyed(6));
         FineTuneTransformer other = Make(backbone, TinyImages.Options with { EpochCount = 1 }).Fit(Keyed(6));
         one.Dispose();
-        Assert.ThrowsExactly<ObjectDisposedException>(() => one.Transform(Keyed(6)).GetColumn<float[]>("Score").ToArray());
+        Assert.ThrowsExactly<ObjectDisposedException>(
+            () => one.Transform(Keyed(6)).GetColumn<float[]>("Score").ToArray());
 
         backbone.Dispose();
 

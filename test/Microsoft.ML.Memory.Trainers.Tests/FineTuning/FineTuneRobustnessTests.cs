@@ -20,7 +20,9 @@ public sealed class FineTuneRobustnessTests
         [new VptOptions { PromptCount = 2 }], [new LinearProbeOptions()], [new VqtOptions()],
         [new LstOptions { Reduction = 4 }],
         [new LstOptions { Reduction = 4, Initialization = LstInitialization.Fisher, CacheFeatures = true }],
-        [new UniPtOptions { CacheFeatures = true }], [new SherlOptions()], [new R2Options { HeadCount = 4, LayerCount = 2 }],
+        [new LstOptions { Reduction = 4, Initialization = LstInitialization.Fisher, FeatureTokenCount = 4 }],
+        [new UniPtOptions { CacheFeatures = true }], [new SherlOptions()],
+        [new R2Options { HeadCount = 4, LayerCount = 2 }],
         [new S2aOptions()], [new BitFitOptions { SavedActivations = ActivationSaving.Checkpoints }],
     ];
 

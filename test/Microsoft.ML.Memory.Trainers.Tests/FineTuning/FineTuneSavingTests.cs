@@ -116,7 +116,8 @@ public sealed class FineTuneSavingTests
         FitAndSave();
         string config = Path.Combine(BackboneFolder, "config.json");
         string text = File.ReadAllText(config);
-        string other = text.Replace("\"num_attention_heads\": 2", "\"num_attention_heads\": 4", StringComparison.Ordinal);
+        string other = text.Replace(
+            "\"num_attention_heads\": 2", "\"num_attention_heads\": 4", StringComparison.Ordinal);
         Assert.AreNotEqual(text, other);
         File.WriteAllText(config, other);
 

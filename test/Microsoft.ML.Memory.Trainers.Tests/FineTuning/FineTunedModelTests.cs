@@ -109,8 +109,8 @@ public sealed class FineTunedModelTests
         var error = Assert.ThrowsExactly<ArgumentException>(() => tuned.On(other));
 
         Assert.AreEqual(
-            "backbone must have the sizes and the pooling of the one that was trained on, ClassToken. Got Mean, or other "
-            + "sizes. (Parameter 'backbone')", error.Message);
+            "backbone must have the sizes and the pooling of the one that was trained on, ClassToken. Got Mean, or "
+            + "other sizes. (Parameter 'backbone')", error.Message);
     }
 
     [TestMethod]
