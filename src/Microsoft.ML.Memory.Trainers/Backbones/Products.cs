@@ -11,7 +11,8 @@ internal static class Products
 {
     /// <summary>Multiplies matrices: [.., n, k] x [.., k, m] -> [.., n, m].</summary>
     /// <param name="a">A stack of matrices, or one for all of the other's.</param>
-    /// <param name="b">A stack of matrices of the same leading dimensions, where 1 stands for any; or one for all.</param>
+    /// <param name="b">A stack of matrices of the same leading dimensions, where 1 stands for any; or one for
+    /// all.</param>
     public static Tensor Of(Tensor a, Tensor b)
     {
         using var scope = NewDisposeScope();
@@ -30,7 +31,8 @@ internal static class Products
         long[] left = a.shape, right = b.shape;
         long[] leading = [.. left[..^2].Zip(right[..^2], Math.Max)];
         if (left.Length != right.Length || !Fits(left) || !Fits(right))
-            throw new ArgumentException($"b must hold as many matrices as a, {Text(left)}. Got {Text(right)}.", nameof(b));
+            throw new ArgumentException(
+                $"b must hold as many matrices as a, {Text(left)}. Got {Text(right)}.", nameof(b));
         Tensor product = Stack(a, left).bmm(Stack(b, right));
         return product.view([.. leading, left[^2], right[^1]]);
 

@@ -32,7 +32,8 @@ internal static class FineTuneFile
             fields.Write((int)(backbone.Options.Positions ?? (PositionRule)(-1)));
         });
         writer.Write("vocabulary", fields => VocabularyFormat.Write(fields, transformer.Model.Input as TextInput));
-        bool embeds = transformer.Options.EmbedBackbone;
+        // A backbone that has no folder could not be found again.
+        bool embeds = transformer.Options.EmbedBackbone || !Directory.Exists(backbone.Source);
         IReadOnlyDictionary<string, Tensor> embedded = embeds ? backbone.Tensors : new Dictionary<string, Tensor>();
         WriteTensors(writer, "weights", embedded);
         WriteTensors(writer, "trained", transformer.Model.Tuned.Tensors.ToDictionary(t => t.Name, t => t.Tensor));

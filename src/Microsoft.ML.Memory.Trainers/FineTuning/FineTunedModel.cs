@@ -47,8 +47,7 @@ public sealed class FineTunedModel : IDisposable
 
     /// <summary>Makes a backbone of its own of the tuned one; the head becomes its classifier.</summary>
     /// <remarks>For methods that change weights and add no part: everything or biases tuned, and LoRA, whose terms are
-    /// added to the weights. Takes as much memory as the backbone; what is trained on it must embed it, or save it
-    /// first.</remarks>
+    /// added to the weights. Takes as much memory as the backbone.</remarks>
     /// <returns>The backbone, which the caller disposes of; it needs this model no longer.</returns>
     /// <exception cref="InvalidOperationException">The method adds parts that no backbone has.</exception>
     public Backbone ToBackbone()
@@ -61,8 +60,9 @@ public sealed class FineTunedModel : IDisposable
         };
         return changesWeights
             ? MergedBackbone.Make(Backbone, Tuned.Tuning.Replaced, terms, Tuned.Head, $"{Backbone.Source}, tuned")
-            : throw new InvalidOperationException("FineTunedModel.ToBackbone must follow a method that changes weights: "
-                + $"LoRA, BitFit or full fine-tuning. Got {Tuned.Tuning.GetType().Name}. Save the whole model.");
+            : throw new InvalidOperationException("FineTunedModel.ToBackbone must follow a method that changes "
+                + "weights: LoRA, BitFit or full fine-tuning. "
+                + $"Got {Tuned.Tuning.GetType().Name}. Save the whole model.");
     }
 
     /// <summary>Writes what was trained by LoRA, and the head, as an adapter folder that PEFT reads.</summary>

@@ -79,7 +79,7 @@ public sealed class LoraAdapter : IDisposable
 
     /// <summary>Makes a backbone with the adapter merged into its weights; the adapter's own stays as it is.</summary>
     /// <remarks>W + s B A for each adapted weight W; a head of the adapter becomes the backbone's. Takes as much memory
-    /// as the backbone. It cannot be found by its folder: what is fine-tuned on it must embed its backbone.</remarks>
+    /// as the backbone. What is fine-tuned on it has it in its model file.</remarks>
     /// <returns>The backbone, which the caller disposes of; it needs neither the adapter nor its backbone.</returns>
     public Backbone Merge()
     {

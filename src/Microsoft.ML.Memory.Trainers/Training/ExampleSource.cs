@@ -1,7 +1,9 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Runtime.InteropServices;
 using Microsoft.ML.Data;
 using Microsoft.ML.Memory.Hosting;
+using Microsoft.ML.Memory.Storage;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Memory;
@@ -45,6 +47,9 @@ internal sealed class ExampleSource
 
     /// <summary>Number of labelled rows.</summary>
     public long Count { get; private set; }
+
+    /// <summary>Tells other rows, labels or orders from these.</summary>
+    public uint Checksum { get; private set; }
 
     /// <summary>Number of rows that are trained on.</summary>
     public long TrainCount { get; private set; }
@@ -188,6 +193,8 @@ internal sealed class ExampleSource
         }
 
         Count++;
+        Checksum = SectionFormat.Checksum(Checksum, MemoryMarshal.AsBytes(row.AsSpan()));
+        Checksum = SectionFormat.Checksum(Checksum, MemoryMarshal.AsBytes(new ReadOnlySpan<int>(in label)));
         if (!_isHeld) return;
         if (Count * RowBytes > _heldBytes)
         {

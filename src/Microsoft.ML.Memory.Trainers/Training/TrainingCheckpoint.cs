@@ -27,7 +27,7 @@ internal sealed class TrainingCheckpoint
         _model = model;
         _optimizer = optimizer;
         string told = $"{JsonSerializer.Serialize(options)}|{model.Backbone.Hash}|{examples.TrainCount}|"
-            + $"{examples.HeldOutCount}|{examples.Classes.Count}";
+            + $"{examples.HeldOutCount}|{examples.Classes.Count}|{examples.Checksum}";
         _fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(told)));
     }
 

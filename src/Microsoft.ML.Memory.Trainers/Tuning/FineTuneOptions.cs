@@ -114,8 +114,7 @@ public abstract record FineTuneOptions
 
     /// <summary>
     /// Whether the model file holds the backbone too. Default false: it holds a reference and a hash, and the
-    /// backbone's
-    /// folder must be there when it is loaded.
+    /// backbone's folder must be there when it is loaded. A backbone that has no folder is always embedded.
     /// </summary>
     public bool EmbedBackbone { get; init; }
 

@@ -63,6 +63,10 @@ public sealed class CheckpointTests
             "FineTuneOptions.CheckpointPath must name a checkpoint of the same options, backbone and data. "
             + $"Got '{Path}' of another training. Delete it, or choose another path.",
             () => TinyImages.Fit(new MLContext(0), backbone, options with { Seed = 43 }, images));
+        Refusal.Assert<InvalidDataException>(
+            "FineTuneOptions.CheckpointPath must name a checkpoint of the same options, backbone and data. "
+            + $"Got '{Path}' of another training. Delete it, or choose another path.",
+            () => TinyImages.Fit(new MLContext(0), backbone, options, TinyImages.Draw(12, seed: 2)));
     }
 
     [TestMethod]

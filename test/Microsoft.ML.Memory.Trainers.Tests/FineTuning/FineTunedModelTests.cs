@@ -127,6 +127,23 @@ public sealed class FineTunedModelTests
         Assert.AreEqual(0, scope.DisposablesCount);
     }
 
+    [TestMethod]
+    public void Save_of_a_model_whose_backbone_has_no_folder_embeds_it()
+    {
+        TorchTests.Require();
+        using Backbone backbone = Backbone.Create(TinyImages.Config, 3);
+        using FineTuneTransformer tuned = Fit(backbone, Options("lora"));
+        var context = new MLContext(1);
+        using var file = new MemoryStream();
+
+        context.Model.Save(tuned, null, file);
+
+        file.Position = 0;
+        ITransformer loaded = context.Model.Load(file, out _);
+        using var again = (FineTuneTransformer)(loaded is IEnumerable<ITransformer> chain ? chain.Single() : loaded);
+        Assert.AreEqual(backbone.Hash, again.Model.Backbone.Hash);
+    }
+
     private static FineTuneOptions Options(string method) => method switch
     {
         "lora" => new LoraOptions { EpochCount = 2, TargetModules = ["all-linear"] },
