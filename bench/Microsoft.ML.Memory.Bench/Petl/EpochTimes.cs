@@ -49,7 +49,9 @@ internal static class EpochTimes
         BenchReport report, string name, double seconds, string peer, double other, double floor) =>
         report.Add(new Figure($"{name}, 1,000 rows", "fastest epoch", seconds, "s")
         {
-            Peer = peer, Ratio = other / seconds, Floor = floor,
+            Peer = peer,
+            Ratio = other / seconds,
+            Floor = floor,
         });
 
     private static double Epoch(Backbone backbone, TransferSet set, FineTuneOptions options) =>

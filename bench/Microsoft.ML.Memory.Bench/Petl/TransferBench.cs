@@ -62,7 +62,9 @@ internal static class TransferBench
             probe = probe == 0 ? mean : probe;
             report.Add(new Figure(name, "mean accuracy", mean, "share")
             {
-                Peer = "linear probe", Ratio = mean / probe, Floor = 1,
+                Peer = "linear probe",
+                Ratio = mean / probe,
+                Floor = 1,
             });
             points.Add((name, share, accuracies.Average()));
         }

@@ -26,15 +26,17 @@ internal sealed class TrainingLog(IChannel channel)
         // A clock may stand still for an epoch that is over at once.
         string rate = (rows / Math.Max(epoch.Seconds, 1e-6)).ToString("0", CultureInfo.InvariantCulture);
         string time = Clock((epochCount - epoch.Epoch) * epoch.Seconds);
-        Info($"Epoch {epoch.Epoch} of {epochCount}: loss {Short(epoch.Loss)}{held}; {rate} rows a second, {time} left.");
+        Info($"Epoch {epoch.Epoch} of {epochCount}: loss {Short(epoch.Loss)}{held}; {rate} rows a second, "
+            + $"{time} left.");
     }
 
     public void Stopped(string why) =>
-        channel.Warning(MessageSensitivity.None, $"Training stopped early: {why.TrimEnd('.')}. The best epoch is kept.");
+        channel.Warning(
+            MessageSensitivity.None, $"Training stopped early: {why.TrimEnd('.')}. The best epoch is kept.");
 
     public void NotSaved(string path, string why) => channel.Warning(MessageSensitivity.None,
-        $"FineTuneOptions.CheckpointPath must be a file that can be written. Got '{path}': {why.TrimEnd('.')}. Training "
-        + "goes on; the checkpoint there, if any, is the last that could be written. Free space.");
+        $"FineTuneOptions.CheckpointPath must be a file that can be written. Got '{path}': {why.TrimEnd('.')}. "
+        + "Training goes on; the checkpoint there, if any, is the last that could be written. Free space.");
 
     public void Unreached(string what) => channel.Warning(MessageSensitivity.None, what);
 

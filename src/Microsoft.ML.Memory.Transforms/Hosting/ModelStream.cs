@@ -39,15 +39,22 @@ internal static class ModelStream
     }
 
     /// <summary>Checks the header and reads the stream.</summary>
+    /// <param name="context">The host's load context, positioned at this model; a type that the host keeps to itself.
+    /// </param>
+    /// <param name="signature">As it was saved.</param>
+    /// <param name="loader">As it was saved.</param>
+    /// <param name="read">Reads the content.</param>
+    /// <param name="assembly">As it was saved.</param>
     /// <exception cref="InvalidDataException">The model file has no such stream.</exception>
     public static T Load<T>(
-        Host.ModelLoadContext context, string signature, string loader, Func<Stream, T> read, Assembly? assembly = null)
+        object context, string signature, string loader, Func<Stream, T> read, Assembly? assembly = null)
     {
         ArgumentNullException.ThrowIfNull(context);
 
-        context.CheckAtModel(Version(signature, loader, assembly));
+        var host = (Host.ModelLoadContext)context;
+        host.CheckAtModel(Version(signature, loader, assembly));
         T? result = default;
-        bool found = context.TryLoadBinaryStream(StreamName, reader => result = read(reader.BaseStream));
+        bool found = host.TryLoadBinaryStream(StreamName, reader => result = read(reader.BaseStream));
         return found
             ? result!
             : throw new InvalidDataException(
