@@ -67,6 +67,7 @@ internal sealed class ExampleSource
         BackboneInput input, RowSplit split, IChannel channel, long? heldBytes = null,
         CancellationToken token = default)
     {
+        token.ThrowIfCancellationRequested(); // a cursor may read ahead as soon as it is there
         var source = new ExampleSource(view, label, columnName, input, split, heldBytes ?? HeldBytes);
         long skipped = source.ReadAll(token);
         if (skipped > 0)
