@@ -50,10 +50,11 @@ internal sealed record PetlCase(
         return new Backbone(config, new BackboneOptions(), tensors, "random");
     }
 
-    private static ReplacedTuning Everything(Backbone backbone, SeededRandom random) => new(backbone, _ => true);
+    private static Tuning Everything(Backbone backbone, SeededRandom random) =>
+        new FullFineTuneOptions().Create(backbone, random);
 
-    private static ReplacedTuning Biases(Backbone backbone, SeededRandom random) =>
-        new(backbone, name => name.EndsWith(".bias", StringComparison.Ordinal));
+    private static Tuning Biases(Backbone backbone, SeededRandom random) =>
+        new BitFitOptions().Create(backbone, random);
 
     private static Tuning Lora(Backbone backbone, SeededRandom random) =>
         new LoraOptions { Rank = Rank }.Create(backbone, random);
