@@ -8,7 +8,8 @@ namespace Microsoft.ML.Memory.Bench;
 /// <summary>Accuracy against activation memory, one point a method, as an SVG picture.</summary>
 internal static class TransferPlot
 {
-    private const int Width = 760, Height = 460, Left = 60, Right = 150, Top = 40, Bottom = 50, NameHeight = 15;
+    private const int Width = 760, Height = 460, Left = 60, Right = 150, Top = 40, Bottom = 50, NameHeight = 13;
+    private const int NameWidth = 95;
     private const double LeastShare = 1e-3;
 
     /// <returns>A remark that says where the picture is.</returns>
@@ -44,14 +45,15 @@ internal static class TransferPlot
             Text(svg, Left - 8, Down(accuracy) + 4, "end", accuracy.ToString("0.00", CultureInfo.InvariantCulture));
         }
 
-        double lowest = 0; // of the names written so far, which must not lie upon each other
+        var names = new List<(double X, double Y)>(); // those written so far, which must not lie upon each other
         foreach ((string name, double share, double accuracy) in points.OrderBy(p => Down(p.Accuracy)))
         {
-            double x = Across(share), y = Down(accuracy);
+            double x = Across(share), y = Down(accuracy), below = y + 4;
+            while (names.Exists(n => Math.Abs(n.X - x) < NameWidth && Math.Abs(n.Y - below) < NameHeight)) below++;
             svg.AppendLine(
                 CultureInfo.InvariantCulture, $"<circle cx=\"{x:0.#}\" cy=\"{y:0.#}\" r=\"4\" fill=\"#1b6ca8\"/>");
-            lowest = Math.Max(lowest + NameHeight, y + 4);
-            Text(svg, x + 8, lowest, "start", name);
+            names.Add((x, below));
+            Text(svg, x + 8, below, "start", name);
         }
 
         return svg.AppendLine("</svg>").ToString();
