@@ -105,12 +105,9 @@ internal static class MicroVitPretraining
     /// <summary>Writes the trained trunk with its head.</summary>
     public static void Save(TunedModel model, string folder)
     {
-        using var scope = NewDisposeScope();
-        using IDisposable frozen = no_grad();
-        var tensors = model.Backbone.Tensors.Keys.ToDictionary(n => n, n => model.Tuning.Replaced[n].clone());
-        var head = new LinearLayer("classifier", model.Head.Weight.clone(), model.Head.Bias!.clone());
-        BackboneConfig config = model.Backbone.Config;
-        using var trained = new Backbone(config, model.Backbone.Options, tensors, folder) { Head = head };
+        var none = new Dictionary<string, LowRankTerm>();
+        using Backbone trained =
+            MergedBackbone.Make(model.Backbone, model.Tuning.Replaced, none, model.Head, folder);
         trained.Save(folder);
     }
 

@@ -23,6 +23,9 @@ internal static class DeviceNames
         _ => null,
     };
 
+    /// <summary>Number of CUDA devices that libtorch finds.</summary>
+    public static int CudaCount => torch.cuda.is_available() ? torch.cuda.device_count() : 0;
+
     /// <summary>Gives a device by its name.</summary>
     /// <param name="name">Name of the device; null is the processor.</param>
     /// <param name="option">The option that says it, for messages.</param>
@@ -33,7 +36,7 @@ internal static class DeviceNames
         int index = CudaIndex(name)
             ?? throw new ArgumentException($"{option} must be {Accepted}. Got {name}.", nameof(name));
         if (index < 0) return torch.CPU;
-        int count = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
+        int count = CudaCount;
         if (index < count) return torch.device(DeviceType.CUDA, index);
         throw new InvalidOperationException($"{option} must be a device that libtorch finds. "
             + $"Got {name} where it finds {count} CUDA devices. "

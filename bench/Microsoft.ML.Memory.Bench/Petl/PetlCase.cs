@@ -1,8 +1,5 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using TorchSharp;
-using static TorchSharp.torch;
-
 namespace Microsoft.ML.Memory.Bench;
 
 /// <summary>A way of tuning whose activations are measured, with what is expected of it.</summary>
@@ -32,10 +29,8 @@ internal sealed record PetlCase(
     ];
 
     /// <summary>A ViT with random weights, of 65 tokens.</summary>
-    public static Backbone Micro()
-    {
-        using DisposeScope scope = NewDisposeScope();
-        var config = new BackboneConfig
+    public static Backbone Micro() => Backbone.Create(
+        new BackboneConfig
         {
             HiddenSize = 128,
             HeadCount = 4,
@@ -43,12 +38,8 @@ internal sealed record PetlCase(
             IntermediateSize = 512,
             PatchSize = 4,
             ImageSize = 32,
-        };
-        var random = new SeededRandom(3);
-        Dictionary<string, Tensor> tensors = BackboneTensors.Required(config).ToDictionary(
-            t => t.Name, t => TensorInit.Normal(random, t.Shape, 0.1, CPU));
-        return new Backbone(config, new BackboneOptions(), tensors, "random");
-    }
+        },
+        seed: 3);
 
     private static Tuning Everything(Backbone backbone, SeededRandom random) =>
         new FullFineTuneOptions().Create(backbone, random);

@@ -151,8 +151,7 @@ public sealed class Backbone : IDisposable
         return new Backbone(Config, _options with { Device = device.ToString() }, tensors, Source)
         {
             UnusedTensors = UnusedTensors,
-            Head = Head is null ? null : new LinearLayer(
-                Head.Name, Head.Weight.to(device, copy: true), Head.Bias?.to(device, copy: true)),
+            Head = Head?.Copy(Head.Name, device),
             _hash = _hash,
         };
     }

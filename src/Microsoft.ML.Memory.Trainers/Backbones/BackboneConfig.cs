@@ -129,15 +129,7 @@ public sealed record BackboneConfig
 
     /// <summary>Checks every rule that the properties state.</summary>
     /// <exception cref="ArgumentException">Some are broken; the message names all of them.</exception>
-    public void Validate()
-    {
-        string[] broken =
-        [
-            .. BackboneRules.Broken(this).Select(rule =>
-                $"{nameof(BackboneConfig)}.{rule.Member} must {rule.Constraint}. Got {rule.Got}."),
-        ];
-        if (broken.Length > 0) throw new ArgumentException(string.Join(" ", broken));
-    }
+    public void Validate() => BrokenRule.ThrowIfAny(BackboneRules.Broken(this), nameof(BackboneConfig));
 
     /// <summary>Whether another config is of the same network, whatever a head's classes are called.</summary>
     internal bool IsNetworkOf(BackboneConfig other) =>

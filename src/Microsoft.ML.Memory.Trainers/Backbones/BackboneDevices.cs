@@ -16,7 +16,7 @@ internal static class BackboneDevices
         (int? id, bool fallback) = HostAccess.GpuOf(environment);
         if (id is not { } number) return backbone;
 
-        int count = torch.cuda.is_available() ? torch.cuda.device_count() : 0;
+        int count = DeviceNames.CudaCount;
         if (number >= 0 && number < count) return backbone.On(torch.device(DeviceType.CUDA, number));
 
         string what = $"MLContext.GpuDeviceId must be the number of a CUDA device, below {count}. Got {number}.";

@@ -26,10 +26,7 @@ internal static class BackboneReader
     {
         (string Name, long[] Shape)[] required = [.. BackboneTensors.Required(config)];
         string prefix = Prefix(stored, required);
-        (string Name, long[] Shape)[] optional =
-        [
-            .. BackboneTensors.Optional(config).Select(t => (t.Name, t.Shape)),
-        ];
+        (string Name, long[] Shape)[] optional = [.. BackboneTensors.Optional(config)];
         bool Stored(string name) => stored.Tensors.ContainsKey(StoredName(stored, prefix + name));
         if (optional.All(t => Stored(t.Name))) required = [.. required, .. optional];
         TensorNames.Require(stored, required.Select(t => (StoredName(stored, prefix + t.Name), t.Shape)));

@@ -16,5 +16,11 @@ internal sealed class LinearLayer(string name, Tensor weight, Tensor? bias)
 
     public Tensor? Bias => bias;
 
+    /// <summary>A layer of copies, without a graph, in the caller's dispose scope.</summary>
+    /// <param name="copyName">Name of the copy.</param>
+    /// <param name="device">Where it goes.</param>
+    public LinearLayer Copy(string copyName, Device device) => new(
+        copyName, weight.detach().to(device, copy: true), bias?.detach().to(device, copy: true));
+
     public Tensor Apply(Tensor x) => nn.functional.linear(x, weight, bias); // [.., in] -> [.., out]
 }

@@ -176,15 +176,7 @@ public sealed record LoraAdapterConfig
 
     /// <summary>Checks every rule that the properties state.</summary>
     /// <exception cref="ArgumentException">Some are broken; the message names all of them.</exception>
-    public void Validate()
-    {
-        string[] broken =
-        [
-            .. LoraRules.Broken(this).Select(rule =>
-                $"{nameof(LoraAdapterConfig)}.{rule.Member} must {rule.Constraint}. Got {rule.Got}."),
-        ];
-        if (broken.Length > 0) throw new ArgumentException(string.Join(" ", broken));
-    }
+    public void Validate() => BrokenRule.ThrowIfAny(LoraRules.Broken(this), nameof(LoraAdapterConfig));
 
     private IEnumerable<string> SavedNames()
         => TaskType == "SEQ_CLS" ? ModulesToSave.Concat(["classifier", "score"]) : ModulesToSave;

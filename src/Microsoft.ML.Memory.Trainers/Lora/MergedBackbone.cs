@@ -29,11 +29,9 @@ internal static class MergedBackbone
             tensors.Add(name, (term is null ? tensor.clone() : tensor.add(term.Delta())).detach());
         }
 
-        head ??= backbone.Head;
         return new Backbone(backbone.Config, backbone.Options, tensors, source)
         {
-            Head = head is null ? null : new LinearLayer(
-                "classifier", head.Weight.clone().detach(), head.Bias?.clone().detach()),
+            Head = (head ?? backbone.Head)?.Copy("classifier", backbone.Device),
         };
     }
 }

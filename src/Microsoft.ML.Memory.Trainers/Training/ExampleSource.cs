@@ -69,13 +69,7 @@ internal sealed class ExampleSource
     {
         token.ThrowIfCancellationRequested(); // a cursor may read ahead as soon as it is there
         var source = new ExampleSource(view, label, columnName, input, split, heldBytes ?? HeldBytes);
-        long skipped = source.ReadAll(token);
-        if (skipped > 0)
-        {
-            channel.Warning(MessageSensitivity.Schema, $"Column '{label.Name}' should have a value in every row. "
-                + $"Got {skipped} rows without one; they were skipped.");
-        }
-
+        ExampleLabels.WarnOfMissing(source.ReadAll(token), label, channel);
         return source;
     }
 
@@ -167,7 +161,6 @@ internal sealed class ExampleSource
         Func<int?> label = _labels.CreateReader(cursor, _label);
         float[] row = new float[_input.RowLength];
         long skipped = 0;
-        token.ThrowIfCancellationRequested();
         while (cursor.MoveNext())
         {
             token.ThrowIfCancellationRequested();

@@ -41,15 +41,7 @@ internal sealed class ExampleImport
         ImportColumns columns = ImportColumns.Of(view.Schema, names, bank.Dimension);
         using DataViewRowCursor cursor = view.GetRowCursor([label, .. columns.All]);
         var import = new ExampleImport(bank, cursor, columns, labels.CreateReader(cursor, label));
-        long skipped = import.ReadAll();
-        if (skipped > 0)
-        {
-            channel.Warning(
-                MessageSensitivity.Schema,
-                $"Column '{label.Name}' should have a value in every row. "
-                + $"Got {skipped} rows without one; they were skipped.");
-        }
-
+        ExampleLabels.WarnOfMissing(import.ReadAll(), label, channel);
         return labels.Classes;
     }
 

@@ -2,6 +2,7 @@
 
 using Microsoft.ML.Data;
 using Microsoft.ML.Memory.Hosting;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Memory;
 
@@ -65,6 +66,16 @@ internal sealed class ExampleLabels
 
         Func<ulong> key = KeyReader(row, column);
         return () => key() is var label && label == 0 ? null : ClassOfKey(checked((int)(label - 1)));
+    }
+
+    /// <summary>Reports rows that were skipped because their label is missing, if there are any.</summary>
+    public static void WarnOfMissing(long count, DataViewSchema.Column label, IChannel channel)
+    {
+        if (count == 0) return;
+        channel.Warning(
+            MessageSensitivity.Schema,
+            $"Column '{label.Name}' should have a value in every row. "
+            + $"Got {count} rows without one; they were skipped.");
     }
 
     private static Func<ulong> KeyReader(DataViewRow row, DataViewSchema.Column column)
