@@ -20,7 +20,7 @@ if (request is null)
 
 var tools = new Tools(root, Flavours.AdditionalSources(request));
 Flavours.Choose(tools, request);
-if (Flavours.Of(tools, "TorchFlavour") == "compat") TorchDoor.Compile(tools);
+foreach (Family family in Flavours.All) NativeParts.Prepare(tools, family);
 return request.Verb switch
 {
     "demo" => tools.BuildAndRun("examples/01-VisualMemory/VisualMemory.csproj", request.Rest),
@@ -40,7 +40,8 @@ internal sealed record Request(
                dotnet run build.cs pack                    write the packages to artifacts/packages
         Options: --host packages|compat                    Microsoft.ML, or its stand-in in compat/
                  --torch packages|compat                   TorchSharp, or its stand-in on the libtorch of this machine
-                 --onnx packages|none                      ONNX Runtime, or leave out what needs it
+                 --onnx packages|compat                    ONNX Runtime, or its stand-in on a native library from npm
+                 --image packages|compat                   Microsoft.ML.ImageAnalytics, or its stand-in on libpng and libjpeg
                  --probe                                   try the packages again, forget the recorded choice
                  --accept-api                              with test: take the public API as it is now as approved
                  -p:RestoreAdditionalProjectSources=FEED   one more package feed (or set it in the environment)
@@ -69,7 +70,7 @@ internal sealed record Request(
             else if (family is not null)
             {
                 string value = args.ElementAtOrDefault(++i) ?? "nothing";
-                if (!family.Allows(value)) mistake ??= $"{arg} must be packages or {family.Otherwise}. Got {value}.";
+                if (!Family.Allows(value)) mistake ??= $"{arg} must be packages or compat. Got {value}.";
                 chosen[family.Name] = value;
             }
             else if (verb is null) verb = arg;
@@ -85,20 +86,26 @@ internal sealed record Request(
 }
 
 /// <summary>Packages that are taken or left together, and what the build does without them.</summary>
-internal sealed record Family(string Name, string Property, string Otherwise, params string[] Packages)
+/// <param name="Name">The option that chooses by hand, without its dashes.</param>
+/// <param name="Property">Where the choice is recorded.</param>
+/// <param name="Script">Prepares what the stand-in calls; null where it calls nothing.</param>
+/// <param name="Packages">Taken together.</param>
+internal sealed record Family(string Name, string Property, string? Script, params string[] Packages)
 {
-    public bool Allows(string value) => value == "packages" || value == Otherwise;
+    public static bool Allows(string value) => value is "packages" or "compat";
 }
 
 /// <summary>Chooses the real packages or their replacement, per family, and records it for every later build.</summary>
 internal static class Flavours
 {
-    // compat/ holds stand-ins for the host and for TorchSharp.
+    // compat/ holds a stand-in for each.
     public static readonly Family[] All =
     [
-        new("host", "HostFlavour", "compat", "Microsoft.ML"),
-        new("torch", "TorchFlavour", "compat", "TorchSharp", "TorchSharp-cpu"),
-        new("onnx", "OnnxFlavour", "none", "Microsoft.ML.OnnxTransformer", "Microsoft.ML.OnnxRuntime"),
+        new("host", "HostFlavour", null, "Microsoft.ML"),
+        new("torch", "TorchFlavour", "TorchSharp/Native/build.sh", "TorchSharp", "TorchSharp-cpu"),
+        new("onnx", "OnnxFlavour", "Microsoft.ML.OnnxRuntime/Native/fetch.sh",
+            "Microsoft.ML.OnnxTransformer", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxRuntime.Managed"),
+        new("image", "ImageFlavour", "Microsoft.ML.ImageAnalytics/Native/install.sh", "Microsoft.ML.ImageAnalytics"),
     ];
 
     public const string SourcesProperty = "RestoreAdditionalProjectSources";
@@ -124,7 +131,7 @@ internal static class Flavours
         string file = PropsFile(tools);
         Dictionary<string, string> recorded = request.Probe ? [] : Read(file);
         string? sources = tools.AdditionalSources ?? recorded.GetValueOrDefault(SourcesProperty);
-        bool Recorded(Family f) => recorded.TryGetValue(f.Property, out string? value) && f.Allows(value);
+        bool Recorded(Family f) => recorded.TryGetValue(f.Property, out string? value) && Family.Allows(value);
         bool Known(Family f) => request.Chosen.ContainsKey(f.Name) || Recorded(f);
         var probes = All.ToDictionary(f => f, f => Known(f) ? null : Task.Run(() => Probe(tools, f)));
 
@@ -166,7 +173,7 @@ internal static class Flavours
             : Says("NU1101") ? $"the package feed has no {names}"
             : Says("NU1102") ? $"the package feed lacks this version of {names}"
             : $"restoring {names} failed: {error?.Trim() ?? "no reason given"}";
-        return (family.Otherwise, why);
+        return ("compat", why);
     }
 
     private static string PropsFile(Tools tools) => Path.Combine(tools.Root, "flavour.props");
@@ -246,18 +253,20 @@ internal sealed class Tools(string root, string? additionalSources)
     }
 }
 
-/// <summary>Compiles what the stand-in for TorchSharp calls: a small library on Debian's libtorch.</summary>
-/// <remarks>Without it everything builds, and what needs it says so and is skipped.</remarks>
-internal static class TorchDoor
+/// <summary>Prepares the native libraries that stand-ins call, in artifacts/native.</summary>
+/// <remarks>Without them everything builds, and what needs them says so and is skipped.</remarks>
+internal static class NativeParts
 {
-    public static void Compile(Tools tools)
+    public static void Prepare(Tools tools, Family family)
     {
-        string script = Path.Combine(tools.Root, "compat", "TorchSharp", "Native", "build.sh");
+        if (family.Script is null || Flavours.Of(tools, family.Property) != "compat") return;
+        string script = Path.Combine(tools.Root, "compat", family.Script);
         using Process? process = OperatingSystem.IsLinux()
             ? Process.Start("bash", [script, Path.Combine(tools.Root, "artifacts", "native")])
             : null;
         process?.WaitForExit();
-        if (process?.ExitCode != 0) Console.Error.WriteLine("torch cannot run here: what needs it is skipped.");
+        if (process?.ExitCode != 0)
+            Console.Error.WriteLine($"{family.Name} cannot run here: what needs it is skipped.");
     }
 }
 

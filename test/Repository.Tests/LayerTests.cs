@@ -2,6 +2,7 @@
 
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Xml.Linq;
 
 namespace Microsoft.ML.Memory.Repository;
 
@@ -22,19 +23,31 @@ public sealed class LayerTests
             "Microsoft.ML.Memory must reference the framework and System.Numerics.Tensors only.");
 
     [TestMethod]
-    public void Transforms_reference_core_and_host_but_nothing_heavy()
+    public void Transforms_reference_core_and_host_but_no_torch()
     {
         string[] references = References("Microsoft.ML.Memory.Transforms");
 
         Assert.Contains("Microsoft.ML.Memory", references);
         Assert.Contains("Microsoft.ML.Core", references);
-        Tree.AssertNone(references.Where(IsHeavy),
-            "Microsoft.ML.Memory.Transforms must reference neither Torch nor ONNX Runtime.");
+        Tree.AssertNone(references.Where(IsTorch), "Microsoft.ML.Memory.Transforms must not reference Torch.");
     }
 
+    // Packages with a native library in them are for the program to choose: the managed part alone is referenced.
+    [TestMethod]
+    public void Transforms_take_no_package_with_a_native_library()
+    {
+        string[] packages = [.. XElement.Load(Path.Combine(
+                Tree.Root, "src", "Microsoft.ML.Memory.Transforms", "Microsoft.ML.Memory.Transforms.csproj"))
+            .Descendants().Where(e => e.Name.LocalName is "RunsOnnx" or "RunsImages" or "RunsTorch")
+            .Select(e => e.Name.LocalName)];
+
+        Tree.AssertNone(packages, "Microsoft.ML.Memory.Transforms must not run what it only compiles against.");
+    }
+
+    private static bool IsTorch(string name) => name.Contains("Torch", StringComparison.OrdinalIgnoreCase);
+
     private static bool IsHeavy(string name) =>
-        name.Contains("Torch", StringComparison.OrdinalIgnoreCase)
-        || name.Contains("Onnx", StringComparison.OrdinalIgnoreCase);
+        IsTorch(name) || name.Contains("Onnx", StringComparison.OrdinalIgnoreCase);
 
     private static string[] References(string assembly)
     {
