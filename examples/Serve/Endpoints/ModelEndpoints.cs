@@ -1,0 +1,43 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace MemoryServe;
+
+/// <summary>What the model is.</summary>
+internal sealed class ModelEndpoints(ModelHost host, ApiKeyGate gate)
+{
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/v1/model", DescribeAsync);
+
+    private async Task DescribeAsync(HttpContext context)
+    {
+        Deployment deployment = host.Use();
+        try
+        {
+            await context.Response.WriteAsJsonAsync(Describe(deployment), ServeJson.Default.ModelAnswer);
+        }
+        finally
+        {
+            deployment.EndUse();
+        }
+    }
+
+    private ModelAnswer Describe(Deployment deployment)
+    {
+        ServedModel model = deployment.Store.Current;
+        string kind = model.Memory switch
+        {
+            { Visual: not null } => "visual memory",
+            { Adaptive: not null } => "adaptive memory",
+            _ => "classifier",
+        };
+        return new ModelAnswer(
+            deployment.Version,
+            deployment.LoadedAt,
+            kind,
+            model.ClassNames,
+            [.. model.Input.Columns.Select(column => new ColumnAnswer(
+                column.Name, column.JsonType, column.Size, model.Input.Needed.Contains(column.Index)))],
+            model.Memory?.EntryCount,
+            deployment.Store.IsWritable && gate.HasKey,
+            IsAdapting: false);
+    }
+}

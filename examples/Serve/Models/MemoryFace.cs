@@ -1,0 +1,59 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.Memory;
+
+namespace MemoryServe;
+
+/// <summary>The memory inside a pipeline, and what comes before it.</summary>
+internal sealed class MemoryFace
+{
+    private readonly ITransformer? _head;
+
+    private MemoryFace(ITransformer memory, ITransformer? head)
+    {
+        Memory = memory;
+        _head = head;
+        Visual = memory as VisualMemoryTransformer;
+        Adaptive = memory as AdaNpcTransformer;
+    }
+
+    public ITransformer Memory { get; }
+
+    /// <summary>The memory as one that can be explained and edited; null where it is of another kind.</summary>
+    public VisualMemoryTransformer? Visual { get; }
+
+    /// <summary>The memory as one that adapts; null where it is of another kind.</summary>
+    public AdaNpcTransformer? Adaptive { get; }
+
+    public IReadOnlyList<string> ClassNames => Visual?.ClassNames ?? Adaptive!.ClassNames;
+
+    public string FeatureColumnName => Visual?.FeatureColumnName ?? Adaptive!.FeatureColumnName;
+
+    public int EntryCount => Visual?.Model.Count ?? Adaptive!.Model.Memory.Count;
+
+    public int Dimension => Visual?.Model.Dimension ?? Adaptive!.Model.Memory.Dimension;
+
+    /// <summary>Names of the columns that an example has beside the features.</summary>
+    public ExampleColumns ExampleColumns => Visual is { Options: var options }
+        ? new ExampleColumns(options.LabelColumnName, options.IdColumnName, options.ExampleWeightColumnName)
+        : new ExampleColumns(Adaptive!.Options.LabelColumnName, null, null);
+
+    /// <summary>Finds the memory of a pipeline; null where there is none, or more than one.</summary>
+    public static MemoryFace? Find(ITransformer pipeline)
+    {
+        ITransformer[] steps = [.. Flatten(pipeline)];
+        int[] found = [.. Enumerable.Range(0, steps.Length)
+            .Where(index => steps[index] is VisualMemoryTransformer or AdaNpcTransformer)];
+        if (found.Length != 1) return null;
+        ITransformer? head = found[0] == 0 ? null : new TransformerChain<ITransformer>(steps[..found[0]]);
+        return new MemoryFace(steps[found[0]], head);
+    }
+
+    /// <summary>Gives rows as the memory sees them: after everything that comes before it.</summary>
+    public IDataView Before(IDataView rows) => _head?.Transform(rows) ?? rows;
+
+    private static IEnumerable<ITransformer> Flatten(ITransformer model)
+        => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [model];
+}

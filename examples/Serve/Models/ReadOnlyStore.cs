@@ -1,0 +1,17 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace MemoryServe;
+
+/// <summary>Serves a model that nobody may change.</summary>
+internal sealed class ReadOnlyStore(ServedModel model) : IMemoryStore
+{
+    public ServedModel Current => model;
+
+    public bool IsWritable => false;
+
+    public ValueTask DisposeAsync()
+    {
+        (model.Pipeline as IDisposable)?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
