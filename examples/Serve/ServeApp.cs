@@ -43,6 +43,8 @@ internal static class ServeApp
         services.AddSingleton<PredictEndpoints>();
         services.AddSingleton<ExplainEndpoint>();
         services.AddSingleton<ModelEndpoints>();
+        services.AddSingleton<ChangeEndpoints>();
+        services.AddSingleton<FileEndpoints>();
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<MetricsEndpoint>();
         services.AddHostedService(provider => provider.GetRequiredService<PredictionBatcher>());
@@ -72,6 +74,8 @@ internal static class ServeApp
         services.GetRequiredService<PredictEndpoints>().Map(routes);
         services.GetRequiredService<ExplainEndpoint>().Map(routes);
         services.GetRequiredService<ModelEndpoints>().Map(routes);
+        services.GetRequiredService<ChangeEndpoints>().Map(routes);
+        services.GetRequiredService<FileEndpoints>().Map(routes);
         services.GetRequiredService<HealthEndpoints>().Map(routes);
         services.GetRequiredService<MetricsEndpoint>().Map(routes);
         OpenApiEndpoint.Map(routes);

@@ -22,14 +22,14 @@ internal sealed class MetricsEndpoint(ServeMetrics metrics, ModelHost host, Pred
             "memory_serve_degraded",
             "1 where the model file was not taken when it was last tried, else 0.",
             host.Report.Failure is null ? 0 : 1);
-        if (deployment?.Store.Current.Memory is { } memory)
+        if (deployment?.Store is { Shape.Memory: { } memory, EntryCount: { } count })
         {
-            Exposition.Gauge(text, "memory_serve_entries", "Entries of the memory.", memory.EntryCount);
+            Exposition.Gauge(text, "memory_serve_entries", "Entries of the memory.", count);
             Exposition.Gauge(
                 text,
                 "memory_serve_vector_bytes",
                 "Bytes of the vectors of the memory's entries.",
-                (double)memory.EntryCount * memory.Dimension * sizeof(float));
+                (double)count * memory.Dimension * sizeof(float));
         }
 
         Exposition.Gauge(

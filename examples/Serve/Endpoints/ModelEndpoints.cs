@@ -36,8 +36,8 @@ internal sealed class ModelEndpoints(ModelHost host, ApiKeyGate gate)
             model.ClassNames,
             [.. model.Input.Columns.Select(column => new ColumnAnswer(
                 column.Name, column.JsonType, column.Size, model.Input.Needed.Contains(column.Index)))],
-            model.Memory?.EntryCount,
-            deployment.Store.IsWritable && gate.HasKey,
-            IsAdapting: false);
+            deployment.Store.EntryCount,
+            deployment.Store.Changes is not null && gate.HasKey,
+            deployment.Store.Changes is { IsAdapting: true });
     }
 }

@@ -16,6 +16,7 @@ namespace MemoryServe;
 [JsonSerializable(typeof(BatchAnswer))]
 [JsonSerializable(typeof(ExplanationAnswer))]
 [JsonSerializable(typeof(AddedAnswer))]
+[JsonSerializable(typeof(RemovedAnswer))]
 [JsonSerializable(typeof(FeedbackAnswer))]
 [JsonSerializable(typeof(AdaptationState))]
 [JsonSerializable(typeof(SnapshotAnswer))]

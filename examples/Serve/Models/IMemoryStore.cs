@@ -9,6 +9,13 @@ internal interface IMemoryStore : IAsyncDisposable
     /// <summary>The model with its memory as it is now.</summary>
     ServedModel Current { get; }
 
-    /// <summary>Whether the memory can be changed.</summary>
-    bool IsWritable { get; }
+    /// <summary>The model with its memory as it was at some time: for what no change touches, such as its input.
+    /// </summary>
+    ServedModel Shape { get; }
+
+    /// <summary>Number of entries now; null where the model has no memory of entries.</summary>
+    int? EntryCount { get; }
+
+    /// <summary>Who makes changes; null where the memory cannot be changed.</summary>
+    DurableStore? Changes { get; }
 }

@@ -10,6 +10,7 @@ namespace MemoryServe;
 internal sealed class MemoryFace
 {
     private readonly ITransformer? _head;
+    private readonly Lazy<AdaNpcSession>? _session;
 
     private MemoryFace(ITransformer memory, ITransformer? head)
     {
@@ -17,6 +18,7 @@ internal sealed class MemoryFace
         _head = head;
         Visual = memory as VisualMemoryTransformer;
         Adaptive = memory as AdaNpcTransformer;
+        if (Adaptive is { } adaptive) _session = new Lazy<AdaNpcSession>(adaptive.CreateAdaptiveSession);
     }
 
     public ITransformer Memory { get; }
@@ -31,14 +33,20 @@ internal sealed class MemoryFace
 
     public string FeatureColumnName => Visual?.FeatureColumnName ?? Adaptive!.FeatureColumnName;
 
-    public int EntryCount => Visual?.Model.Count ?? Adaptive!.Model.Memory.Count;
+    public int EntryCount => Entries.Count;
 
-    public int Dimension => Visual?.Model.Dimension ?? Adaptive!.Model.Memory.Dimension;
+    public int Dimension => Entries.Dimension;
 
     /// <summary>Names of the columns that an example has beside the features.</summary>
     public ExampleColumns ExampleColumns => Visual is { Options: var options }
         ? new ExampleColumns(options.LabelColumnName, options.IdColumnName, options.ExampleWeightColumnName)
         : new ExampleColumns(Adaptive!.Options.LabelColumnName, null, null);
+
+    /// <summary>Whether an entry is stored.</summary>
+    public bool Holds(long id) => Entries.TryFind(id, out _);
+
+    /// <summary>Predicts rows with an adaptive memory as it is: it does not adapt to them.</summary>
+    public IReadOnlyList<AdaptivePrediction> PredictAsItIs(IDataView rows) => _session!.Value.Predict(Before(rows));
 
     /// <summary>Finds the memory of a pipeline; null where there is none, or more than one.</summary>
     public static MemoryFace? Find(ITransformer pipeline)
@@ -53,6 +61,8 @@ internal sealed class MemoryFace
 
     /// <summary>Gives rows as the memory sees them: after everything that comes before it.</summary>
     public IDataView Before(IDataView rows) => _head?.Transform(rows) ?? rows;
+
+    private BankSnapshot Entries => Visual?.Model ?? Adaptive!.Model.Memory;
 
     private static IEnumerable<ITransformer> Flatten(ITransformer model)
         => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [model];

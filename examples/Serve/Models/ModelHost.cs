@@ -47,8 +47,11 @@ internal sealed class ModelHost : IAsyncDisposable
         return former;
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Leaves new requests without a deployment and waits until the former one is closed.</summary>
+    public async Task RetireAsync()
     {
         if (Exchange(null) is { } last) await last.Closed;
     }
+
+    public async ValueTask DisposeAsync() => await RetireAsync();
 }

@@ -4,12 +4,19 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Memory;
 
 namespace MemoryServe;
 
 /// <summary>Loads deployed model files, always from a copy that nobody writes any more.</summary>
-internal sealed class ModelLoader(IOptions<ServeOptions> options)
+/// <remarks>
+/// A deployed file is never written. What its memory learns lies in a folder named after the file's content, so every
+/// deployed model has a memory of its own, which is there again when the model is.
+/// </remarks>
+internal sealed class ModelLoader(IOptions<ServeOptions> options, ApiKeyGate gate)
 {
+    private const string FileName = "model.zip";
+
     private readonly MLContext _mlContext = new();
 
     /// <summary>Gives what tells whether the model file has changed; null where there is none.</summary>
@@ -29,7 +36,7 @@ internal sealed class ModelLoader(IOptions<ServeOptions> options)
             File.Copy(options.Value.Model, copy);
             if (before is null || before != Stamp()) return null;
             string version = VersionOf(copy);
-            return version == loaded ? null : new Deployment(version, Open(copy), DateTimeOffset.UtcNow);
+            return version == loaded ? null : new Deployment(version, Open(copy, version), DateTimeOffset.UtcNow);
         }
         finally
         {
@@ -43,7 +50,30 @@ internal sealed class ModelLoader(IOptions<ServeOptions> options)
         return Convert.ToHexStringLower(SHA256.HashData(file));
     }
 
-    private ReadOnlyStore Open(string path)
+    private IMemoryStore Open(string copy, string version)
+    {
+        ServedModel model = Read(copy);
+        string folder = Path.Combine(options.Value.MemoryPath, version);
+        if (model.Memory is null || !(gate.HasKey || Directory.Exists(folder))) return new ReadOnlyStore(model);
+
+        Directory.CreateDirectory(folder);
+        string path = Path.Combine(folder, FileName);
+        if (!File.Exists(path)) File.Move(copy, path);
+        try
+        {
+            return new DurableStore(_mlContext, DurableMemory.Open(_mlContext, path), model);
+        }
+        catch (InvalidOperationException reason)
+        {
+            throw new InvalidDataException("The model must hold a memory that can be changed.", reason);
+        }
+        catch (InvalidDataException reason)
+        {
+            throw new InvalidDataException("What the memory has learnt must be whole on disk. It is damaged.", reason);
+        }
+    }
+
+    private ServedModel Read(string path)
     {
         ITransformer pipeline;
         DataViewSchema schema;
@@ -51,13 +81,13 @@ internal sealed class ModelLoader(IOptions<ServeOptions> options)
         {
             pipeline = _mlContext.Model.Load(path, out schema);
         }
-        catch (Exception reason) when (reason is not (OutOfMemoryException or IOException))
+        catch (Exception reason) when (reason is not OutOfMemoryException and (not IOException or EndOfStreamException))
         {
             throw new InvalidDataException("The file must be a whole model.zip of ML.NET.", reason);
         }
 
-        if (schema is null)
-            throw new InvalidDataException("The model must be saved with the schema of its input. Got none.");
-        return new ReadOnlyStore(new ServedModel(pipeline, schema));
+        return schema is null
+            ? throw new InvalidDataException("The model must be saved with the schema of its input. Got none.")
+            : new ServedModel(pipeline, schema);
     }
 }

@@ -28,7 +28,8 @@ internal sealed partial class ModelWatcher(
         while (await WaitAsync(timer, stoppingToken))
         {
             FileStamp? stamp = loader.Stamp();
-            if (stamp is not null && stamp == former && stamp != _tried) TryLoad(stamp);
+            if (host.Current is { Store.Changes.IsBroken: true }) await ReopenAsync(stamp);
+            else if (stamp is not null && stamp == former && stamp != _tried) TryLoad(stamp);
             former = stamp;
         }
     }
@@ -45,11 +46,18 @@ internal sealed partial class ModelWatcher(
         }
     }
 
+    /// <summary>Closes a memory whose file could not be written, and opens it again.</summary>
+    private async Task ReopenAsync(FileStamp? stamp)
+    {
+        await host.RetireAsync();
+        TryLoad(stamp);
+    }
+
     private void TryLoad(FileStamp? stamp)
     {
-        _tried = stamp;
         try
         {
+            _tried = stamp;
             if (stamp is null) throw new InvalidDataException("The model file must be there. Got none.");
             if (loader.Load(host.Current?.Version) is { } deployment)
             {
@@ -64,6 +72,7 @@ internal sealed partial class ModelWatcher(
         {
             string failure = reason is InvalidDataException ? reason.Message : "The model file must be readable.";
             host.Report = new ReloadReport(DateTimeOffset.UtcNow, failure);
+            if (reason is not InvalidDataException) _tried = null; // another time it may go well
             metrics.ModelLoads.Add("failed");
             LogFailed(reason, failure);
         }

@@ -7,7 +7,11 @@ internal sealed class ReadOnlyStore(ServedModel model) : IMemoryStore
 {
     public ServedModel Current => model;
 
-    public bool IsWritable => false;
+    public ServedModel Shape => model;
+
+    public int? EntryCount => model.Memory?.EntryCount;
+
+    public DurableStore? Changes => null;
 
     public ValueTask DisposeAsync()
     {

@@ -30,10 +30,9 @@ internal sealed class ServedModel
     {
         Pipeline = pipeline;
         Input = input;
-        DataViewSchema output = pipeline.GetOutputSchema(input.Schema);
         Memory = MemoryFace.Find(pipeline);
-        ClassNames = Memory?.ClassNames ?? ClassNaming.Of(output);
-        if (pipeline.IsRowToRowMapper) _engines = new EnginePool(this);
+        ClassNames = Memory?.ClassNames ?? ClassNaming.Of(pipeline.GetOutputSchema(input.Schema));
+        if (Memory?.Adaptive is null && pipeline.IsRowToRowMapper) _engines = new EnginePool(this);
     }
 
     public ITransformer Pipeline { get; }
@@ -55,7 +54,10 @@ internal sealed class ServedModel
     {
         if (rows.Count == 1 && _engines is not null) return [_engines.Predict(rows[0])];
 
-        IDataView answers = Pipeline.Transform(new RowView(Input, rows));
+        var view = new RowView(Input, rows);
+        if (Memory is { Adaptive: not null } adaptive)
+            return [.. adaptive.PredictAsItIs(view).Select(each => Prediction.Of(each, ClassNames))];
+        IDataView answers = Pipeline.Transform(view);
         var predictions = new Prediction[rows.Count];
         using DataViewRowCursor cursor = answers.GetRowCursor(PredictionReader.ColumnsOf(answers.Schema));
         var reader = new PredictionReader(cursor, ClassNames);

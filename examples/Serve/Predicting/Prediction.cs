@@ -1,5 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using Microsoft.ML.Memory;
+
 namespace MemoryServe;
 
 /// <summary>What the model says of one row.</summary>
@@ -9,7 +11,7 @@ internal sealed record Prediction
     public string? Label { get; init; }
 
     /// <summary>Score of each class, in the order of <see cref="Classes"/>.</summary>
-    public required float[] Scores { get; init; }
+    public required IReadOnlyList<float> Scores { get; init; }
 
     /// <summary>Name of each class.</summary>
     public required IReadOnlyList<string> Classes { get; init; }
@@ -22,4 +24,14 @@ internal sealed record Prediction
 
     /// <summary>Id under which an adapting memory remembered the row; null where it did not.</summary>
     public long? EntryId { get; init; }
+
+    /// <summary>Gives what an adaptive memory says.</summary>
+    public static Prediction Of(AdaptivePrediction prediction, IReadOnlyList<string> classes) => new()
+    {
+        Label = prediction.Label,
+        Scores = prediction.Scores,
+        Classes = classes,
+        Confidence = prediction.Confidence,
+        EntryId = prediction.AddedId,
+    };
 }

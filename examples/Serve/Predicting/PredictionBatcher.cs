@@ -49,7 +49,7 @@ internal sealed class PredictionBatcher : IHostedService, IDisposable
 
         using CancellationTokenRegistration registration = cancellation.Register(
             () => pending.Cancel(cancellation));
-        _queue.Add(pending, CancellationToken.None);
+        Enqueue(pending);
         return await pending.Answer;
     }
 
@@ -72,6 +72,18 @@ internal sealed class PredictionBatcher : IHostedService, IDisposable
     }
 
     public void Dispose() => _queue.Dispose();
+
+    private void Enqueue(PendingPrediction pending)
+    {
+        try
+        {
+            _queue.Add(pending, CancellationToken.None);
+        }
+        catch (InvalidOperationException) when (_queue.IsAddingCompleted)
+        {
+            throw RequestProblem.Overloaded("stopping", "The server must not be stopping. It is.");
+        }
+    }
 
     private void Work()
     {
@@ -116,13 +128,18 @@ internal sealed class PredictionBatcher : IHostedService, IDisposable
         return null;
     }
 
+    private static Prediction[] Predict(IMemoryStore store, Row[] rows)
+        => store.Changes is { IsAdapting: true } adapting
+            ? adapting.AdaptAsync(rows).GetAwaiter().GetResult()
+            : store.Current.Predict(rows);
+
     private void Answer(List<PendingPrediction> batch)
     {
         try
         {
             Row[] rows = [.. batch.SelectMany(each => each.Rows)];
             _metrics.BatchRows.Observe(rows.Length);
-            Prediction[] predictions = batch[0].Deployment.Store.Current.Predict(rows);
+            Prediction[] predictions = Predict(batch[0].Deployment.Store, rows);
             int start = 0;
             foreach (PendingPrediction each in batch)
             {
