@@ -41,35 +41,32 @@ internal sealed class OnnxNetwork : IDisposable
 
     private static InferenceSession OpenSession(OnnxModel model, int? gpuDeviceId, bool fallbackToCpu)
     {
+        try
+        {
+            return OpenSession(model, gpuDeviceId);
+        }
+        catch (Exception exception) when (exception is OnnxRuntimeException or EntryPointNotFoundException)
+        {
+            if (gpuDeviceId is not null && fallbackToCpu)
+                return OpenSession(model, null, fallbackToCpu: false);
+            string place = gpuDeviceId is { } id ? $" on GPU {id}" : "";
+            throw new InvalidOperationException(
+                $"The network must be one that ONNX Runtime can load{place}: {exception.Message}", exception);
+        }
+    }
+
+    private static InferenceSession OpenSession(OnnxModel model, int? gpuDeviceId)
+    {
         using SessionOptions options = new();
         if (model.InterOpNumThreads is { } between)
             options.InterOpNumThreads = between;
         if (model.IntraOpNumThreads is { } within)
             options.IntraOpNumThreads = within;
         if (gpuDeviceId is { } device)
-            AddGpu(options, device, fallbackToCpu);
-        try
-        {
-            return model.File is { } file ? new InferenceSession(file, options) : new InferenceSession(model.Bytes, options);
-        }
-        catch (OnnxRuntimeException exception)
-        {
-            throw new InvalidOperationException($"The network must be one that ONNX Runtime can load: {exception.Message}", exception);
-        }
-    }
-
-    private static void AddGpu(SessionOptions options, int device, bool fallbackToCpu)
-    {
-        try
-        {
             options.AppendExecutionProvider_CUDA(device);
-        }
-        catch (Exception exception) when (exception is OnnxRuntimeException or EntryPointNotFoundException)
-        {
-            if (!fallbackToCpu)
-                throw new InvalidOperationException(
-                    $"GPU {device} must be there to run the network, or fallbackToCpu be true: {exception.Message}", exception);
-        }
+        return model.File is { } file
+            ? new InferenceSession(file, options)
+            : new InferenceSession(model.Bytes, options);
     }
 
     private TensorColumn[] Columns(
