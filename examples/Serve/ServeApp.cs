@@ -41,6 +41,7 @@ internal static class ServeApp
         services.AddSingleton<PredictionLog>();
         services.AddSingleton<PredictionBatcher>();
         services.AddSingleton<PredictEndpoints>();
+        services.AddSingleton<ImageEndpoint>();
         services.AddSingleton<ExplainEndpoint>();
         services.AddSingleton<ModelEndpoints>();
         services.AddSingleton<ChangeEndpoints>();
@@ -72,6 +73,7 @@ internal static class ServeApp
     private static void Map(IEndpointRouteBuilder routes, IServiceProvider services)
     {
         services.GetRequiredService<PredictEndpoints>().Map(routes);
+        services.GetRequiredService<ImageEndpoint>().Map(routes);
         services.GetRequiredService<ExplainEndpoint>().Map(routes);
         services.GetRequiredService<ModelEndpoints>().Map(routes);
         services.GetRequiredService<ChangeEndpoints>().Map(routes);

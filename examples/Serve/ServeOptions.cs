@@ -62,8 +62,8 @@ internal sealed class ServeOptions
     /// <summary>Longest time that requests at work may take when the server stops. Default 30 s.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Name of the column that takes uploaded images, where the model has one; empty (the default) means
-    /// that it has none.</summary>
+    /// <summary>Name of an image column to add to the schema that was saved with the model, where that could not keep
+    /// it; empty (the default) adds none.</summary>
     public string ImageColumn { get; set; } = "";
 
     /// <summary>Most pixels of an uploaded image. Default 16 million.</summary>

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Memory;
+using Microsoft.ML.Transforms.Image;
 
 namespace MemoryServe;
 
@@ -88,6 +89,16 @@ internal sealed class ModelLoader(IOptions<ServeOptions> options, ApiKeyGate gat
 
         return schema is null
             ? throw new InvalidDataException("The model must be saved with the schema of its input. Got none.")
-            : new ServedModel(pipeline, schema);
+            : new ServedModel(pipeline, WithImage(schema));
+    }
+
+    private DataViewSchema WithImage(DataViewSchema schema)
+    {
+        string column = options.Value.ImageColumn;
+        if (column.Length == 0 || schema.GetColumnOrNull(column) is not null) return schema;
+        var builder = new DataViewSchema.Builder();
+        builder.AddColumns(schema);
+        builder.AddColumn(column, new ImageDataViewType());
+        return builder.ToSchema();
     }
 }

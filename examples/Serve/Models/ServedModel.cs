@@ -85,7 +85,8 @@ internal sealed class ServedModel
                 + "Got one without them.");
         }
 
-        if (!pipeline.IsRowToRowMapper) return new InputSchema(schema, schema.Select(column => column.Index));
+        if (!pipeline.IsRowToRowMapper)
+            return new InputSchema(schema, schema.Where(column => !column.IsHidden).Select(column => column.Index));
         IRowToRowMapper mapper = pipeline.GetRowToRowMapper(schema);
         IEnumerable<DataViewSchema.Column> needed = mapper.GetDependencies(
             PredictionReader.ColumnsOf(mapper.OutputSchema));

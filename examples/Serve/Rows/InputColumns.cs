@@ -4,17 +4,19 @@ using System.Numerics;
 using System.Text.Json;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
 
 namespace MemoryServe;
 
-/// <summary>Makes the input columns of the types that JSON can carry.</summary>
+/// <summary>Makes the input columns of the types that requests can carry.</summary>
 internal static class InputColumns
 {
-    /// <summary>Makes the column; null where its type is not one that JSON can carry, such as an image.</summary>
+    /// <summary>Makes the column; null where its type is not one that requests can carry.</summary>
     public static InputColumn? Create(DataViewSchema.Column column)
     {
         DataViewType type = (column.Type as VectorDataViewType)?.ItemType ?? column.Type;
         if (type is KeyDataViewType) return null;
+        if (column.Type is ImageDataViewType image) return new ImageColumn(column, image);
         if (type is TextDataViewType) return Create<ReadOnlyMemory<char>>(column, "a text", "texts", "string", Text);
         if (type is BooleanDataViewType) return Create<bool>(column, "true or false", "truth values", "boolean", Truth);
         if (type == NumberDataViewType.Single)

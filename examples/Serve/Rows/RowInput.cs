@@ -1,22 +1,26 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using Microsoft.ML;
-
 namespace MemoryServe;
 
-/// <summary>Says whether a model can be asked by rows at all.</summary>
+/// <summary>Says in which form a model can be asked.</summary>
 internal static class RowInput
 {
-    /// <summary>Refuses rows for a model that needs what JSON cannot carry.</summary>
-    /// <exception cref="RequestProblem">The model needs such a column.</exception>
+    /// <summary>Refuses rows for a model that needs an image.</summary>
+    /// <exception cref="RequestProblem">The model needs one.</exception>
     public static void Require(InputSchema input)
     {
-        foreach (DataViewSchema.Column column in input.Foreign)
-        {
-            throw new RequestProblem(
-                StatusCodes.Status415UnsupportedMediaType,
-                $"The model must be asked with images: its column '{column.Name}' is none that JSON carries. "
-                + "Upload to /v1/predict/image.");
-        }
+        if (input.NeededColumns.OfType<ImageColumn>().FirstOrDefault() is not { } image) return;
+        throw new RequestProblem(
+            StatusCodes.Status415UnsupportedMediaType,
+            $"The model's column '{image.Name}' must be an image. Got JSON. Upload it to /v1/predict/image.");
     }
+
+    /// <summary>Gives the column that takes the image of a model that needs one and nothing else.</summary>
+    /// <exception cref="RequestProblem">The model needs something else.</exception>
+    public static ImageColumn RequireImage(InputSchema input)
+        => input.NeededColumns is [ImageColumn image]
+            ? image
+            : throw new RequestProblem(
+                StatusCodes.Status415UnsupportedMediaType,
+                "The model's input must be an image for this. It is not. Send rows to /v1/predict.");
 }
