@@ -120,9 +120,7 @@ public sealed class PredictTests
     public async Task Thousand_predictions_at_once_equal_one_by_one_and_are_batched()
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync(path => TestModels.SaveVisual(path));
-        IReadOnlyList<TestRow> rows = TestModels.Rows(1000, seed: 9);
-        var random = new Random(4);
-        foreach (TestRow row in rows) row.Features[random.Next(TestModels.Dimension)] += random.NextSingle() * 2;
+        IReadOnlyList<TestRow> rows = TestModels.MixedRows(1000, seed: 9);
         ServedModel model = server.Get<ModelHost>().Current!.Store.Current;
         string[] expected = [.. rows.Select(row => Describe(model.Predict([RowOf(model, row)])[0]))];
 

@@ -12,7 +12,7 @@ public sealed class ReloadTests
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync(path => TestModels.SaveVisual(path));
         string old = (await VersionAsync(server))!;
-        JsonObject body = TestModels.Json(TestModels.Rows(12, seed: 9));
+        JsonObject body = TestModels.Json(TestModels.MixedRows(12, seed: 9));
         string before = await ScoresAsync(server, body);
         using var stop = new CancellationTokenSource();
         Task<List<string>>[] clients = [.. Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>

@@ -30,6 +30,19 @@ internal static class TestModels
         })];
     }
 
+    /// <summary>Gives rows between the classes, whose scores tell one model from another.</summary>
+    public static IReadOnlyList<TestRow> MixedRows(int count, int seed)
+    {
+        var random = new Random(seed);
+        IReadOnlyList<TestRow> rows = Rows(count, seed);
+        foreach (TestRow row in rows)
+        {
+            for (int place = 0; place < Dimension; place++) row.Features[place] = random.NextSingle();
+        }
+
+        return rows;
+    }
+
     /// <summary>Saves a visual memory, its label mapped from texts and back.</summary>
     public static void SaveVisual(string path, int seed = 1, int count = 60, bool numbersItself = false)
     {

@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using System.Globalization;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.WebUtilities;
 
@@ -24,14 +25,14 @@ internal sealed partial class Problems(RequestDelegate next, ServeMetrics metric
             if (problem.Overload is { } reason) metrics.Refused.Add(reason);
             await WriteAsync(context, problem.Status, problem.Message, problem);
         }
-        catch (BadHttpRequestException error) when (!context.Response.HasStarted)
-        {
-            await WriteAsync(context, error.StatusCode, DetailOf(error.StatusCode));
-        }
-        catch (OperationCanceledException) when (IsClientGone(context))
+        catch (Exception error) when (IsClientGone(context, error))
         {
             metrics.Cancelled.Add();
             if (!context.Response.HasStarted) context.Response.StatusCode = ClientClosedRequest;
+        }
+        catch (BadHttpRequestException error) when (!context.Response.HasStarted)
+        {
+            await WriteAsync(context, error.StatusCode, DetailOf(error.StatusCode));
         }
         catch (Exception error) when (!IsTimeout(context))
         {
@@ -72,8 +73,11 @@ internal sealed partial class Problems(RequestDelegate next, ServeMetrics metric
         _ => "The request must be valid HTTP. It is not.",
     };
 
-    private static bool IsClientGone(HttpContext context)
-        => context.RequestAborted.IsCancellationRequested && !IsTimeout(context);
+    private static bool IsClientGone(HttpContext context, Exception error)
+        => error is ConnectionResetException
+            || (context.RequestAborted.IsCancellationRequested
+                && error is OperationCanceledException or IOException
+                && !IsTimeout(context));
 
     // The middleware that set the time limit catches its end and answers it.
     private static bool IsTimeout(HttpContext context)

@@ -9,8 +9,6 @@ namespace MemoryServe;
 /// <summary>Counts and times the requests below /v1, and refuses those that are too many at once.</summary>
 internal sealed class RequestGate(RequestDelegate next, ServeMetrics metrics, IOptions<ServeOptions> options)
 {
-    private int _atWork;
-
     public async Task InvokeAsync(HttpContext context)
     {
         SetHeaders(context.Response.Headers);
@@ -18,7 +16,7 @@ internal sealed class RequestGate(RequestDelegate next, ServeMetrics metrics, IO
         long start = Stopwatch.GetTimestamp();
         try
         {
-            if (isWork && Interlocked.Increment(ref _atWork) > options.Value.ConcurrentRequests)
+            if (isWork && metrics.BeginRequest() > options.Value.ConcurrentRequests)
                 await RefuseAsync(context);
             else
                 await next(context);
@@ -27,7 +25,7 @@ internal sealed class RequestGate(RequestDelegate next, ServeMetrics metrics, IO
         {
             if (isWork)
             {
-                Interlocked.Decrement(ref _atWork);
+                metrics.EndRequest();
                 metrics.RequestSeconds.Observe(Stopwatch.GetElapsedTime(start).TotalSeconds);
             }
 

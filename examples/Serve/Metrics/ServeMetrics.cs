@@ -5,6 +5,8 @@ namespace MemoryServe;
 /// <summary>What the server counts and measures.</summary>
 internal sealed class ServeMetrics
 {
+    private int _requestsAtWork;
+
     public Counter Requests { get; } = new(
         "memory_serve_requests_total", "Requests answered, by route and status.", "method", "route", "status");
 
@@ -28,6 +30,13 @@ internal sealed class ServeMetrics
     public Histogram BatchRows { get; } = new(
         "memory_serve_batch_rows", "Rows predicted together.", 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024);
 
+    /// <summary>Counts a request below /v1 that begins.</summary>
+    /// <returns>Requests at work now, this one included.</returns>
+    public int BeginRequest() => Interlocked.Increment(ref _requestsAtWork);
+
+    /// <summary>Counts a request that ends.</summary>
+    public void EndRequest() => Interlocked.Decrement(ref _requestsAtWork);
+
     public void Write(TextWriter text)
     {
         Requests.Write(text);
@@ -37,5 +46,10 @@ internal sealed class ServeMetrics
         Changes.Write(text);
         RequestSeconds.Write(text);
         BatchRows.Write(text);
+        Exposition.Gauge(
+            text,
+            "memory_serve_requests_at_work",
+            "Requests below /v1 that are not answered yet.",
+            Volatile.Read(ref _requestsAtWork));
     }
 }
