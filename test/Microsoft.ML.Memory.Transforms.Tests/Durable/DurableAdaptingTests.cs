@@ -15,7 +15,12 @@ public sealed class DurableAdaptingTests
     {
         var options = new AdaNpcOptions
         {
-            NeighborCount = 3, ConfidenceThreshold = 0.5, Capacity = 20, Eviction = eviction, MatchStatistics = matches,
+            NeighborCount = 3,
+            ConfidenceThreshold = 0.5,
+            Capacity = 20,
+            Eviction = eviction,
+            MatchStatistics = matches,
+            BatchSize = matches ? 8 : 1,
         };
         byte[] model = DurableModels.Adaptive(_mlContext, 16, options);
         AdaNpcTransformer trained = _mlContext.Model.Load(new MemoryStream(model), out _).FindMemory<AdaNpcTransformer>();
