@@ -184,7 +184,7 @@ internal sealed class ChangeWriter
         catch (Exception error)
         {
             foreach (WriterItem item in group) item.Fail(Failed(error));
-            _memory.EndGroup();
+            _memory.ForgetChecks();
             return;
         }
 

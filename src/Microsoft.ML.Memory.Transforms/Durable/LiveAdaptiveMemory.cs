@@ -23,12 +23,7 @@ internal sealed class LiveAdaptiveMemory : LiveMemory
     /// <param name="start">The memory inside it.</param>
     public LiveAdaptiveMemory(MLContext mlContext, ITransformer model, AdaNpcTransformer start)
     {
-        if (start.Model.NextId > LargestCounter)
-        {
-            throw new InvalidOperationException(
-                $"The memory must have ids up to {LargestCounter}. Got {start.Model.NextId}.");
-        }
-
+        RequireCounter(start.Model.NextId);
         _mlContext = mlContext;
         _model = model;
         _start = start;
@@ -79,7 +74,10 @@ internal sealed class LiveAdaptiveMemory : LiveMemory
             case AdaptChange:
                 break;
             case RemoveChange remove:
-                new StoredIds(_session.Memory()).Release(remove.Ids);
+                BankSnapshot memory = _session.Memory();
+                var stored = new StoredIds();
+                stored.Reset(id => memory.TryFind(id, out _), memory.NextId);
+                stored.Release(remove.Ids);
                 break;
             case CorrectChange correct:
                 CheckCorrect(correct);
@@ -106,6 +104,11 @@ internal sealed class LiveAdaptiveMemory : LiveMemory
         },
         _ => throw new InvalidOperationException($"The change must be known. Got {change.GetType().Name}."),
     };
+
+    public override void ForgetChecks()
+    {
+        // Each check looks at what is stored: a change that others could disturb is alone in its group.
+    }
 
     public override void EndGroup() => Interlocked.Increment(ref _version);
 
@@ -134,7 +137,7 @@ internal sealed class LiveAdaptiveMemory : LiveMemory
 
     private void CheckCorrect(CorrectChange correct)
     {
-        CheckType(correct.Label);
+        CheckLabels(correct.Label);
         NameOf(correct.Label.Values[0]);
         BankSnapshot memory = _session.Memory();
         if (!memory.TryFind(correct.Id, out int position))

@@ -12,8 +12,7 @@ namespace Microsoft.ML.Memory;
 /// </remarks>
 internal abstract class LiveMemory
 {
-    /// <summary>Keeps ids and sequence numbers of a hostile model from ever coming to their end.</summary>
-    protected const long LargestCounter = long.MaxValue / 2;
+    private const long LargestCounter = long.MaxValue / 2;
 
     /// <summary>The whole model with the memory as it is.</summary>
     public abstract ITransformer Model { get; }
@@ -32,14 +31,19 @@ internal abstract class LiveMemory
     public static LiveMemory Of(MLContext mlContext, ITransformer model, string path)
     {
         ITransformer[] parts = [.. Flatten(model)];
-        ITransformer[] found = [.. parts.Where(part => part is VisualMemoryTransformer or AdaNpcTransformer)];
+        ITransformer[] found =
+        [
+            .. parts.Where(
+                part => part is VisualMemoryTransformer or CompressedMemoryTransformer or AdaNpcTransformer),
+        ];
         return found switch
         {
             [VisualMemoryTransformer visual] => new LiveVisualMemory(model, visual),
+            [CompressedMemoryTransformer compressed] => new LiveCompressedMemory(model, compressed),
             [AdaNpcTransformer adaptive] => new LiveAdaptiveMemory(mlContext, model, adaptive),
             _ => throw new InvalidOperationException(
-                $"Model '{path}' must hold exactly one VisualMemoryTransformer or AdaNpcTransformer, which can be changed "
-                + $"entry by entry. Got {string.Join(", ", parts.Select(part => part.GetType().Name))}."),
+                $"Model '{path}' must hold exactly one VisualMemoryTransformer, CompressedMemoryTransformer or "
+                + $"AdaNpcTransformer, which can be changed entry by entry. Got {string.Join(", ", parts.Select(part => part.GetType().Name))}."),
         };
     }
 
@@ -54,6 +58,9 @@ internal abstract class LiveMemory
 
     /// <summary>Makes a change that has passed the check.</summary>
     public abstract ChangeOutcome Apply(MemoryChange change);
+
+    /// <summary>Forgets that changes have passed the check: they will not be made.</summary>
+    public abstract void ForgetChecks();
 
     /// <summary>Shows readers what has been applied; the next change starts a group.</summary>
     public abstract void EndGroup();
@@ -128,6 +135,18 @@ internal abstract class LiveMemory
         };
     }
 
+    /// <summary>Keeps the ids and sequence numbers of a hostile model from ever coming to their end.</summary>
+    private protected static void RequireCounter(long next)
+    {
+        if (next <= LargestCounter) return;
+        throw new InvalidOperationException(
+            $"The memory must have ids and sequence numbers up to {LargestCounter}. Got {next}.");
+    }
+
+    /// <summary>Says that a kind of memory cannot do what an adaptive one can.</summary>
+    private protected static InvalidOperationException NotSupported(string kind)
+        => new($"DurableMemory must hold an adaptive memory for that. Got {kind}. Use its Model, or train AdaNpc.");
+
     /// <summary>Checks what every memory asks of examples.</summary>
     private protected void CheckShape(AddChange change)
     {
@@ -137,15 +156,25 @@ internal abstract class LiveMemory
                 $"features must be [{change.Count}, {Dimension}] to match the memory. Got {change.Features.Length} values.");
         }
 
-        CheckType(change.Labels);
+        CheckLabels(change.Labels);
     }
 
-    /// <summary>Checks that labels are of the type of the classes.</summary>
-    private protected void CheckType(ChangeLabels labels)
+    /// <summary>Checks that labels are of the type of the classes, and numbers not larger than they may be.</summary>
+    private protected void CheckLabels(ChangeLabels labels)
     {
-        if (Equals(labels.Type, Classes.ValueType)) return;
-        throw new ArgumentException(
-            $"labels must be of the type of the memory's classes, {Name(Classes.ValueType)}. Got {Name(labels.Type)}.");
+        if (!Equals(labels.Type, Classes.ValueType))
+        {
+            throw new ArgumentException(
+                $"labels must be of the type of the memory's classes, {Name(Classes.ValueType)}. Got {Name(labels.Type)}.");
+        }
+
+        if (labels.Type is not null) return;
+        int most = Math.Max(LabelParser.MostNumbered, Classes.Count); // classes would become as many as a number says
+        foreach (object value in labels.Values)
+        {
+            if ((int)value < 0 || (int)value >= most)
+                throw new ArgumentException($"labels must be classes in [0, {most}). Got {value}.");
+        }
 
         static string Name(PrimitiveDataViewType? type) => type?.ToString() ?? "key without values";
     }

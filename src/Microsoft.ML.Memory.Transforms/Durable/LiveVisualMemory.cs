@@ -15,10 +15,9 @@ internal sealed class LiveVisualMemory : LiveMemory
 {
     private readonly ITransformer _model;
     private readonly VisualMemoryTransformer _start;
-    private readonly StoredIds _ids;
+    private readonly StoredIds _ids = new();
     private MemoryBank _bank;
-    private List<object>? _added;
-    private ClassTable _classes;
+    private GrowingClasses _classes;
     private volatile Version _version;
 
     /// <param name="model">The model, or the memory itself.</param>
@@ -26,19 +25,13 @@ internal sealed class LiveVisualMemory : LiveMemory
     public LiveVisualMemory(ITransformer model, VisualMemoryTransformer start)
     {
         BankSnapshot memory = start.Model;
-        if (Math.Max(memory.NextId, memory.NextSequence) > LargestCounter)
-        {
-            throw new InvalidOperationException(
-                $"The memory must have ids and sequence numbers up to {LargestCounter}. "
-                + $"Got {memory.NextId} and {memory.NextSequence}.");
-        }
-
+        RequireCounter(Math.Max(memory.NextId, memory.NextSequence));
         _model = model;
         _start = start;
         _bank = new MemoryBank(memory);
-        _classes = start.Levels.Leaves;
-        _ids = new StoredIds(memory);
-        _version = new Version(memory, _classes, new Lazy<ITransformer>(model));
+        _classes = new GrowingClasses(start.Levels.Leaves);
+        _version = new Version(memory, start.Levels.Leaves, new Lazy<ITransformer>(model));
+        ForgetChecks();
     }
 
     public override ITransformer Model => _version.Model.Value;
@@ -57,7 +50,6 @@ internal sealed class LiveVisualMemory : LiveMemory
         {
             case AddChange add:
                 CheckShape(add);
-                CheckNumbers(add.Labels);
                 if (add.Ids is { } ids) _ids.Take(ids);
                 else _ids.Take(add.Count);
                 break;
@@ -65,8 +57,7 @@ internal sealed class LiveVisualMemory : LiveMemory
                 _ids.Release(remove.Ids);
                 break;
             case CorrectChange correct:
-                CheckType(correct.Label);
-                CheckNumbers(correct.Label);
+                CheckLabels(correct.Label);
                 _ids.Require(correct.Id);
                 break;
             case DropClassesChange when Count == 0:
@@ -76,7 +67,7 @@ internal sealed class LiveVisualMemory : LiveMemory
             case DropClassesChange:
                 break;
             default:
-                throw NotAdaptive();
+                throw NotSupported("a visual memory");
         }
     }
 
@@ -95,26 +86,30 @@ internal sealed class LiveVisualMemory : LiveMemory
                 EndGroup();
                 VisualMemoryTransformer kept = TransformerOf(_version).DropEmptyClasses();
                 _bank = new MemoryBank(kept.Model);
-                _classes = kept.Levels.Leaves;
+                _classes = new GrowingClasses(kept.Levels.Leaves);
                 return ChangeOutcome.None;
         }
     }
 
     public override void EndGroup()
     {
-        if (_added is { Count: > 0 } added) _classes = ClassTable.Of(_classes.ValueType!, [.. _classes.Values!, .. added]);
-        _added = null;
+        ClassTable classes = _classes.Settle();
         BankSnapshot memory = _bank.Snapshot();
-        if (!ReferenceEquals(memory, _version.Memory) || !ReferenceEquals(_classes, _version.Classes))
+        if (!ReferenceEquals(memory, _version.Memory) || !ReferenceEquals(classes, _version.Classes))
         {
             using IChannel channel = _start.Environment.Register(nameof(DurableMemory)).Start("Change");
             BankSnapshot indexed = MemoryIndexing.Apply(memory, _start.Options.Index, channel);
             if (!ReferenceEquals(indexed, memory)) _bank = new MemoryBank(indexed);
-            ClassTable classes = _classes;
             _version = new Version(indexed, classes, new Lazy<ITransformer>(() => ModelOf(indexed, classes)));
         }
 
-        _ids.Reset(_version.Memory);
+        ForgetChecks();
+    }
+
+    public override void ForgetChecks()
+    {
+        BankSnapshot memory = _version.Memory;
+        _ids.Reset(id => id < memory.NextId && memory.TryFind(id, out _), memory.NextId);
     }
 
     public override Func<ITransformer> Freeze()
@@ -130,12 +125,9 @@ internal sealed class LiveVisualMemory : LiveMemory
         return Read(examples, _start.Options.Columns, label, Classes, Dimension, channel);
     }
 
-    public override AdaptivePrediction Predict(ReadOnlySpan<float> features) => throw NotAdaptive();
+    public override AdaptivePrediction Predict(ReadOnlySpan<float> features) => throw NotSupported("a visual memory");
 
-    public override AdaptChange? ReadRows(IDataView rows) => throw NotAdaptive();
-
-    private static InvalidOperationException NotAdaptive()
-        => new("DurableMemory must hold an adaptive memory for that. Got a visual memory. Use its Model, or train AdaNpc.");
+    public override AdaptChange? ReadRows(IDataView rows) => throw NotSupported("a visual memory");
 
     private static VisualMemoryTransformer TransformerOf(Version version)
         => version.Model.Value.FindMemory<VisualMemoryTransformer>();
@@ -146,24 +138,10 @@ internal sealed class LiveVisualMemory : LiveMemory
         return _model.WithMemory(changed);
     }
 
-    /// <summary>Classes known by number alone could else be made as many as a number says.</summary>
-    private void CheckNumbers(ChangeLabels labels)
-    {
-        if (labels.Type is not null) return;
-        int most = Math.Max(LabelParser.MostNumbered, Classes.Count);
-        foreach (object value in labels.Values)
-        {
-            if ((int)value < 0 || (int)value >= most)
-                throw new ArgumentException($"labels must be classes in [0, {most}). Got {value}.");
-        }
-    }
-
     private ChangeOutcome Add(AddChange add)
     {
-        int[] classes = Array.ConvertAll(add.Labels.Values, ClassOf);
         long first = _bank.Snapshot().NextId;
-        _bank.AddRange(
-            add.Features, Array.ConvertAll(add.Labels.Rows, row => classes[row]), add.Weights, add.Ids);
+        _bank.AddRange(add.Features, _classes.ClassesOf(add.Labels), add.Weights, add.Ids);
         var ids = new long?[add.Count];
         for (int row = 0; row < ids.Length; row++) ids[row] = add.Ids?[row] ?? first + row;
         return new ChangeOutcome { Ids = ids };
@@ -178,24 +156,8 @@ internal sealed class LiveVisualMemory : LiveMemory
         float[] key = new float[Dimension];
         memory.CopyKey(position, key);
         _bank.Remove(correct.Id);
-        _bank.AddRange(key, [ClassOf(correct.Label.Values[0])], [weight], [correct.Id], EntryOrigin.Feedback);
+        _bank.AddRange(key, [_classes.ClassOf(correct.Label.Values[0])], [weight], [correct.Id], EntryOrigin.Feedback);
         return new ChangeOutcome { Ids = [correct.Id] };
-    }
-
-    /// <summary>Gives the class of a label; a new one comes after the others.</summary>
-    private int ClassOf(object value)
-    {
-        if (_classes.ValueType is null)
-        {
-            if ((int)value >= _classes.Count) _classes = ClassTable.Numbered((int)value + 1);
-            return (int)value;
-        }
-
-        if (_classes.TryFind(value, out int index)) return index;
-        index = _added?.IndexOf(value) ?? -1;
-        if (index >= 0) return _classes.Count + index;
-        (_added ??= []).Add(value);
-        return _classes.Count + _added.Count - 1;
     }
 
     /// <summary>What readers see between two groups.</summary>

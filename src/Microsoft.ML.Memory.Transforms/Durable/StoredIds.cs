@@ -6,17 +6,16 @@ namespace Microsoft.ML.Memory;
 internal sealed class StoredIds
 {
     private readonly Dictionary<long, bool> _changed = [];
-    private BankSnapshot _memory;
+    private Func<long, bool> _isStored = _ => false;
     private long _next;
 
-    public StoredIds(BankSnapshot memory) => Reset(memory);
-
     /// <summary>Starts at what is stored.</summary>
-    [System.Diagnostics.CodeAnalysis.MemberNotNull(nameof(_memory))]
-    public void Reset(BankSnapshot memory)
+    /// <param name="isStored">Tells of an id whether it is.</param>
+    /// <param name="next">The next id that the memory would give.</param>
+    public void Reset(Func<long, bool> isStored, long next)
     {
-        _memory = memory;
-        _next = memory.NextId;
+        _isStored = isStored;
+        _next = next;
         _changed.Clear();
     }
 
@@ -75,5 +74,5 @@ internal sealed class StoredIds
     }
 
     private bool Contains(long id)
-        => _changed.TryGetValue(id, out bool isStored) ? isStored : id < _memory.NextId && _memory.TryFind(id, out _);
+        => _changed.TryGetValue(id, out bool isStored) ? isStored : _isStored(id);
 }

@@ -43,11 +43,14 @@ public sealed class CrashTests
             memory => memory.AddAsync([0.5f, 0.4f, -0.4f], "ant"),
             memory => memory.CompactAsync(),
             memory => memory.AdaptAsync(Points.View(_mlContext, Points.Draw(9, seed: 7))),
-            memory => memory.RemoveAsync([2]),
+            memory => memory.RemoveAsync([FirstIdOf(memory)]),
             memory => memory.AdaptAsync([float.NaN, 0, 0]),
             memory => memory.CompactAsync(),
             memory => memory.AdaptAsync([0.1f, 0.6f, 0.2f]),
         ]);
+
+    private static long FirstIdOf(DurableMemory memory)
+        => memory.Model.FindMemory<AdaNpcTransformer>().Model.Memory.Entries.First().Id;
 
     /// <summary>Takes everything, nothing, a part of everything, and all but the names, of what was not flushed.</summary>
     private static IEnumerable<Func<bool, double>> Fates(int seed)
@@ -98,7 +101,7 @@ public sealed class CrashTests
 
         foreach ((Dictionary<string, byte[]> files, int count) in found) Require(files, states, count);
         Console.WriteLine($"{found.Count} crashes, {_known.Count} of them different");
-        Assert.IsGreaterThan(everyByte ? 500 : 50, _known.Count);
+        Assert.IsGreaterThan(everyByte ? 500 : 30, _known.Count);
     }
 
     private string[] Run(MemoryStore store, Step[] history)
@@ -129,11 +132,27 @@ public sealed class CrashTests
         var store = new MemoryStore(files);
         string first;
         using (DurableMemory memory = DurableModels.Open(_mlContext, store)) first = Describe(memory);
+        if (_known.Count % 8 == 0) CrashAgain(store, first);
         CollectionAssert.AreEquivalent(
             new[] { DurableModels.Name, DurableModels.Name + ".journal" }, store.Files().Keys.ToArray());
         var again = new MemoryStore(store.Files());
         using (DurableMemory memory = DurableModels.Open(_mlContext, again)) Assert.AreEqual(first, Describe(memory));
         return first;
+    }
+
+    /// <summary>Requires the same of an opening that follows one which a crash cut off.</summary>
+    private void CrashAgain(MemoryStore store, string state)
+    {
+        var disk = new CrashedDisk(store.Start);
+        foreach (StoreEvent done in store.Events)
+        {
+            disk.Do(done);
+            foreach (double kept in (double[])[0, 0.5, 1])
+            {
+                using DurableMemory memory = DurableModels.Open(_mlContext, new MemoryStore(disk.Files(_ => kept)));
+                Assert.AreEqual(state, Describe(memory));
+            }
+        }
     }
 
     private string Describe(DurableMemory memory) => DurableModels.Describe(_mlContext, memory.Model);

@@ -65,6 +65,12 @@ internal static class DurableModels
             ? chain.Single(each => each is VisualMemoryTransformer or AdaNpcTransformer)
             : model;
         if (memory is VisualMemoryTransformer visual) Describe(text, visual.Model, visual.ClassNames);
+        if (memory is CompressedMemoryTransformer { Model: { } bank } compressed)
+        {
+            text.Append(string.Join(',', compressed.ClassNames)).Append(' ').Append(bank.NextId).Append('\n');
+            for (int place = 0; place < bank.Count; place++) text.Append($"{bank.Ids[place]} {bank.EntryAt(place)}\n");
+        }
+
         if (memory is AdaNpcTransformer adaptive)
         {
             Describe(text, adaptive.Model.Memory, adaptive.ClassNames);

@@ -2,21 +2,6 @@
 
 namespace Microsoft.ML.Memory.Transforms.Tests;
 
-/// <summary>What was done to a store.</summary>
-internal enum StoreAction
-{
-    Create,
-    Write,
-    Cut,
-    FlushFile,
-    Rename,
-    Delete,
-    FlushNames,
-
-    /// <summary>Not done to the store: somebody was told that a change is kept.</summary>
-    Acknowledge,
-}
-
 /// <summary>One thing that was done to a store.</summary>
 /// <param name="Action">What.</param>
 /// <param name="File">Number of the file; -1 where it is about names only.</param>
