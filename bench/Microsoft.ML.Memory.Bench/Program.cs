@@ -23,6 +23,7 @@ var benches = new SortedDictionary<string, Action<BenchReport>>
     ["pretrain"] = MicroVitPretraining.Run,
     ["quantized"] = QuantizedRows.Run,
     ["search"] = SearchBench.Run,
+    ["serve"] = ServeBench.Run,
     ["single"] = SingleBench.Run,
     ["torch-index"] = TorchIndexBench.Run,
     ["updates"] = UpdatesBench.Run,
