@@ -15,6 +15,7 @@ internal static class ServeApp
     public static WebApplication Create(string[] arguments, Action<WebApplicationBuilder>? configure = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(arguments);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning); // else a line for every request
         configure?.Invoke(builder);
         ServeOptions options = builder.Configuration.GetSection(ServeOptions.Section).Get<ServeOptions>() ?? new();
         if (options.Violations() is { Count: > 0 } violations)
@@ -57,6 +58,7 @@ internal static class ServeApp
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = options.Connections;
             kestrel.Limits.MaxRequestBodySize = options.BodyBytes;
             kestrel.Limits.RequestHeadersTimeout = options.HeaderTimeout;
         });

@@ -32,11 +32,17 @@ internal sealed class ServeOptions
     /// <summary>Most bytes of a request body. Default 16 MiB.</summary>
     public long BodyBytes { get; set; } = 16 << 20;
 
+    /// <summary>Most bytes of all request bodies at once; more are refused with 503. Default 256 MiB.</summary>
+    public long BodiesBytes { get; set; } = 256 << 20;
+
     /// <summary>Most rows of a request. Default 1,024.</summary>
     public int RowsPerRequest { get; set; } = 1024;
 
     /// <summary>Most requests at work at once, those that wait for a batch included. Default 2,048.</summary>
     public int ConcurrentRequests { get; set; } = 2048;
+
+    /// <summary>Most connections. Default 4,096.</summary>
+    public int Connections { get; set; } = 4096;
 
     /// <summary>Most rows that wait for a batch; more are refused with 503. Default 8,192.</summary>
     public int QueuedRows { get; set; } = 8192;
@@ -81,6 +87,8 @@ internal sealed class ServeOptions
         Require(ApiKey.Length is 0 or >= LeastKeyLength, $"ApiKey must have at least {LeastKeyLength} characters.");
         Require(ApiKeySha256.Length == 0 || IsHash(ApiKeySha256), "ApiKeySha256 must be 64 hexadecimal digits.");
         RequireAtLeast(BodyBytes, 1, nameof(BodyBytes));
+        RequireAtLeast(BodiesBytes, BodyBytes, nameof(BodiesBytes));
+        RequireAtLeast(Connections, 1, nameof(Connections));
         RequireAtLeast(RowsPerRequest, 1, nameof(RowsPerRequest));
         RequireAtLeast(ConcurrentRequests, 1, nameof(ConcurrentRequests));
         RequireAtLeast(QueuedRows, 1, nameof(QueuedRows));

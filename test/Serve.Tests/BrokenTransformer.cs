@@ -6,7 +6,8 @@ using Microsoft.ML.Data;
 namespace MemoryServe;
 
 /// <summary>A classifier that fails when it is asked.</summary>
-internal sealed class BrokenTransformer : ITransformer
+/// <param name="gate">What it waits for before it fails; null fails at once.</param>
+internal sealed class BrokenTransformer(ManualResetEventSlim? gate = null) : ITransformer
 {
     public static DataViewSchema InputSchema { get; } = Schema(("Number", NumberDataViewType.Single));
 
@@ -18,7 +19,10 @@ internal sealed class BrokenTransformer : ITransformer
         (ServedModel.ScoreColumnName, new VectorDataViewType(NumberDataViewType.Single, 2)));
 
     public IDataView Transform(IDataView input)
-        => throw new InvalidOperationException("Of this, no client may hear a word.");
+    {
+        gate?.Wait();
+        throw new InvalidOperationException("Of this, no client may hear a word.");
+    }
 
     public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => throw new NotSupportedException();
 

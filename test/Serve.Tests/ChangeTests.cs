@@ -192,6 +192,23 @@ public sealed class ChangeTests
     }
 
     [TestMethod]
+    public async Task Compressed_memory_takes_and_forgets_examples()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(TestModels.SaveCompressed);
+        IReadOnlyList<TestRow> rows = TestModels.Rows(2, seed: 9, firstId: 70);
+
+        Answer added = await server.PostAsync("/v1/examples", TestModels.Json(rows, areExamples: true), Key);
+        Answer taken = await server.PostAsync("/v1/examples", TestModels.Json(rows, areExamples: true), Key);
+        Answer removed = await server.SendAsync(HttpMethod.Delete, "/v1/examples/70", key: Key);
+        Answer model = await server.GetAsync("/v1/model");
+
+        Assert.AreEqual("""{"ids":[70,71],"entryCount":62}""", added.Text);
+        taken.AssertProblem(409, "Conflict", "Id 70 must be free. It is taken.");
+        Assert.AreEqual("""{"entryCount":61}""", removed.Text);
+        Assert.AreEqual("compressed memory", (string?)model.Json["kind"]);
+    }
+
+    [TestMethod]
     public async Task Adaptation_needs_an_adaptive_memory()
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync(path => TestModels.SaveVisual(path));

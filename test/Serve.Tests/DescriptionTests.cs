@@ -94,7 +94,7 @@ public sealed class DescriptionTests
         Assert.AreEqual(3, metrics["memory_serve_request_seconds_bucket{le=\"+Inf\"}"]);
         Assert.AreEqual(1, metrics["memory_serve_batch_rows_bucket{le=\"1\"}"]);
         Assert.AreEqual(59, metrics["memory_serve_entries"]);
-        Assert.AreEqual(59 * TestModels.Dimension * 4, metrics["memory_serve_vector_bytes"]);
+        Assert.AreEqual(59 * TestModels.Dimension * 4, metrics["memory_serve_entry_bytes"]);
         Assert.AreEqual(1, metrics["memory_serve_ready"]);
         Assert.IsGreaterThan(0, metrics["process_resident_memory_bytes"]);
     }

@@ -53,6 +53,24 @@ public sealed class LimitTests
     }
 
     [TestMethod]
+    public async Task Bodies_beyond_the_limit_are_told_when_to_come_again()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(
+            path => TestModels.SaveVisual(path), settings: [("BodyBytes", "1000"), ("BodiesBytes", "1050")]);
+        using TcpClient slow = await BeginRequestAsync(server);
+        await WaitForAsync(async () => (await Metrics.ReadAsync(server))["memory_serve_requests_at_work"] == 1);
+
+        Answer refused = await PredictTests.PostTextAsync(server, "/v1/predict", new string(' ', 1000));
+        Answer small = await PredictTests.PostTextAsync(server, "/v1/predict", "{}");
+
+        refused.AssertProblem(
+            503, "Service Unavailable", "Fewer requests must be at work at once. Try again later.");
+        Assert.AreEqual(400, small.Status);
+        Metrics metrics = await Metrics.ReadAsync(server);
+        Assert.AreEqual(1, metrics["memory_serve_overload_total{reason=\"bodies\"}"]);
+    }
+
+    [TestMethod]
     public async Task Rows_beyond_the_queue_are_told_when_to_come_again()
     {
         await using var stopped = new StoppedBatcher(queuedRows: 2);
@@ -87,16 +105,36 @@ public sealed class LimitTests
     }
 
     [TestMethod]
-    public async Task Client_that_goes_away_is_counted_and_harms_nobody()
+    public async Task Client_that_goes_away_is_counted_and_waited_for_by_nobody()
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync(path => TestModels.SaveVisual(path));
-        using (TcpClient slow = await BeginRequestAsync(server))
+        using var gate = new ManualResetEventSlim();
+        var slowModel = new ServedModel(new BrokenTransformer(gate), BrokenTransformer.InputSchema);
+        server.Get<ModelHost>().Exchange(new Deployment("slow", new ReadOnlyStore(slowModel), default));
+        using (TcpClient client = await BeginRequestAsync(server, "{\"Number\":1}"))
         {
-            await WaitForAsync(async () => (await Metrics.ReadAsync(server))["memory_serve_requests_at_work"] == 1);
-            slow.LingerState = new LingerOption(true, 0);
+            await WaitForAsync(async () => (await Metrics.ReadAsync(server))["memory_serve_batch_rows_count"] == 1);
+            client.LingerState = new LingerOption(true, 0);
         }
 
         await WaitForAsync(async () => (await Metrics.ReadAsync(server))["memory_serve_cancelled_total"] == 1);
+        Metrics metrics = await Metrics.ReadAsync(server);
+        gate.Set();
+
+        Assert.AreEqual(0, metrics["memory_serve_requests_at_work"]);
+    }
+
+    [TestMethod]
+    public async Task Client_that_goes_away_before_its_body_ends_harms_nobody()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(path => TestModels.SaveVisual(path));
+        using (TcpClient client = await BeginRequestAsync(server))
+        {
+            await WaitForAsync(async () => (await Metrics.ReadAsync(server))["memory_serve_requests_at_work"] == 1);
+            client.LingerState = new LingerOption(true, 0);
+        }
+
+        await WaitForAsync(async () => (await Metrics.ReadAsync(server))["memory_serve_requests_at_work"] == 0);
         Answer answer = await server.PostAsync("/v1/predict", TestModels.Json(TestModels.Rows(1, seed: 9)[0]));
 
         Assert.AreEqual(200, answer.Status);
@@ -142,15 +180,15 @@ public sealed class LimitTests
         Assert.Fail("What was waited for must happen. It did not.");
     }
 
-    /// <summary>Sends the header of a request and a part of its body.</summary>
-    private static async Task<TcpClient> BeginRequestAsync(ServerUnderTest server)
+    /// <summary>Sends the header of a request and its body, or only a part of it.</summary>
+    private static async Task<TcpClient> BeginRequestAsync(ServerUnderTest server, string? body = null)
     {
         Uri address = server.Client.BaseAddress!;
         var client = new TcpClient();
         await client.ConnectAsync(address.Host, address.Port);
         byte[] head = Encoding.ASCII.GetBytes(
             $"POST /v1/predict HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\n"
-            + "Content-Length: 100\r\n\r\n{\"Features\":[");
+            + $"Content-Length: {TestModels.Text(body?.Length ?? 100)}\r\n\r\n{body ?? "{\"Features\":["}");
         await client.GetStream().WriteAsync(head);
         return client;
     }

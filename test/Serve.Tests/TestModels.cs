@@ -72,6 +72,19 @@ internal static class TestModels
         Save(mlContext, pipeline, Rows(60, seed: 1), path);
     }
 
+    /// <summary>Saves a memory of codes.</summary>
+    public static void SaveCompressed(string path)
+    {
+        var mlContext = new MLContext(seed: 1);
+        IEstimator<ITransformer> pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
+            .Append(mlContext.MulticlassClassification.Trainers.CompressedMemory(new CompressedMemoryOptions
+            {
+                CodeCount = 8,
+                IdColumnName = "Id",
+            }));
+        Save(mlContext, pipeline, Rows(60, seed: 1), path);
+    }
+
     /// <summary>Gives a row as a request has it.</summary>
     public static JsonObject Json(TestRow row, bool isExample = false)
     {

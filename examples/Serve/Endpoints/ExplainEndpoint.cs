@@ -41,6 +41,8 @@ internal sealed class ExplainEndpoint(ModelHost host, IOptions<ServeOptions> opt
             explanation.PredictedLabel,
             Query.Best(explanation.ClassNames, explanation.Scores, top),
             [.. explanation.Contributions.Take(top)
-                .Select(each => new NeighborAnswer(each.Id, each.Label, each.Distance, each.Share))]);
+                .Select(each => new NeighborAnswer(each.Id, each.Label, Finite(each.Distance), each.Share))]);
     }
+
+    private static float? Finite(float distance) => float.IsFinite(distance) ? distance : null;
 }

@@ -22,14 +22,16 @@ internal sealed class MetricsEndpoint(ServeMetrics metrics, ModelHost host, Pred
             "memory_serve_degraded",
             "1 where the model file was not taken when it was last tried, else 0.",
             host.Report.Failure is null ? 0 : 1);
-        if (deployment?.Store is { Shape.Memory: { } memory, EntryCount: { } count })
+        if (deployment?.Store is { EntryCount: { } count } store)
         {
+            // What an adaptive memory is now costs a copy; its entries have the same size all the time.
+            MemoryFace memory = (store.Shape.Memory!.Adaptive is null ? store.Current : store.Shape).Memory!;
             Exposition.Gauge(text, "memory_serve_entries", "Entries of the memory.", count);
             Exposition.Gauge(
                 text,
-                "memory_serve_vector_bytes",
-                "Bytes of the vectors of the memory's entries.",
-                (double)count * memory.Dimension * sizeof(float));
+                "memory_serve_entry_bytes",
+                "Bytes of the entries of the memory: their vectors, or their codes.",
+                memory.Adaptive is null ? memory.EntryBytes : (double)count * memory.Dimension * sizeof(float));
         }
 
         Exposition.Gauge(

@@ -23,16 +23,10 @@ internal sealed class ModelEndpoints(ModelHost host, ApiKeyGate gate)
     private ModelAnswer Describe(Deployment deployment)
     {
         ServedModel model = deployment.Store.Current;
-        string kind = model.Memory switch
-        {
-            { Visual: not null } => "visual memory",
-            { Adaptive: not null } => "adaptive memory",
-            _ => "classifier",
-        };
         return new ModelAnswer(
             deployment.Version,
             deployment.LoadedAt,
-            kind,
+            model.Memory?.Kind ?? "classifier",
             model.ClassNames,
             [.. model.Input.Columns.Select(column => new ColumnAnswer(
                 column.Name, column.JsonType, column.Size, model.Input.Needed.Contains(column.Index)))],

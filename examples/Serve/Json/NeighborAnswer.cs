@@ -3,4 +3,8 @@
 namespace MemoryServe;
 
 /// <summary>An entry that took part in a prediction.</summary>
-internal sealed record NeighborAnswer(long Id, string Label, float Distance, double Share);
+/// <param name="Id">Its id.</param>
+/// <param name="Label">Its class.</param>
+/// <param name="Distance">How far it is; null where that is more than a Single can say, and JSON neither.</param>
+/// <param name="Share">Its share of the vote.</param>
+internal sealed record NeighborAnswer(long Id, string Label, float? Distance, double Share);
