@@ -90,6 +90,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        await _app.StopAsync();
         await _app.DisposeAsync();
         if (_ownsFolder) Directory.Delete(Folder, recursive: true);
     }

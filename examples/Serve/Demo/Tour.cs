@@ -59,17 +59,22 @@ internal sealed class Tour(DemoOptions options, DemoImages images)
         example["Id"] = 1_000_000;
         (int added, _) = await client.SendAsync(
             HttpMethod.Post, "/v1/examples", new JsonObject { ["rows"] = new JsonArray(example) });
-        (_, JsonNode? known) = await client.SendAsync(HttpMethod.Post, "/v1/predict?top=1", RowOf(images.Queries, 1));
-        _checks.Add($"3. Added an example of a class of its own, then predicted as {known!["label"]}", added == 200);
+        (_, JsonNode? seen) = await client.SendAsync(HttpMethod.Post, "/v1/explain?top=1", RowOf(images.Queries, 1));
+        JsonNode next = seen!["neighbors"]![0]!;
+        _checks.Add(
+            $"3. Added an example of a class of its own; the same image is next to #{next["id"]} {next["label"]}",
+            added == 200 && (long)next["id"]! == 1_000_000);
 
-        var feedback = new JsonObject { ["id"] = known["id"]!.DeepClone(), ["label"] = "new class" };
+        (_, JsonNode? asked) = await client.SendAsync(HttpMethod.Post, "/v1/predict?top=1", RowOf(images.Queries, 2));
+        var feedback = new JsonObject { ["id"] = asked!["id"]!.DeepClone(), ["label"] = images.Queries.LabelOf(2) };
         (int learned, JsonNode? entry) = await client.SendAsync(HttpMethod.Post, "/v1/feedback", feedback);
-        _checks.Add($"4. Took the true label of that prediction as entry #{entry?["entryId"]}", learned == 200);
+        _checks.Add($"4. Took the true label of a prediction as entry #{entry?["entryId"]}", learned == 200);
 
         (int removed, _) = await client.SendAsync(HttpMethod.Delete, "/v1/examples/1000000");
         _checks.Add("5. Forgot the example", removed == 200);
         (int refused, JsonNode? problem) = await client.SendAsync(HttpMethod.Delete, "/v1/examples/1000000");
-        _checks.Add($"6. Forgetting it again: {refused} {problem!["detail"]}", refused == 404);
+        string detail = ((string)problem!["detail"]!).TrimEnd('.');
+        _checks.Add($"6. Forgetting it again: {refused}, {detail}", refused == 404);
     }
 
     private async Task PredictAsync(DemoClient client)

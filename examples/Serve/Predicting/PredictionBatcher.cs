@@ -18,14 +18,15 @@ internal sealed class PredictionBatcher : IHostedService, IDisposable
     private readonly ServeOptions _options;
     private readonly ServeMetrics _metrics;
     private readonly BlockingCollection<PendingPrediction> _queue = [];
-    private readonly Thread[] _workers;
+    private readonly Thread?[] _workers;
     private int _queuedRows;
+    private bool _isDisposed;
 
     public PredictionBatcher(IOptions<ServeOptions> options, ServeMetrics metrics)
     {
         _options = options.Value;
         _metrics = metrics;
-        _workers = new Thread[_options.BatchWorkers];
+        _workers = new Thread?[_options.BatchWorkers];
     }
 
     /// <summary>Rows that wait for a batch.</summary>
@@ -57,8 +58,9 @@ internal sealed class PredictionBatcher : IHostedService, IDisposable
     {
         for (int worker = 0; worker < _workers.Length; worker++)
         {
-            _workers[worker] = new Thread(Work) { IsBackground = true, Name = $"batch {worker}" };
-            _workers[worker].Start();
+            var thread = new Thread(Work) { IsBackground = true, Name = $"batch {worker}" };
+            thread.Start();
+            _workers[worker] = thread;
         }
 
         return Task.CompletedTask;
@@ -68,10 +70,21 @@ internal sealed class PredictionBatcher : IHostedService, IDisposable
     public Task StopAsync(CancellationToken cancellationToken)
     {
         _queue.CompleteAdding();
-        return Task.Run(() => Array.ForEach(_workers, worker => worker.Join()), cancellationToken);
+        return Task.Run(Join, cancellationToken);
     }
 
-    public void Dispose() => _queue.Dispose();
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, true)) return;
+        _queue.CompleteAdding();
+        Join();
+        _queue.Dispose();
+    }
+
+    private void Join()
+    {
+        foreach (Thread? worker in _workers) worker?.Join();
+    }
 
     private void Enqueue(PendingPrediction pending)
     {
