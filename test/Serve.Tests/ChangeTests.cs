@@ -102,6 +102,71 @@ public sealed class ChangeTests
     }
 
     [TestMethod]
+    public async Task Classes_that_are_numbers_are_given_as_numbers()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(TestModels.SaveNumbered);
+        TestRow[] rows = [.. TestModels.Rows(2, seed: 9).Select(row => Moved(row, ""))];
+        JsonObject body = TestModels.Json(rows);
+        body["rows"]![0]!["Label"] = 42;
+        body["rows"]![1]!["Label"] = "43";
+        body["rows"]![1]!["Weight"] = 0.5;
+        JsonObject wrong = TestModels.Json(rows);
+        wrong["rows"]![0]!["Label"] = 42;
+        wrong["rows"]![1]!["Label"] = "birch";
+        JsonObject negative = TestModels.Json(rows.Take(1));
+        negative["rows"]![0]!["Label"] = 42;
+        negative["rows"]![0]!["Weight"] = -1;
+
+        Answer added = await server.PostAsync("/v1/examples", body, Key);
+        Answer refused = await server.PostAsync("/v1/examples", wrong, Key);
+        Answer weighed = await server.PostAsync("/v1/examples", negative, Key);
+        Answer answer = await server.PostAsync("/v1/predict?top=1", TestModels.Json(rows[0]));
+
+        Assert.AreEqual("""{"ids":[60,61],"entryCount":62}""", added.Text);
+        Assert.AreEqual(
+            """[{"row":1,"message":"The label must be of the type of the model\u0027s classes. It is not."}]""",
+            refused.Json["errors"]!.ToJsonString());
+        Assert.AreEqual(
+            """[{"row":0,"column":"Weight","message":"Column \u0027Weight\u0027 must be a finite number of at least 0."}]""",
+            weighed.Json["errors"]!.ToJsonString());
+        Assert.AreEqual("42", (string?)answer.Json["label"]);
+    }
+
+    [TestMethod]
+    public async Task Model_without_a_memory_cannot_be_changed()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(path => TestModels.SaveVisual(path));
+        var model = new ServedModel(new BrokenTransformer(), BrokenTransformer.InputSchema);
+        server.Get<ModelHost>().Exchange(new Deployment("other", new ReadOnlyStore(model), default));
+
+        Answer change = await server.SendAsync(HttpMethod.Delete, "/v1/examples/1", key: Key);
+        Answer snapshot = await server.SendAsync(HttpMethod.Post, "/v1/snapshot", key: Key);
+        Answer described = await server.GetAsync("/v1/model");
+
+        change.AssertProblem(409, "Conflict", "The model must hold one memory that can be changed. It does not.");
+        snapshot.AssertProblem(409, "Conflict", "The model must hold one memory that can be changed. It does not.");
+        Assert.AreEqual("classifier", (string?)described.Json["kind"]);
+        Assert.IsFalse((bool)described.Json["isWritable"]!);
+    }
+
+    [TestMethod]
+    public async Task Memory_that_cannot_be_written_is_opened_again()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(path => TestModels.SaveVisual(path));
+        JsonObject example = TestModels.Json(TestModels.Rows(1, seed: 9, firstId: 70), areExamples: true);
+        await server.PostAsync("/v1/examples", example, Key);
+        await server.Get<ModelHost>().Current!.Store.DisposeAsync();
+
+        Answer failed = await server.SendAsync(HttpMethod.Delete, "/v1/examples/1", key: Key);
+        await LimitTests.WaitForAsync(
+            async () => (await server.SendAsync(HttpMethod.Delete, "/v1/examples/1", key: Key)).Status == 200);
+        Answer model = await server.GetAsync("/v1/model");
+
+        failed.AssertProblem(503, "Service Unavailable", "The memory must be open. It is being opened again.");
+        Assert.AreEqual(60, (int)model.Json["entryCount"]!);
+    }
+
+    [TestMethod]
     public async Task Removed_entry_votes_no_more()
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync(path => TestModels.SaveVisual(path));

@@ -72,6 +72,20 @@ internal static class TestModels
         Save(mlContext, pipeline, Rows(60, seed: 1), path);
     }
 
+    /// <summary>Saves a visual memory whose classes are numbers.</summary>
+    public static void SaveNumbered(string path)
+    {
+        var mlContext = new MLContext(seed: 1);
+        IEstimator<ITransformer> pipeline = mlContext.Transforms.Conversion
+            .MapValueToKey("Label", "Number")
+            .Append(mlContext.MulticlassClassification.Trainers.VisualMemory(new VisualMemoryOptions
+            {
+                ExampleWeightColumnName = "Weight",
+                NeighborCount = 1,
+            }));
+        Save(mlContext, pipeline, Rows(60, seed: 1), path);
+    }
+
     /// <summary>Saves a memory of codes.</summary>
     public static void SaveCompressed(string path)
     {

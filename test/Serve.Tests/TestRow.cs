@@ -11,6 +11,10 @@ internal sealed class TestRow
 
     public string Label { get; set; } = "";
 
+    public int Number => Label.Length;
+
+    public float Weight { get; set; } = 1;
+
     [VectorType(TestModels.Dimension)]
     public float[] Features { get; set; } = [];
 }

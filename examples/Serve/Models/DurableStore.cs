@@ -52,7 +52,7 @@ internal sealed class DurableStore : IMemoryStore
     /// <exception cref="RequestProblem">An example does not fit the memory.</exception>
     public async Task<IReadOnlyList<long?>> AddAsync(IReadOnlyList<Example> examples, CancellationToken cancellation)
     {
-        ServedModel model = Current;
+        ServedModel model = Shape.Memory!.Adaptive is null ? Current : Shape; // which numbers its entries itself
         RequireFree(model, examples);
         if (examples.Count > 1)
         {
