@@ -5,7 +5,8 @@ using Microsoft.Extensions.Options;
 
 namespace MemoryServe;
 
-/// <summary>Serves the model that the configuration names; with --quick or --demo trains one and shows a tour.</summary>
+/// <summary>Serves the model that the configuration names; with --quick or --demo trains one and does a tour.
+/// </summary>
 internal static class Program
 {
     private const int Misused = 2;
@@ -15,7 +16,8 @@ internal static class Program
         if (arguments.Contains("--quick") || arguments.Contains("--demo"))
         {
             string[] rest = [.. arguments.Where(argument => argument != "--demo")];
-            return DemoRun.Run(rest, (options, images) => new Tour(options, images).RunAsync().GetAwaiter().GetResult());
+            return DemoRun.Run(
+                rest, (options, images) => new Tour(options, images).RunAsync().GetAwaiter().GetResult());
         }
 
         try

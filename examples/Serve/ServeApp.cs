@@ -68,7 +68,9 @@ internal static class ServeApp
             Timeout = options.RequestTimeout,
             TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
             WriteTimeoutResponse = context => Problems.WriteAsync(
-                context, StatusCodes.Status503ServiceUnavailable, "The request must be done in time. It took too long."),
+                context,
+                StatusCodes.Status503ServiceUnavailable,
+                "The request must be done in time. It took too long."),
         });
     }
 

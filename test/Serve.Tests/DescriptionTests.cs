@@ -69,7 +69,8 @@ public sealed class DescriptionTests
         Assert.AreEqual(
             """{"kind":"visual memory","classes":["ash","birch","cedar"],"input":["""
             + """{"name":"Id","type":"integer","isNeeded":false},{"name":"Label","type":"string","isNeeded":false},"""
-            + """{"name":"Number","type":"integer","isNeeded":false},{"name":"Weight","type":"number","isNeeded":false},"""
+            + """{"name":"Number","type":"integer","isNeeded":false},"""
+            + """{"name":"Weight","type":"number","isNeeded":false},"""
             + """{"name":"Features","type":"array","size":8,"isNeeded":true}"""
             + """],"entryCount":60,"isWritable":true,"isAdapting":false}""",
             model.ToJsonString());

@@ -106,7 +106,8 @@ public sealed class ImageTests
             Image = Decode(Png(Side, (byte)(index % 2 == 0 ? index : 255 - index))),
         })];
         ITransformer model = mlContext.Transforms.Conversion.MapValueToKey("Label")
-            .Append(mlContext.Transforms.CustomMapping<ImageInput, ImageFeatures>(ImageFeatures.Fill, contractName: null))
+            .Append(mlContext.Transforms.CustomMapping<ImageInput, ImageFeatures>(
+                ImageFeatures.Fill, contractName: null))
             .Append(mlContext.MulticlassClassification.Trainers.VisualMemory(new VisualMemoryOptions
             {
                 NeighborCount = 3,

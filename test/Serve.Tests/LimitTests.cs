@@ -157,7 +157,8 @@ public sealed class LimitTests
     public async Task Wrong_settings_are_all_named()
     {
         var error = await Assert.ThrowsExactlyAsync<Microsoft.Extensions.Options.OptionsValidationException>(
-            () => ServerUnderTest.StartAsync(null, null, ("BatchRows", "0"), ("ApiKey", "short"), ("RequestTimeout", "0")));
+            () => ServerUnderTest.StartAsync(
+                null, null, ("BatchRows", "0"), ("ApiKey", "short"), ("RequestTimeout", "0")));
 
         CollectionAssert.AreEqual(
             new[]

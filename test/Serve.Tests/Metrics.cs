@@ -48,6 +48,8 @@ internal sealed partial class Metrics
     [GeneratedRegex("^# (HELP (?<name>[a-z_:]+) .+|TYPE (?<name>[a-z_:]+) (counter|gauge|histogram))$")]
     private static partial Regex Head();
 
-    [GeneratedRegex("^(?<name>[a-z_:]+)(?<labels>\\{[a-z]+=\"[^\"\\\\\n]*\"(,[a-z]+=\"[^\"\\\\\n]*\")*\\})? (?<value>[-+0-9.eE]+)$")]
+    [GeneratedRegex(
+        "^(?<name>[a-z_:]+)(?<labels>\\{[a-z]+=\"[^\"\\\\\n]*\"(,[a-z]+=\"[^\"\\\\\n]*\")*\\})?"
+        + " (?<value>[-+0-9.eE]+)$")]
     private static partial Regex Sample();
 }

@@ -8,9 +8,6 @@ namespace MemoryServe;
 [TestClass]
 public sealed class PredictTests
 {
-    private const string InvalidRows =
-        "\"title\":\"Bad Request\",\"status\":400,\"detail\":\"Every row must fit the model\\u0027s input.\"";
-
     [TestMethod]
     public async Task Predict_answers_label_scores_and_id()
     {
@@ -54,24 +51,44 @@ public sealed class PredictTests
     }
 
     [TestMethod]
-    [DataRow("""{"Features":[1,2,3]}""", """{"row":0,"column":"Features","message":"Column \u0027Features\u0027 must be an array of 8 finite numbers. Got 3."}""")]
-    [DataRow("""{"Features":[1,2,3,4,5,6,7,8,9]}""", """{"row":0,"column":"Features","message":"Column \u0027Features\u0027 must be an array of 8 finite numbers. Got 9."}""")]
-    [DataRow("""{"Features":[1,2,"x",4,5,6,7,8]}""", """{"row":0,"column":"Features","message":"Column \u0027Features\u0027 must be an array of 8 finite numbers. Got a text at place 2."}""")]
-    [DataRow("""{"Features":[1,2,1e99,4,5,6,7,8]}""", """{"row":0,"column":"Features","message":"Column \u0027Features\u0027 must be an array of 8 finite numbers. Got another number at place 2."}""")]
-    [DataRow("""{"Features":7}""", """{"row":0,"column":"Features","message":"Column \u0027Features\u0027 must be an array of 8 finite numbers. Got another number."}""")]
-    [DataRow("{}", """{"row":0,"column":"Features","message":"Column \u0027Features\u0027 must be there. Got a row without it."}""")]
-    [DataRow("[]", """{"row":0,"message":"A row must be an object with the names of columns."}""")]
-    [DataRow("""{"Features":[1,2,3,4,5,6,7,8],"Id":1.5}""", """{"row":0,"column":"Id","message":"Column \u0027Id\u0027 must be a whole number from -9223372036854775808 to 9223372036854775807. Got another number."}""")]
-    [DataRow("""{"Features":[1,2,3,4,5,6,7,8],"Colour":1}""", """{"row":0,"column":"Colour","message":"Column \u0027Colour\u0027 must be one of the model\u0027s input. It is not."}""")]
-    [DataRow("""{"Features":[1,2,3,4,5,6,7,8],"Features":1}""", """{"row":0,"column":"Features","message":"Column \u0027Features\u0027 must be given once. Got it twice."}""")]
-    public async Task Predict_names_what_is_wrong_with_a_row(string row, string error)
+    [DataRow("""{"Features":[1,2,3]}""", "Features", "be an array of 8 finite numbers. Got 3.")]
+    [DataRow("""{"Features":[1,2,3,4,5,6,7,8,9]}""", "Features", "be an array of 8 finite numbers. Got 9.")]
+    [DataRow(
+        """{"Features":[1,2,"x",4,5,6,7,8]}""",
+        "Features",
+        "be an array of 8 finite numbers. Got a text at place 2.")]
+    [DataRow(
+        """{"Features":[1,2,1e99,4,5,6,7,8]}""",
+        "Features",
+        "be an array of 8 finite numbers. Got another number at place 2.")]
+    [DataRow("""{"Features":7}""", "Features", "be an array of 8 finite numbers. Got another number.")]
+    [DataRow("{}", "Features", "be there. Got a row without it.")]
+    [DataRow(
+        """{"Features":[1,2,3,4,5,6,7,8],"Id":1.5}""",
+        "Id",
+        "be a whole number from -9223372036854775808 to 9223372036854775807. Got another number.")]
+    [DataRow(
+        """{"Features":[1,2,3,4,5,6,7,8],"Colour":1}""", "Colour", "be one of the model's input. It is not.")]
+    [DataRow(
+        """{"Features":[1,2,3,4,5,6,7,8],"Features":1}""", "Features", "be given once. Got it twice.")]
+    public async Task Predict_names_what_is_wrong_with_a_row(string row, string column, string must)
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync(path => TestModels.SaveVisual(path));
 
         Answer answer = await PostTextAsync(server, "/v1/predict", row);
 
         Assert.AreEqual("application/problem+json", answer.ContentType);
-        Assert.AreEqual($"{{{InvalidRows},\"errors\":[{error}]}}", answer.Text);
+        AssertInvalid(answer, (0, column, $"Column '{column}' must {must}"));
+    }
+
+    [TestMethod]
+    public async Task Predict_refuses_a_row_that_is_no_object()
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(path => TestModels.SaveVisual(path));
+
+        Answer answer = await PostTextAsync(server, "/v1/predict", "[]");
+
+        AssertInvalid(answer, (0, null, "A row must be an object with the names of columns."));
     }
 
     [TestMethod]
@@ -82,11 +99,10 @@ public sealed class PredictTests
         Answer answer = await PostTextAsync(
             server, "/v1/predict/batch", """{"rows":[{"Features":[1,2,3,4,5,6,7,8]},{},{"Features":[]}]}""");
 
-        Assert.AreEqual(
-            $"{{{InvalidRows},\"errors\":["
-            + """{"row":1,"column":"Features","message":"Column \u0027Features\u0027 must be there. Got a row without it."},"""
-            + """{"row":2,"column":"Features","message":"Column \u0027Features\u0027 must be an array of 8 finite numbers. Got 0."}]}""",
-            answer.Text);
+        AssertInvalid(
+            answer,
+            (1, "Features", "Column 'Features' must be there. Got a row without it."),
+            (2, "Features", "Column 'Features' must be an array of 8 finite numbers. Got 0."));
     }
 
     [TestMethod]
@@ -94,7 +110,9 @@ public sealed class PredictTests
     [DataRow("{\"rows\":\n[{]}", "The body must be JSON. Got something else at line 2, byte 3.")]
     [DataRow("""{"rows":[]}""", "The body must be an object with at least one row in \"rows\".")]
     [DataRow("""{"row":[]}""", "The body must be an object with the array \"rows\" and nothing else.")]
-    [DataRow("""{"rows":[{"Features":[1,2,3,4,5,6,7,8]}],"more":1}""", "The body must be an object with the array \"rows\" and nothing else.")]
+    [DataRow(
+        """{"rows":[{"Features":[1,2,3,4,5,6,7,8]}],"more":1}""",
+        "The body must be an object with the array \"rows\" and nothing else.")]
     [DataRow("[[[[[[[[[1]]]]]]]]]", "The body must be an object with the array \"rows\" and nothing else.")]
     public async Task Batch_refuses_a_body_that_is_none(string body, string detail)
     {
@@ -159,6 +177,25 @@ public sealed class PredictTests
         using var content = new StringContent(body, Encoding.UTF8, type);
         using HttpResponseMessage response = await server.Client.PostAsync(path, content);
         return await Answer.OfAsync(response);
+    }
+
+    /// <summary>Checks that an answer names exactly these errors.</summary>
+    private static void AssertInvalid(Answer answer, params (int Row, string? Column, string Message)[] errors)
+    {
+        var expected = new JsonObject
+        {
+            ["title"] = "Bad Request",
+            ["status"] = 400,
+            ["detail"] = "Every row must fit the model's input.",
+            ["errors"] = new JsonArray([.. errors.Select(error =>
+            {
+                var json = new JsonObject { ["row"] = error.Row };
+                if (error.Column is not null) json["column"] = error.Column;
+                json["message"] = error.Message;
+                return json;
+            })]),
+        };
+        Assert.AreEqual(expected.ToJsonString(), answer.Json.ToJsonString());
     }
 
     private static Row RowOf(ServedModel model, TestRow row)

@@ -45,12 +45,12 @@ public sealed class ReloadTests
         byte[] whole = await File.ReadAllBytesAsync(server.ModelPath);
 
         await File.WriteAllBytesAsync(server.ModelPath, whole[..(whole.Length / 2)]);
-        await LimitTests.WaitForAsync(async () => (string?)(await server.GetAsync("/health")).Json["status"] == "degraded");
+        await LimitTests.WaitForAsync(async () => await StatusAsync(server) == "degraded");
         Answer health = await server.GetAsync("/health");
         Answer answer = await server.PostAsync("/v1/predict", TestModels.Json(TestModels.Rows(1, seed: 9)[0]));
         Metrics metrics = await Metrics.ReadAsync(server);
         await File.WriteAllBytesAsync(server.ModelPath, whole);
-        await LimitTests.WaitForAsync(async () => (string?)(await server.GetAsync("/health")).Json["status"] == "ready");
+        await LimitTests.WaitForAsync(async () => await StatusAsync(server) == "ready");
 
         Assert.AreEqual(200, health.Status);
         Assert.AreEqual(old, (string?)health.Json["version"]);
@@ -138,6 +138,9 @@ public sealed class ReloadTests
             return null;
         }
     }
+
+    private static async Task<string?> StatusAsync(ServerUnderTest server)
+        => (string?)(await server.GetAsync("/health")).Json["status"];
 
     private static async Task<string?> VersionAsync(ServerUnderTest server)
         => (string?)(await server.GetAsync("/health")).Json["version"];

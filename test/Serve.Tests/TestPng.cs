@@ -36,7 +36,8 @@ internal static class TestPng
         BinaryPrimitives.WriteInt32BigEndian(chunk, content.Length);
         type.CopyTo(chunk.AsSpan(4));
         content.CopyTo(chunk, 8);
-        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(content.Length + 8), Checksum(chunk.AsSpan(4, content.Length + 4)));
+        uint checksum = Checksum(chunk.AsSpan(4, content.Length + 4));
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(content.Length + 8), checksum);
         return chunk;
     }
 

@@ -7,7 +7,8 @@ using System.Text;
 
 namespace Microsoft.ML.Memory.Bench;
 
-/// <summary>One connection to a server: sends requests that are ready as bytes, and reads each answer to its end.</summary>
+/// <summary>One connection to a server: sends requests that are ready as bytes, reads each answer to its end.
+/// </summary>
 /// <remarks>The load shares its machine with the server, so it does as little as it can.</remarks>
 internal sealed class LoadConnection(IPEndPoint address) : IDisposable
 {
@@ -18,7 +19,8 @@ internal sealed class LoadConnection(IPEndPoint address) : IDisposable
     public static byte[] Request(string method, string path, string body) => Encoding.ASCII.GetBytes(
         $"{method} {path} HTTP/1.1\r\nHost: bench\r\nAuthorization: Bearer {ServeProcess.Key}\r\n"
         + string.Create(
-            CultureInfo.InvariantCulture, $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
+            CultureInfo.InvariantCulture,
+            $"Content-Type: application/json\r\nContent-Length: {body.Length}\r\n\r\n{body}"));
 
     public async Task ConnectAsync() => await _socket.ConnectAsync(address);
 

@@ -108,13 +108,14 @@ internal static class ServeBench
         Load load = await asking;
         bool isTaken = server.Version() != old;
         int count = load.Seconds.Length + load.FailedCount;
-        report.Add(new Figure($"{MostConnections} connections over a reload", "answered", load.Seconds.Length, "requests")
+        string name = $"{MostConnections} connections over a reload";
+        report.Add(new Figure(name, "answered", load.Seconds.Length, "requests")
         {
             Peer = isTaken ? "all that were sent" : "the new model was not taken",
             Ratio = isTaken ? (double)load.Seconds.Length / count : 0,
             Floor = 1,
         });
-        report.Add(new Figure($"{MostConnections} connections over a reload", "longest", load.Percentile(1), "ms"));
+        report.Add(new Figure(name, "longest", load.Percentile(1), "ms"));
     }
 
     private static async Task StayAsync(BenchReport report, ServeProcess server, byte[][] queries)

@@ -24,7 +24,8 @@ internal sealed class DemoClient(Uri address, string key) : IDisposable
         if (body is not null)
             request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
         using HttpResponseMessage response = await _http.SendAsync(request);
-        bool isJson = response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true;
+        string type = response.Content.Headers.ContentType?.MediaType ?? "";
+        bool isJson = type.EndsWith("json", StringComparison.Ordinal);
         byte[] content = await response.Content.ReadAsByteArrayAsync();
         return ((int)response.StatusCode, isJson ? JsonNode.Parse(content) : JsonValue.Create(content.Length));
     }

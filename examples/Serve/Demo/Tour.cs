@@ -30,7 +30,10 @@ internal sealed class Tour(DemoOptions options, DemoImages images)
     }
 
     private static JsonObject RowOf(ImageSet set, int id)
-        => new() { ["Features"] = new JsonArray([.. set.PixelsOf(id).ToArray().Select(pixel => JsonValue.Create(pixel))]) };
+    {
+        IEnumerable<JsonNode> pixels = set.PixelsOf(id).ToArray().Select(pixel => JsonValue.Create(pixel));
+        return new JsonObject { ["Features"] = new JsonArray([.. pixels]) };
+    }
 
     private async Task ServeAsync(Func<DemoClient, Task> visit)
     {
@@ -51,8 +54,9 @@ internal sealed class Tour(DemoOptions options, DemoImages images)
         await PredictAsync(client);
         JsonObject row = RowOf(images.Queries, 0);
         (_, JsonNode? why) = await client.SendAsync(HttpMethod.Post, "/v1/explain?top=3", row.DeepClone());
-        string nearest = string.Join(", ", why!["neighbors"]!.AsArray().Select(each => $"#{each!["id"]} {each["label"]}"));
-        _checks.Add($"2. Explained by {nearest}", why["neighbors"]!.AsArray().Count == 3);
+        JsonArray neighbors = why!["neighbors"]!.AsArray();
+        string nearest = string.Join(", ", neighbors.Select(each => $"#{each!["id"]} {each["label"]}"));
+        _checks.Add($"2. Explained by {nearest}", neighbors.Count == 3);
 
         JsonObject example = RowOf(images.Queries, 1);
         example["Label"] = "new class";

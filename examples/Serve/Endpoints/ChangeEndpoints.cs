@@ -52,7 +52,11 @@ internal sealed class ChangeEndpoints(
         FeedbackBody body = await Body.ReadAsync(
             context, ServeJson.Default.FeedbackBody, "an object with the texts \"id\" and \"label\" and nothing else");
         if (body.Label.Length == 0)
-            throw new RequestProblem(StatusCodes.Status400BadRequest, "The label must be the name of a class. It is empty.");
+        {
+            throw new RequestProblem(
+                StatusCodes.Status400BadRequest, "The label must be the name of a class. It is empty.");
+        }
+
         if (!Guid.TryParse(body.Id, out Guid id) || log.Take(id) is not { } prediction)
         {
             throw new RequestProblem(
@@ -65,7 +69,8 @@ internal sealed class ChangeEndpoints(
             if (prediction.Version != deployment.Version)
             {
                 throw new RequestProblem(
-                    StatusCodes.Status409Conflict, "The prediction must be of the model that serves. It is of a former one.");
+                    StatusCodes.Status409Conflict,
+                    "The prediction must be of the model that serves. It is of a former one.");
             }
 
             long? entry = await store.LearnAsync(prediction, body.Label, context.RequestAborted);

@@ -16,7 +16,8 @@ internal static class Query
     public static int Top(HttpContext context)
     {
         if (!context.Request.Query.TryGetValue("top", out StringValues text)) return DefaultTop;
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int top) && top is >= 1 and <= LargestTop
+        bool isNumber = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int top);
+        return isNumber && top is >= 1 and <= LargestTop
             ? top
             : throw new RequestProblem(
                 StatusCodes.Status400BadRequest, $"Parameter 'top' must be a whole number from 1 to {LargestTop}.");

@@ -21,7 +21,8 @@ internal sealed class ApiKeyGate(byte[]? keyHash)
         if (keyHash is null)
         {
             throw new RequestProblem(
-                StatusCodes.Status403Forbidden, "The server must have an API key for this. It was started without one.");
+                StatusCodes.Status403Forbidden,
+                "The server must have an API key for this. It was started without one.");
         }
 
         string given = context.Request.Headers.Authorization.ToString();
@@ -29,6 +30,7 @@ internal sealed class ApiKeyGate(byte[]? keyHash)
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(key));
         if (CryptographicOperations.FixedTimeEquals(hash, keyHash)) return;
         throw new RequestProblem(
-            StatusCodes.Status401Unauthorized, "The request must have the header 'Authorization: Bearer' with the API key.");
+            StatusCodes.Status401Unauthorized,
+            "The request must have the header 'Authorization: Bearer' with the API key.");
     }
 }

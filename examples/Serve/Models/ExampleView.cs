@@ -6,7 +6,7 @@ using Microsoft.ML.Data;
 
 namespace MemoryServe;
 
-/// <summary>Makes of examples what a memory reads: their features after the pipeline, labels, ids and weights.</summary>
+/// <summary>Makes of examples what a memory reads: features after the pipeline, labels, ids and weights.</summary>
 internal static class ExampleView
 {
     private const string KeyValuesKind = "KeyValues";
@@ -40,7 +40,8 @@ internal static class ExampleView
         DataViewType labelType = LabelTypeOf(memory, model.Input.Schema);
         var builder = new DataViewSchema.Builder();
         builder.AddColumn(names.Label, labelType);
-        builder.AddColumn(memory.FeatureColumnName, new VectorDataViewType(NumberDataViewType.Single, memory.Dimension));
+        builder.AddColumn(
+            memory.FeatureColumnName, new VectorDataViewType(NumberDataViewType.Single, memory.Dimension));
         if (names.Id is not null) builder.AddColumn(names.Id, NumberDataViewType.Int64);
         if (names.Weight is not null) builder.AddColumn(names.Weight, NumberDataViewType.Single);
 
@@ -84,7 +85,8 @@ internal static class ExampleView
     }
 
     private static RequestProblem MissingId(string column, int row)
-        => Invalid(row, column, $"Column '{column}' must be there where several examples are added. Got a row without it.");
+        => Invalid(
+            row, column, $"Column '{column}' must be there where several examples are added. Got a row without it.");
 
     private static RequestProblem Invalid(int row, string? column, string message)
         => new(StatusCodes.Status400BadRequest, "Every row must fit the model's input.")

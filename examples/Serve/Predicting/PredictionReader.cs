@@ -57,7 +57,8 @@ internal sealed class PredictionReader
     {
         if (column.Type is KeyDataViewType && column.Type.RawType == typeof(uint))
         {
-            return Convert<uint>(row, column, key => key == 0 || key > classNames.Count ? null : classNames[(int)key - 1]);
+            return Convert<uint>(
+                row, column, key => key == 0 || key > classNames.Count ? null : classNames[(int)key - 1]);
         }
 
         if (column.Type is TextDataViewType)

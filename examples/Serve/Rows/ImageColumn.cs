@@ -38,8 +38,10 @@ internal sealed class ImageColumn(DataViewSchema.Column column, ImageDataViewTyp
     /// <exception cref="RequestProblem">It is no image, or one that is too large or of the wrong size.</exception>
     public void Check(byte[] file, long largestPixelCount)
     {
+        const string NoImage = "The body must be a whole PNG or JPEG file. It is not.";
+
         // The size is read before the pixels, so that a small file cannot ask for much memory.
-        if (ImageSize.Read(file) is not { } size) throw Invalid("The body must be a whole PNG or JPEG file. It is not.");
+        if (ImageSize.Read(file) is not { } size) throw Invalid(NoImage);
         if (size.PixelCount > largestPixelCount)
         {
             throw new RequestProblem(
@@ -57,7 +59,7 @@ internal sealed class ImageColumn(DataViewSchema.Column column, ImageDataViewTyp
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            throw Invalid("The body must be a whole PNG or JPEG file. It is not.");
+            throw Invalid(NoImage);
         }
     }
 

@@ -24,7 +24,8 @@ internal readonly record struct ImageSize(int Width, int Height)
         const int Width = 16;
         return file.Length >= Width + 8 && file[12..Width].SequenceEqual("IHDR"u8)
             ? new ImageSize(
-                BinaryPrimitives.ReadInt32BigEndian(file[Width..]), BinaryPrimitives.ReadInt32BigEndian(file[(Width + 4)..]))
+                BinaryPrimitives.ReadInt32BigEndian(file[Width..]),
+                BinaryPrimitives.ReadInt32BigEndian(file[(Width + 4)..]))
             : null;
     }
 
