@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using Microsoft.ML.Data;
 using Microsoft.ML.RowMapping;
 
 namespace Microsoft.ML.Transforms.Image;
@@ -45,6 +46,7 @@ public sealed class ImagePixelExtractingEstimator : IEstimator<ImagePixelExtract
         Shapes.Check(inputSchema, _transformer.Source, "Image", type => type is ImageDataViewType);
 
         // The size is not known before the data, only that there is one.
-        return HostAccess.With(inputSchema, _transformer.Name, _transformer.Layout.TypeFor(new ImageDataViewType(1, 1)));
+        VectorDataViewType type = _transformer.Layout.TypeFor(new ImageDataViewType(1, 1));
+        return HostAccess.With(inputSchema, _transformer.Name, type);
     }
 }

@@ -96,7 +96,8 @@ public sealed class ImageTransformTests
     {
         IDataView rows = _ml.Data.LoadFromEnumerable<AnyRow>([new() { Image = Pair(MLPixelFormat.Bgra32) }]);
 
-        Assert.Throws<Exception>(() => _ml.Transforms.ExtractPixels("pixels", "Image").Fit(rows).Transform(rows).Preview());
+        Assert.Throws<Exception>(
+            () => _ml.Transforms.ExtractPixels("pixels", "Image").Fit(rows).Transform(rows).Preview());
     }
 
     [TestMethod]
@@ -117,7 +118,8 @@ public sealed class ImageTransformTests
     public void Save_and_Load_keep_every_setting()
     {
         IDataView rows = Rows();
-        ITransformer model = _ml.Transforms.ExtractPixels("pixels", "Image", ColorBits.Blue, ColorsOrder.AGBR, true, 1, 3)
+        ITransformer model = _ml.Transforms
+            .ExtractPixels("pixels", "Image", ColorBits.Blue, ColorsOrder.AGBR, true, 1, 3)
             .Append(_ml.Transforms.CopyColumns("copy", "pixels")).Fit(rows);
         MemoryStream stream = new();
         _ml.Model.Save(model, null, stream);
