@@ -40,8 +40,10 @@ public sealed partial class DocsTests
     {
         string good = SnippetCompiler.Errors("using System.Globalization;\nlong? rows = train.GetRowCount();");
         string bad = SnippetCompiler.Errors("mlContext.NoSuchMember();");
+        string type = SnippetCompiler.Errors("var two = new Two();\n\npublic class Two\n{\n    int Value;\n}\n");
 
         Assert.AreEqual("", good);
+        Assert.AreEqual("", type);
         Assert.Contains("CS1061", bad);
     }
 

@@ -2,12 +2,16 @@
 
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 
 namespace Microsoft.ML.Memory.Repository;
 
 /// <summary>Compiles a piece of the docs with the compiler of the SDK that runs us, against what was built.</summary>
-/// <remarks>A snippet is a method body. mlContext, train and test are given, using directives are moved up.</remarks>
-internal static class SnippetCompiler
+/// <remarks>
+/// A snippet is a method body. mlContext, train and test are given. Using directives are moved up, types that start at
+/// the left edge are moved out.
+/// </remarks>
+internal static partial class SnippetCompiler
 {
     private const string Given =
         "Microsoft.ML.MLContext mlContext, Microsoft.ML.IDataView train, Microsoft.ML.IDataView test";
@@ -39,9 +43,17 @@ internal static class SnippetCompiler
         string[] lines = code.Split('\n');
         bool IsUsing(string line) => line.StartsWith("using ", StringComparison.Ordinal) && !line.Contains('=');
         var usings = _usings.Select(u => $"using {u};").Concat(lines.Where(IsUsing)).Distinct();
-        string body = string.Join('\n', lines.Where(l => !IsUsing(l)));
-        return $"{string.Join('\n', usings)}\nstatic class Snippet\n{{\nstatic void Run({Given})\n{{\n{body}\n}}\n}}\n";
+        string all = string.Join('\n', lines.Where(l => !IsUsing(l)));
+        string types = string.Join('\n', TypeDeclaration().Matches(all).Select(each => each.Value));
+        string body = TypeDeclaration().Replace(all, "");
+        return $"{string.Join('\n', usings)}\n{types}\nstatic class Snippet\n{{\n"
+            + $"static void Run({Given})\n{{\n{body}\n}}\n}}\n";
     }
+
+    [GeneratedRegex(
+        @"^(?:(?:public|internal|sealed|static) )*(?:class|struct|record|interface|enum) .*?^\}$",
+        RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex TypeDeclaration();
 
     private static IEnumerable<string> References()
     {
