@@ -60,6 +60,7 @@ internal static partial class SnippetCompiler
         string framework = RuntimeEnvironment.GetRuntimeDirectory();
         var files = Directory.GetFiles(framework, "System*.dll").Append(Path.Combine(framework, "netstandard.dll"))
             .Concat(Directory.GetFiles(AppContext.BaseDirectory, "Microsoft.ML*.dll"))
+            .Concat(Directory.GetFiles(AppContext.BaseDirectory, "TorchSharp.dll"))
             .Concat(Directory.GetFiles(AppContext.BaseDirectory, "System.Numerics.Tensors.dll"));
         return files.Where(f => !f.Contains("Native", StringComparison.Ordinal)).DistinctBy(Path.GetFileName);
     }
