@@ -20,17 +20,26 @@ internal static partial class SnippetCompiler
         ["System", "System.Collections.Generic", "System.IO", "System.Linq", "Microsoft.ML", "Microsoft.ML.Data"];
 
     /// <summary>The compiler's errors, or nothing.</summary>
-    public static string Errors(string code)
+    public static string Errors(string code) => Errors([("snippet", code)]);
+
+    /// <summary>The compiler's errors of all snippets, each a file named after its page; or nothing.</summary>
+    public static string Errors(IEnumerable<(string Page, string Code)> snippets)
     {
         string folder = Directory.CreateTempSubdirectory("snippet").FullName;
         try
         {
-            string source = Path.Combine(folder, "Snippet.cs"), response = Path.Combine(folder, "csc.rsp");
-            File.WriteAllText(source, Wrap(code));
-            string output = Path.Combine(folder, "Snippet.dll");
+            var sources = new List<string>();
+            foreach ((string page, string code) in snippets)
+            {
+                sources.Add(Path.Combine(folder, $"{page.Replace('/', '.')}.{sources.Count}.cs"));
+                File.WriteAllText(sources[^1], Wrap(code, sources.Count));
+            }
+
+            string response = Path.Combine(folder, "csc.rsp"), output = Path.Combine(folder, "Snippets.dll");
             string[] options = ["-nologo", "-target:library", "-langversion:14", $"-out:\"{output}\""];
-            File.WriteAllLines(response, [.. options, .. References().Select(r => $"-r:\"{r}\""), $"\"{source}\""]);
-            return Run("exec", Compiler(), "-noconfig", $"@{response}");
+            var references = References().Select(r => $"-r:\"{r}\"");
+            File.WriteAllLines(response, [.. options, .. references, .. sources.Select(s => $"\"{s}\"")]);
+            return Run("exec", Compiler(), "-noconfig", $"@{response}").Replace(folder, "", StringComparison.Ordinal);
         }
         finally
         {
@@ -38,7 +47,7 @@ internal static partial class SnippetCompiler
         }
     }
 
-    private static string Wrap(string code)
+    private static string Wrap(string code, int number)
     {
         string[] lines = code.Split('\n');
         bool IsUsing(string line) => line.StartsWith("using ", StringComparison.Ordinal) && !line.Contains('=');
@@ -46,7 +55,7 @@ internal static partial class SnippetCompiler
         string all = string.Join('\n', lines.Where(l => !IsUsing(l)));
         string types = string.Join('\n', TypeDeclaration().Matches(all).Select(each => each.Value));
         string body = TypeDeclaration().Replace(all, "");
-        return $"{string.Join('\n', usings)}\n{types}\nstatic class Snippet\n{{\n"
+        return $"{string.Join('\n', usings)}\nnamespace Snippet{number};\n{types}\nstatic class Snippet\n{{\n"
             + $"static void Run({Given})\n{{\n{body}\n}}\n}}\n";
     }
 
