@@ -29,9 +29,9 @@ public sealed partial class DocsTests
             where page == "README.md" || page.StartsWith("docs/", StringComparison.Ordinal)
             from Match block in CodeBlock().Matches(Tree.Read(page).ReplaceLineEndings("\n"))
             select (page, block.Groups["code"].Value);
-        string errors = SnippetCompiler.Errors(snippets);
+        string[] errors = SnippetCompiler.Errors(snippets).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-        Assert.AreEqual("", errors, "Every csharp block must compile with mlContext, train and test given.");
+        Tree.AssertNone(errors, "Every csharp block must compile with mlContext, train and test given.");
     }
 
     [TestMethod]

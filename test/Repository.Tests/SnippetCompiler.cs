@@ -36,8 +36,8 @@ internal static partial class SnippetCompiler
             }
 
             string response = Path.Combine(folder, "csc.rsp"), output = Path.Combine(folder, "Snippets.dll");
-            string[] options = ["-nologo", "-target:library", "-langversion:14", $"-out:\"{output}\""];
-            var references = References().Select(r => $"-r:\"{r}\"");
+            string[] options = ["-nologo", "-target:library", "-langversion:14", "-warn:0", "-nullable:annotations"];
+            var references = References().Select(r => $"-r:\"{r}\"").Append($"-out:\"{output}\"");
             File.WriteAllLines(response, [.. options, .. references, .. sources.Select(s => $"\"{s}\"")]);
             return Run("exec", Compiler(), "-noconfig", $"@{response}").Replace(folder, "", StringComparison.Ordinal);
         }
