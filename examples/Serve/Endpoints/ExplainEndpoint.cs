@@ -1,7 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using Microsoft.ML.Memory;
 using Microsoft.Extensions.Options;
+using Microsoft.ML.Memory;
 
 namespace MemoryServe;
 

@@ -19,6 +19,10 @@ internal sealed class RequestProblem(int status, string detail) : Exception(deta
     public string? Overload { get; init; }
 
     /// <summary>The answer where too much is asked of the server at once.</summary>
-    public static RequestProblem Overloaded(string reason, string detail) => new(
-        StatusCodes.Status503ServiceUnavailable, detail) { RetryAfter = TimeSpan.FromSeconds(1), Overload = reason };
+    public static RequestProblem Overloaded(string reason, string detail)
+        => new(StatusCodes.Status503ServiceUnavailable, detail)
+        {
+            RetryAfter = TimeSpan.FromSeconds(1),
+            Overload = reason,
+        };
 }
