@@ -27,7 +27,7 @@ if (args[0] == "open")
 }
 
 using Stream output = Console.OpenStandardOutput();
-var options = new DurableMemoryOptions { CompactionBytes = 2000, CompactionShare = 0 };
+var options = new DurableMemoryOptions { CompactionBytes = 600, CompactionShare = 0 };
 Print("opening");
 using DurableMemory memory = DurableMemory.Open(mlContext, args[0], options);
 int[] counts = Verify([.. args.Skip(1).Select(text => int.Parse(text, CultureInfo.InvariantCulture))]);
