@@ -7,9 +7,9 @@ using Microsoft.ML;
 using Microsoft.ML.Memory;
 
 // KilledProcess open MODEL: opens a durable memory, and prints the number of entries, or why it could not.
-// KilledProcess MODEL COUNT...: opens a durable memory, requires of each writer that so many of its changes, or one more,
-// are there, prints how many, and goes on with all writers at once; prints each change that was acknowledged. Ends only
-// when it is killed.
+// KilledProcess MODEL COUNT...: opens a durable memory, requires of each writer that so many of its changes, or one
+// more, are there, prints how many, and goes on with all writers at once; prints each change that was acknowledged.
+// Ends only when it is killed.
 var mlContext = new MLContext(seed: 0);
 if (args[0] == "open")
 {

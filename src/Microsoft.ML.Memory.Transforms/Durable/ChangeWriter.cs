@@ -8,8 +8,8 @@ namespace Microsoft.ML.Memory;
 /// <summary>The one thread that changes a memory: group commit.</summary>
 /// <remarks>
 /// Takes all changes that wait, checks each, appends those that pass to the journal as one group, waits until the group
-/// is on disk, makes the changes, shows them to readers, and tells everybody. While it waits for the disk, the next group
-/// gathers.
+/// is on disk, makes the changes, shows them to readers, and tells everybody. While it waits for the disk, the next
+/// group gathers.
 /// </remarks>
 internal sealed class ChangeWriter
 {
@@ -119,7 +119,8 @@ internal sealed class ChangeWriter
         }
 
         _queue.Writer.Complete();
-        while (_queue.Reader.TryRead(out WriterItem? late)) late.Fail(new ObjectDisposedException(nameof(DurableMemory)));
+        while (_queue.Reader.TryRead(out WriterItem? late))
+            late.Fail(new ObjectDisposedException(nameof(DurableMemory)));
         _ended.SetResult();
     }
 
@@ -209,7 +210,7 @@ internal sealed class ChangeWriter
 
     private IOException Failed(Exception error)
         => new(
-            $"The memory '{_path}' must be opened again before it can be changed. Whether this change is kept is seen then. "
-            + $"Got: {error.Message}",
+            $"The memory '{_path}' must be opened again before it can be changed. Whether this change is kept is "
+            + $"seen then. Got: {error.Message}",
             error);
 }

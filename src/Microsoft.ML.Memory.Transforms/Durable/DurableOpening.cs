@@ -66,7 +66,8 @@ internal sealed class DurableOpening
         return journal.Compactions.LastOrDefault(each =>
                 each.LastSequence >= journal.FirstSequence - 1 && each.ModelHash.AsSpan().SequenceEqual(hash))
             ?? throw new InvalidDataException(
-                $"Journal '{_store.PathOf(_files.Journal)}' must go on from the model file beside it. Got one that goes on "
+                $"Journal '{_store.PathOf(_files.Journal)}' must go on from the model file beside it. Got one that "
+                + "goes on "
                 + "from another. Put its model file back; or move the journal away, which gives its changes up.");
     }
 

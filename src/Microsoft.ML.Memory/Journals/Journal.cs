@@ -31,7 +31,8 @@ internal sealed class Journal : IDisposable
         _file = file;
         _header = header;
         var scan = new JournalScan(file, header, files.PathOf(name));
-        (Length, TornBytes, NextSequence, Compactions) = (scan.End, scan.TornBytes, scan.NextSequence, scan.Compactions);
+        (Length, TornBytes) = (scan.End, scan.TornBytes);
+        (NextSequence, Compactions) = (scan.NextSequence, scan.Compactions);
     }
 
     /// <summary>Bytes of the journal.</summary>
@@ -201,6 +202,13 @@ internal sealed class Journal : IDisposable
         return Open(_files, _name);
     }
 
+    /// <summary>Requires that records can be appended.</summary>
+    /// <exception cref="IOException">A former one could not be.</exception>
+    public void RequireUsable()
+    {
+        if (_failure is not null || TornBytes > 0) throw Failed(_failure);
+    }
+
     /// <summary>Makes every later append fail.</summary>
     public void Fail(Exception failure) => _failure ??= failure;
 
@@ -253,7 +261,7 @@ internal sealed class Journal : IDisposable
 
     private void Append(Span<byte> record, uint kind, int count)
     {
-        if (_failure is not null || TornBytes > 0) throw Failed(_failure);
+        RequireUsable();
         JournalRecord.Seal(record, kind, count, NextSequence, _header.ChecksumSeed);
         try
         {

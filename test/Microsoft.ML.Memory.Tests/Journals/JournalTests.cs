@@ -95,8 +95,8 @@ public sealed class JournalTests
             long later = place < ends[0] ? ends[0] : ends[1];
 
             Refusal.Assert<InvalidDataException>(
-                $"Journal '{PathOfJournal}' must be whole up to its last record. Got a damaged record at byte {start} and "
-                + $"another record at byte {later}. Nothing was changed; restore the file from a copy.",
+                $"Journal '{PathOfJournal}' must be whole up to its last record. Got a damaged record at byte "
+                + $"{start} and another record at byte {later}. Nothing was changed; restore the file from a copy.",
                 () => Journal.Open(_files, Name));
             CollectionAssert.AreEqual(damaged, File.ReadAllBytes(PathOfJournal));
         }

@@ -27,7 +27,8 @@ public sealed class KillTests
     [TestMethod]
     public async Task Nothing_is_lost_in_300_kills()
     {
-        int[][] counts = await Task.WhenAll(Enumerable.Range(0, LaneCount).Select(lane => Task.Run(() => LaneAsync(lane))));
+        int[][] counts = await Task.WhenAll(
+            Enumerable.Range(0, LaneCount).Select(lane => Task.Run(() => LaneAsync(lane))));
 
         int changes = counts.Sum(each => each.Sum());
         Console.WriteLine(
@@ -94,7 +95,8 @@ public sealed class KillTests
         string[] words = line.Split(' ');
         if (words[0] != "opened")
         {
-            counts[int.Parse(words[0], CultureInfo.InvariantCulture)] = int.Parse(words[1], CultureInfo.InvariantCulture);
+            int writing = int.Parse(words[0], CultureInfo.InvariantCulture);
+            counts[writing] = int.Parse(words[1], CultureInfo.InvariantCulture);
             return false;
         }
 
