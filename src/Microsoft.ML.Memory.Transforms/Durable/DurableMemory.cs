@@ -157,7 +157,7 @@ public sealed partial class DurableMemory : IDisposable, IAsyncDisposable
         {
             return files.Store.Lock(files.LockName);
         }
-        catch (IOException error)
+        catch (IOException error) when (error.GetType() == typeof(IOException))
         {
             throw new IOException(
                 $"Memory '{files.Store.PathOf(files.Model)}' must be open once at a time. Got it open already, in "
