@@ -237,7 +237,10 @@ public sealed class DurableMemoryTests
     {
         var options = new DurableMemoryOptions
         {
-            CommitDelay = TimeSpan.FromSeconds(2), LargestGroupBytes = 1, QueueCapacity = 0, CompactionBytes = -1,
+            CommitDelay = TimeSpan.FromSeconds(2),
+            LargestGroupBytes = 1,
+            QueueCapacity = 0,
+            CompactionBytes = -1,
             CompactionShare = double.NaN,
         };
 
