@@ -7,9 +7,9 @@ using Microsoft.ML;
 using Microsoft.ML.Memory;
 
 // KilledProcess open MODEL: opens a durable memory, and prints the number of entries, or why it could not.
-// KilledProcess MODEL COUNT...: opens a durable memory, requires of each writer that so many of its changes, or one more,
-// are there, prints how many, and goes on with all writers at once; prints each change that was acknowledged. Ends only
-// when it is killed.
+// KilledProcess MODEL COUNT...: opens a durable memory, requires of each writer that so many of its changes, or one
+// more, are there, prints how many, and goes on with all writers at once; prints each change that was acknowledged.
+// Ends only when it is killed.
 var mlContext = new MLContext(seed: 0);
 if (args[0] == "open")
 {
@@ -27,7 +27,7 @@ if (args[0] == "open")
 }
 
 using Stream output = Console.OpenStandardOutput();
-var options = new DurableMemoryOptions { CompactionBytes = 2000, CompactionShare = 0 };
+var options = new DurableMemoryOptions { CompactionBytes = 600, CompactionShare = 0 };
 Print("opening");
 using DurableMemory memory = DurableMemory.Open(mlContext, args[0], options);
 int[] counts = Verify([.. args.Skip(1).Select(text => int.Parse(text, CultureInfo.InvariantCulture))]);

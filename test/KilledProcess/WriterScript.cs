@@ -6,8 +6,8 @@ namespace KilledProcess;
 
 /// <summary>What one of several concurrent writers does, change after change; the same in every process.</summary>
 /// <remarks>
-/// Of eight changes five add an entry, one corrects the last of these, and two remove the others: a writer's entries tell
-/// how many of its changes a memory has seen.
+/// Of eight changes five add an entry, one corrects the last of these, and two remove the others: a writer's entries
+/// tell how many of its changes a memory has seen.
 /// </remarks>
 internal static class WriterScript
 {

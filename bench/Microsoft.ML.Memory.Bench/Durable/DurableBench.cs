@@ -11,8 +11,8 @@ internal static class DurableBench
     private const int Dimension = 784;
     private const int ReplayDimension = 64;
     private const int ReplayCount = 100_000;
-    private const int Repeats = 3;
-    private static readonly TimeSpan _span = TimeSpan.FromSeconds(2);
+    private const int Repeats = 9;
+    private static readonly TimeSpan _span = TimeSpan.FromSeconds(0.4);
 
     public static void Run(BenchReport report)
     {
@@ -20,8 +20,8 @@ internal static class DurableBench
         foreach (int writers in (int[])[1, 8, 64]) Adding(report, folder, writers);
         Replaying(report, folder);
         report.Note(
-            "The limit appends the same bytes to a file of its own and flushes it, as many records at once as there are "
-            + "writers, by turns with the memory on the same disk.");
+            "The limit appends the same bytes to a file of its own and flushes it, as many records at once as there "
+            + "are writers, by turns with the memory on the same disk.");
     }
 
     private static void Adding(BenchReport report, DurableFolder folder, int writers)
@@ -47,7 +47,8 @@ internal static class DurableBench
     private static double RateOf(DurableMemory memory, int writers)
     {
         long start = Stopwatch.GetTimestamp();
-        Task<int>[] tasks = [.. Enumerable.Range(0, writers).Select(writer => Task.Run(() => AddAsync(memory, writer)))];
+        Task<int>[] tasks =
+            [.. Enumerable.Range(0, writers).Select(writer => Task.Run(() => AddAsync(memory, writer)))];
         int count = tasks.Sum(task => task.GetAwaiter().GetResult());
         return count / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }

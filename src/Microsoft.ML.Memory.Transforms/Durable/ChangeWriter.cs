@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Threading.Channels;
 
 namespace Microsoft.ML.Memory;
@@ -8,16 +9,21 @@ namespace Microsoft.ML.Memory;
 /// <summary>The one thread that changes a memory: group commit.</summary>
 /// <remarks>
 /// Takes all changes that wait, checks each, appends those that pass to the journal as one group, waits until the group
-/// is on disk, makes the changes, shows them to readers, and tells everybody. While it waits for the disk, the next group
-/// gathers.
+/// is on disk, makes the changes, shows them to readers, and tells everybody. While it waits for the disk, the next
+/// group gathers.
 /// </remarks>
 internal sealed class ChangeWriter
 {
+    private const int GatherShare = 4; // of a flush
+    private static readonly TimeSpan _longestGather = TimeSpan.FromMilliseconds(2);
+
     private readonly DurableMemoryOptions _options;
     private readonly Channel<WriterItem> _queue;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string _path;
     private volatile LiveMemory _memory;
+    private TimeSpan _flushTime;
+    private (int Last, int Before) _counts;
     private long _sequence;
     private bool _isClosing;
 
@@ -64,14 +70,12 @@ internal sealed class ChangeWriter
     {
         token.ThrowIfCancellationRequested();
         var item = new WriterItem(change, token);
-        if (item.Bytes > _options.LargestGroupBytes)
-        {
-            throw new ArgumentException(
-                $"A change must take up at most {_options.LargestGroupBytes} bytes, "
-                + $"DurableMemoryOptions.LargestGroupBytes. Got {item.Bytes}. Split it.");
-        }
-
-        return await SendAsync(item, token).ConfigureAwait(false);
+        if (item.Bytes <= _options.LargestGroupBytes) return await SendAsync(item, token).ConfigureAwait(false);
+        item.Fail(new ArgumentException(
+            $"A change must take up at most {_options.LargestGroupBytes} bytes, "
+            + "DurableMemoryOptions.LargestGroupBytes. "
+            + $"Got {item.Bytes}. Split it."));
+        return await item.Done.ConfigureAwait(false);
     }
 
     /// <summary>Has the writer's thread do something between two groups.</summary>
@@ -98,7 +102,7 @@ internal sealed class ChangeWriter
         }
         catch (ChannelClosedException)
         {
-            throw new ObjectDisposedException(nameof(DurableMemory));
+            item.Fail(new ObjectDisposedException(nameof(DurableMemory)));
         }
 
         return await item.Done.ConfigureAwait(false);
@@ -119,7 +123,8 @@ internal sealed class ChangeWriter
         }
 
         _queue.Writer.Complete();
-        while (_queue.Reader.TryRead(out WriterItem? late)) late.Fail(new ObjectDisposedException(nameof(DurableMemory)));
+        while (_queue.Reader.TryRead(out WriterItem? late))
+            late.Fail(new ObjectDisposedException(nameof(DurableMemory)));
         _ended.SetResult();
     }
 
@@ -135,7 +140,7 @@ internal sealed class ChangeWriter
     /// <summary>Commits a group and gives what comes after it, if that has been taken from the queue.</summary>
     private WriterItem? CommitFrom(WriterItem first)
     {
-        if (_options.CommitDelay > TimeSpan.Zero) Thread.Sleep(_options.CommitDelay);
+        Gather();
         var group = new List<WriterItem>();
         long bytes = JournalRecord.FrameBytes;
         WriterItem? next = first;
@@ -152,6 +157,19 @@ internal sealed class ChangeWriter
 
         if (group.Count > 0) Commit(group);
         return next;
+    }
+
+    /// <summary>
+    /// Gives those who were told just now a moment to come back: else the first of them would have a flush of its own
+    /// while all others wait for it.
+    /// </summary>
+    private void Gather()
+    {
+        if (_options.CommitDelay > TimeSpan.Zero) Thread.Sleep(_options.CommitDelay);
+        int expected = Math.Min(Math.Max(_counts.Last, _counts.Before), _options.QueueCapacity);
+        TimeSpan most = _flushTime / GatherShare < _longestGather ? _flushTime / GatherShare : _longestGather;
+        long start = Stopwatch.GetTimestamp();
+        while (_queue.Reader.Count + 1 < expected && Stopwatch.GetElapsedTime(start) < most) Thread.Yield();
     }
 
     private bool Fits(MemoryChange change, long bytes, List<WriterItem> group)
@@ -178,7 +196,10 @@ internal sealed class ChangeWriter
         ChangeOutcome[] outcomes;
         try
         {
+            long start = Stopwatch.GetTimestamp();
             Journal.Append([.. group.Select(item => item.Content)]);
+            _flushTime = Stopwatch.GetElapsedTime(start);
+            _counts = (group.Count, _counts.Last);
             outcomes = Make(changes);
         }
         catch (Exception error)
@@ -209,7 +230,7 @@ internal sealed class ChangeWriter
 
     private IOException Failed(Exception error)
         => new(
-            $"The memory '{_path}' must be opened again before it can be changed. Whether this change is kept is seen then. "
-            + $"Got: {error.Message}",
+            $"The memory '{_path}' must be opened again before it can be changed. Whether this change is kept is "
+            + $"seen then. Got: {error.Message}",
             error);
 }

@@ -33,6 +33,7 @@ internal sealed class Compactor(DurableFiles files, ChangeWriter writer, DataVie
         Start? start = null;
         await writer.RunAsync(() =>
         {
+            writer.Journal.RequireUsable();
             start = new Start(writer.Memory.Freeze(), writer.Journal.NextSequence - 1, writer.Journal.Length);
             writer.Followers = later;
         }).ConfigureAwait(false);

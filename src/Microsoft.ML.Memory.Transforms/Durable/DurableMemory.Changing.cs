@@ -8,8 +8,8 @@ public sealed partial class DurableMemory
 {
     /// <summary>Remembers one example.</summary>
     /// <remarks>
-    /// A visual memory takes new classes as well. An adaptive memory takes it as feedback that comes after a prediction:
-    /// of a class it knows, without id and weight.
+    /// A visual memory takes new classes as well. An adaptive memory takes it as feedback that comes after a
+    /// prediction: of a class it knows, without id and weight.
     /// </remarks>
     /// <param name="features">[d], finite.</param>
     /// <param name="label">Name of its class.</param>
@@ -84,7 +84,7 @@ public sealed partial class DurableMemory
     public Task RemoveAsync(IEnumerable<long> ids, CancellationToken cancellationToken = default)
         => RemoveAsync(ids, withDescendants: false, cancellationToken);
 
-    /// <summary>Forgets entries of an adaptive memory and every adapted entry whose label may go back to them.</summary>
+    /// <summary>Forgets entries of an adaptive memory and all whose label may go back to them.</summary>
     /// <param name="ids">Ids of entries, each stored and named once.</param>
     /// <param name="cancellationToken">Counts until the change is taken for a group; then it is made.</param>
     /// <returns>The ids of all that was removed.</returns>
@@ -103,8 +103,9 @@ public sealed partial class DurableMemory
 
     /// <summary>Gives an entry its true label: feedback that comes later.</summary>
     /// <remarks>
-    /// In a visual memory any entry can be corrected; it keeps its id and weight and counts as the latest. In an adaptive
-    /// memory only entries that are no source entries can; they get a new id.
+    /// In a visual memory any entry can be corrected; it keeps its id and weight and counts as the latest. In an
+    /// adaptive memory only entries that are no source entries can; they get a new id. A compressed memory keeps no
+    /// vectors: remove the entry and add it again.
     /// </remarks>
     /// <param name="id">Id of an entry.</param>
     /// <param name="label">Name of its class.</param>

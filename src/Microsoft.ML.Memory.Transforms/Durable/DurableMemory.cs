@@ -8,17 +8,18 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>A memory that loses nothing: a saved model and, beside it, a journal of every change since.</summary>
 /// <remarks>
-/// <para>Beside <c>model.zip</c> lie <c>model.zip.journal</c> and <c>model.zip.lock</c>. A change is acknowledged, by the
-/// end of its task, only when it is on disk and readers see it; whatever ends the process then, the next
-/// <see cref="Open(MLContext, string, DurableMemoryOptions?)"/> gives the same memory, bit for bit. A change that was not
-/// acknowledged is there as a whole or not at all.</para>
+/// <para>Beside <c>model.zip</c> lie <c>model.zip.journal</c> and <c>model.zip.lock</c>. A change is acknowledged, by
+/// the end of its task, only when it is on disk and readers see it; whatever ends the process then, the next
+/// <see cref="Open(MLContext, string, DurableMemoryOptions?)"/> gives the same memory, bit for bit. A change that was
+/// not acknowledged is there as a whole or not at all.</para>
 /// <para>Changes that come at the same time are written and flushed together (group commit), so that many writers cost
-/// hardly more than one. Compaction writes a new model file, puts it in place of the old one at once, and overwrites the
-/// journal: from then on no file holds a byte of an entry that was removed before it began.</para>
-/// <para>Holds a <see cref="VisualMemoryTransformer"/> or an <see cref="AdaNpcTransformer"/>, alone or in a chain. Examples
-/// are given as the memory reads them: with features, not with what a chain makes features of.</para>
-/// <para>Thread safety: safe for concurrent use; readers never wait for writers. One process at a time can have a memory
-/// open.</para>
+/// hardly more than one. Compaction writes a new model file, puts it in place of the old one at once, and overwrites
+/// the journal: from then on no file holds a byte of an entry that was removed before it began.</para>
+/// <para>Holds a <see cref="VisualMemoryTransformer"/>, a <see cref="CompressedMemoryTransformer"/> or an
+/// <see cref="AdaNpcTransformer"/>, alone or in a chain. Examples are given as the memory reads them: with features,
+/// not with what a chain makes features of.</para>
+/// <para>Thread safety: safe for concurrent use; readers never wait for writers. One process at a time can have a
+/// memory open.</para>
 /// <para>What is promised, and what a disk must do for it: docs/guides/durable-memory.md.</para>
 /// </remarks>
 public sealed partial class DurableMemory : IDisposable, IAsyncDisposable
@@ -52,10 +53,10 @@ public sealed partial class DurableMemory : IDisposable, IAsyncDisposable
     /// <summary>Path of the model file.</summary>
     public string Path => _files.Store.PathOf(_files.Model);
 
-    /// <summary>The whole model with the memory as it is after the last acknowledged change; it stays as it is.</summary>
+    /// <summary>The whole model, its memory as it is after the last acknowledged change; immutable.</summary>
     /// <remarks>
-    /// Made when it is asked for, once for all who ask between two changes; costs no copy of the entries. For an adaptive
-    /// memory it costs O(n) and may wait for the change that is being made.
+    /// Made when it is asked for, once for all who ask between two changes; costs no copy of the entries. For an
+    /// adaptive memory it costs O(n) and may wait for the change that is being made.
     /// </remarks>
     public ITransformer Model => _writer.Memory.Model;
 
@@ -87,11 +88,11 @@ public sealed partial class DurableMemory : IDisposable, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(mlContext);
         ArgumentException.ThrowIfNullOrEmpty(path);
 
-        string full = System.IO.Path.GetFullPath(path);
-        if (!Directory.Exists(System.IO.Path.GetDirectoryName(full)))
+        string full = IndexFile.FullPath(path); // a link and its target are one memory
+        string folder = System.IO.Path.GetDirectoryName(full) ?? full;
+        if (!Directory.Exists(folder))
             throw new FileNotFoundException($"The folder of model '{full}' must be there. Got none.");
-        return Open(
-            mlContext, new FolderFiles(System.IO.Path.GetDirectoryName(full)!), System.IO.Path.GetFileName(full), options);
+        return Open(mlContext, new FolderFiles(folder), System.IO.Path.GetFileName(full), options);
     }
 
     /// <summary>Opens a model of a store.</summary>
@@ -116,7 +117,7 @@ public sealed partial class DurableMemory : IDisposable, IAsyncDisposable
     /// <summary>Predicts one row with an adaptive memory and leaves the memory as it is; waits for nobody.</summary>
     /// <param name="features">[d].</param>
     /// <exception cref="ArgumentException">The length is not d.</exception>
-    /// <exception cref="InvalidOperationException">The memory is not an adaptive one: use <see cref="Model"/>.</exception>
+    /// <exception cref="InvalidOperationException">The memory is not an adaptive one.</exception>
     public AdaptivePrediction Predict(ReadOnlySpan<float> features) => _writer.Memory.Predict(features);
 
     /// <summary>
@@ -144,7 +145,7 @@ public sealed partial class DurableMemory : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <summary>Finishes the changes that have been sent, then lets go of the files. Later changes are refused.</summary>
+    /// <summary>Finishes the changes that were sent, then closes the files; later changes are refused.</summary>
     public void Dispose() => _closing.Value.GetAwaiter().GetResult();
 
     /// <inheritdoc cref="Dispose"/>
@@ -156,11 +157,11 @@ public sealed partial class DurableMemory : IDisposable, IAsyncDisposable
         {
             return files.Store.Lock(files.LockName);
         }
-        catch (IOException error)
+        catch (IOException error) when (error.GetType() == typeof(IOException))
         {
             throw new IOException(
-                $"Memory '{files.Store.PathOf(files.Model)}' must be open once at a time. Got it open already, in this process "
-                + $"or another, which holds '{files.Store.PathOf(files.LockName)}'. Close it there first.",
+                $"Memory '{files.Store.PathOf(files.Model)}' must be open once at a time. Got it open already, in "
+                + $"this process or another, which holds '{files.Store.PathOf(files.LockName)}'. Close it there first.",
                 error);
         }
     }
@@ -168,10 +169,11 @@ public sealed partial class DurableMemory : IDisposable, IAsyncDisposable
     private async Task CloseAsync()
     {
         _isClosed = true;
-        await _compactor.EnterAsync(CancellationToken.None).ConfigureAwait(false); // and nobody after
+        await _compactor.EnterAsync(CancellationToken.None).ConfigureAwait(false);
         await _writer.CloseAsync().ConfigureAwait(false);
         _writer.Journal.Dispose();
         _lock.Dispose();
+        _compactor.Leave(); // whoever waits for a turn sees that it is closed
     }
 
     /// <summary>Starts a compaction where the journal has grown enough.</summary>

@@ -45,7 +45,10 @@ public sealed record DurableMemoryOptions
             "in [0, 1 s]",
             CommitDelay);
         violations.Require(
-            LargestGroupBytes is >= 1024 and <= 1 << 30, nameof(LargestGroupBytes), "in [1024, 2^30]", LargestGroupBytes);
+            LargestGroupBytes is >= 1024 and <= 1 << 30,
+            nameof(LargestGroupBytes),
+            "in [1024, 2^30]",
+            LargestGroupBytes);
         violations.RequireAtLeast(QueueCapacity, 1, nameof(QueueCapacity));
         violations.Require(
             CompactionBytes is null or >= 0, nameof(CompactionBytes), "null or at least 0", CompactionBytes);

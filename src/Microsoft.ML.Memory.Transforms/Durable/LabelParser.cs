@@ -36,7 +36,12 @@ internal static class LabelParser
         if (type is TextDataViewType) return name;
         if (type is BooleanDataViewType) return bool.TryParse(name, out bool flag) ? flag : null;
         if (type is null)
-            return int.TryParse(name, NumberStyles.None, culture, out int number) && number < MostNumbered ? number : null;
+        {
+            return int.TryParse(name, NumberStyles.None, culture, out int number) && number < MostNumbered
+                ? number
+                : null;
+        }
+
         if (type is not NumberDataViewType) return null; // a date: only one that is there already
         try
         {

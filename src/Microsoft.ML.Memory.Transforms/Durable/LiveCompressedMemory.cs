@@ -120,7 +120,8 @@ internal sealed class LiveCompressedMemory : LiveMemory
         return Read(examples, _start.Options.Columns, label, Classes, Dimension, channel);
     }
 
-    public override AdaptivePrediction Predict(ReadOnlySpan<float> features) => throw NotSupported("a compressed memory");
+    public override AdaptivePrediction Predict(ReadOnlySpan<float> features)
+        => throw NotSupported("a compressed memory");
 
     public override AdaptChange? ReadRows(IDataView rows) => throw NotSupported("a compressed memory");
 

@@ -43,7 +43,8 @@ internal abstract class LiveMemory
             [AdaNpcTransformer adaptive] => new LiveAdaptiveMemory(mlContext, model, adaptive),
             _ => throw new InvalidOperationException(
                 $"Model '{path}' must hold exactly one VisualMemoryTransformer, CompressedMemoryTransformer or "
-                + $"AdaNpcTransformer, which can be changed entry by entry. Got {string.Join(", ", parts.Select(part => part.GetType().Name))}."),
+                + $"AdaNpcTransformer, which can be changed entry by entry. Got "
+                + $"{string.Join(", ", parts.Select(part => part.GetType().Name))}."),
         };
     }
 
@@ -101,10 +102,12 @@ internal abstract class LiveMemory
             ApplyAll(changes);
         }
         catch (Exception error)
-            when (error is ArgumentException or KeyNotFoundException or InvalidOperationException or InvalidDataException)
+            when (error is ArgumentException or KeyNotFoundException
+                or InvalidOperationException or InvalidDataException)
         {
             throw new InvalidDataException(
-                $"The changes from {group.FirstSequence} on in journal '{path}' must fit the memory. Got: {error.Message}",
+                $"The changes from {group.FirstSequence} on in journal '{path}' must fit the memory. Got: "
+                + $"{error.Message}",
                 error);
         }
     }
@@ -153,7 +156,8 @@ internal abstract class LiveMemory
         if (change.Features.Length != (long)change.Count * Dimension)
         {
             throw new ArgumentException(
-                $"features must be [{change.Count}, {Dimension}] to match the memory. Got {change.Features.Length} values.");
+                $"features must be [{change.Count}, {Dimension}] to match the memory. Got {change.Features.Length} "
+                + "values.");
         }
 
         CheckLabels(change.Labels);
@@ -165,7 +169,8 @@ internal abstract class LiveMemory
         if (!Equals(labels.Type, Classes.ValueType))
         {
             throw new ArgumentException(
-                $"labels must be of the type of the memory's classes, {Name(Classes.ValueType)}. Got {Name(labels.Type)}.");
+                $"labels must be of the type of the memory's classes, {Name(Classes.ValueType)}. Got "
+                + $"{Name(labels.Type)}.");
         }
 
         if (labels.Type is not null) return;

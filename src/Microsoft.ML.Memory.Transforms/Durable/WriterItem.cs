@@ -6,7 +6,8 @@ namespace Microsoft.ML.Memory;
 /// </summary>
 internal sealed class WriterItem
 {
-    private readonly TaskCompletionSource<ChangeOutcome> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ChangeOutcome> _done
+        = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action? _command;
     private readonly CancellationTokenRegistration _registration;
     private bool _isClaimed;

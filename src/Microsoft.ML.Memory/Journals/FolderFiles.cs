@@ -27,7 +27,7 @@ internal sealed partial class FolderFiles(string folder) : IFileStore
 
     public void Delete(string name) => File.Delete(PathOf(name));
 
-    /// <remarks>.NET has no call for it: on Unix the folder is opened and fsync is called; Windows needs none.</remarks>
+    /// <remarks>.NET has no call for it: on Unix fsync is called on the open folder; Windows needs none.</remarks>
     public void Flush()
     {
         if (OperatingSystem.IsWindows()) return;

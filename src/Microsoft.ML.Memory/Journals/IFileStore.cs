@@ -2,7 +2,7 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>The files of one folder, known by their names: the disk, or one that fails where a test wants it to.</summary>
+/// <summary>The files of one folder, by their names: on disk, or where a test wants them to fail.</summary>
 internal interface IFileStore
 {
     /// <summary>Gives a file's path as messages show it.</summary>

@@ -21,6 +21,7 @@ internal sealed class Journal : IDisposable
     private readonly string _name;
     private readonly IStoredFile _file;
     private readonly JournalHeader _header;
+    private readonly long _lastRecord;
     private byte[] _buffer = [];
     private Exception? _failure;
 
@@ -31,7 +32,8 @@ internal sealed class Journal : IDisposable
         _file = file;
         _header = header;
         var scan = new JournalScan(file, header, files.PathOf(name));
-        (Length, TornBytes, NextSequence, Compactions) = (scan.End, scan.TornBytes, scan.NextSequence, scan.Compactions);
+        (Length, TornBytes, _lastRecord) = (scan.End, scan.TornBytes, scan.LastRecord);
+        (NextSequence, Compactions) = (scan.NextSequence, scan.Compactions);
     }
 
     /// <summary>Bytes of the journal.</summary>
@@ -89,12 +91,22 @@ internal sealed class Journal : IDisposable
         }
     }
 
-    /// <summary>Cuts off what a crash left behind the last record, and has that on disk.</summary>
-    public void CutTorn()
+    /// <summary>Has on disk what was found when the journal was opened, and nothing else.</summary>
+    /// <remarks>
+    /// What a crash left behind the last record is cut off. The last record is written again: after a flush that
+    /// failed, it may have been read from memory that the system no longer means to write.
+    /// </remarks>
+    public void Repair()
     {
-        if (TornBytes == 0) return;
-        _file.Overwrite(Length);
-        _file.Cut(Length);
+        byte[] last = new byte[Length - _lastRecord];
+        _file.ReadAll(last, _lastRecord);
+        _file.Write(last, _lastRecord);
+        if (TornBytes > 0)
+        {
+            _file.Overwrite(Length);
+            _file.Cut(Length);
+        }
+
         _file.Flush();
         TornBytes = 0;
     }
@@ -201,6 +213,13 @@ internal sealed class Journal : IDisposable
         return Open(_files, _name);
     }
 
+    /// <summary>Requires that records can be appended.</summary>
+    /// <exception cref="IOException">A former one could not be.</exception>
+    public void RequireUsable()
+    {
+        if (_failure is not null || TornBytes > 0) throw Failed(_failure);
+    }
+
     /// <summary>Makes every later append fail.</summary>
     public void Fail(Exception failure) => _failure ??= failure;
 
@@ -253,7 +272,7 @@ internal sealed class Journal : IDisposable
 
     private void Append(Span<byte> record, uint kind, int count)
     {
-        if (_failure is not null || TornBytes > 0) throw Failed(_failure);
+        RequireUsable();
         JournalRecord.Seal(record, kind, count, NextSequence, _header.ChecksumSeed);
         try
         {

@@ -42,7 +42,8 @@ internal sealed record JournalHeader(uint ChecksumSeed, long FirstSequence, byte
         byte[] bytes = new byte[Bytes];
         if (file.Length < Bytes) throw Error(path, $"have a header of {Bytes} bytes", $"{file.Length}");
         file.ReadAll(bytes, 0);
-        if (!bytes.AsSpan(0, 8).SequenceEqual(Magic)) throw Error(path, "start with the mark of a journal", "other bytes");
+        if (!bytes.AsSpan(0, 8).SequenceEqual(Magic))
+            throw Error(path, "start with the mark of a journal", "other bytes");
         uint checksum = BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(Bytes - sizeof(uint)));
         if (checksum != SectionFormat.Checksum(0, bytes.AsSpan(0, Bytes - sizeof(uint))))
             throw Error(path, "have a header that matches its checksum", "other bytes");

@@ -8,9 +8,10 @@ namespace Microsoft.ML.Memory;
 /// <summary>The first bytes of a record, which say what follows.</summary>
 /// <remarks>
 /// Little-endian: marker (u32), kind (u32), bytes of the content (i32), number of changes (i32), sequence number of the
-/// next change when it was written (i64), CRC-32C of these 24 bytes (u32); then the content and its CRC-32C (u32), which
-/// goes on from that of the header. The content of changes: for each its kind (u8), its length (i32) and its bytes; that
-/// of a compaction: the last sequence number that the new model file holds (i64) and its SHA-256 (32 bytes).
+/// next change when it was written (i64), CRC-32C of these 24 bytes (u32); then the content and its CRC-32C (u32),
+/// which goes on from that of the header. The content of changes: for each its kind (u8), its length (i32) and its
+/// bytes; that of a compaction: the last sequence number that the new model file holds (i64) and its SHA-256 (32
+/// bytes).
 /// </remarks>
 internal readonly record struct JournalRecord(uint Kind, int Length, int Count, long FirstSequence, uint Checksum)
 {

@@ -47,7 +47,8 @@ internal static class StoredFiles
             while (!bytes.IsEmpty)
             {
                 int read = file.Read(bytes, offset);
-                if (read == 0) throw new EndOfStreamException($"The file must be longer. Got its end at byte {offset}.");
+                if (read == 0)
+                    throw new EndOfStreamException($"The file must be longer. Got its end at byte {offset}.");
                 bytes = bytes[read..];
                 offset += read;
             }

@@ -60,7 +60,7 @@ public sealed class JournalTests
                 Assert.HasCount(groups, journal.ReadAfter(0).ToList());
                 Assert.AreEqual(length - (groups == 0 ? JournalHeader.Bytes : ends[groups - 1]), journal.TornBytes);
                 Assert.AreEqual(length, new FileInfo(PathOfJournal).Length);
-                journal.CutTorn();
+                journal.Repair();
                 journal.Append([Change(9, "new")]);
             }
 
@@ -95,8 +95,8 @@ public sealed class JournalTests
             long later = place < ends[0] ? ends[0] : ends[1];
 
             Refusal.Assert<InvalidDataException>(
-                $"Journal '{PathOfJournal}' must be whole up to its last record. Got a damaged record at byte {start} and "
-                + $"another record at byte {later}. Nothing was changed; restore the file from a copy.",
+                $"Journal '{PathOfJournal}' must be whole up to its last record. Got a damaged record at byte "
+                + $"{start} and another record at byte {later}. Nothing was changed; restore the file from a copy.",
                 () => Journal.Open(_files, Name));
             CollectionAssert.AreEqual(damaged, File.ReadAllBytes(PathOfJournal));
         }

@@ -7,8 +7,8 @@ using System.Text;
 namespace Microsoft.ML.Memory.Transforms.Tests;
 
 /// <summary>
-/// Runs a history once, then asks of every byte that was written, and of everything else that was done to the files, what
-/// an opening finds if the power goes there.
+/// Runs a history once, then asks of every byte that was written, and of everything else that was done to the files,
+/// what an opening finds if the power goes there.
 /// </summary>
 [TestClass]
 public sealed class CrashTests
@@ -52,7 +52,8 @@ public sealed class CrashTests
     private static long FirstIdOf(DurableMemory memory)
         => memory.Model.FindMemory<AdaNpcTransformer>().Model.Memory.Entries.First().Id;
 
-    /// <summary>Takes everything, nothing, a part of everything, and all but the names, of what was not flushed.</summary>
+    /// <summary>Takes everything, nothing, a part of everything, and all but the names, of what was not
+    /// flushed.</summary>
     private static IEnumerable<Func<bool, double>> Fates(int seed)
     {
         var random = new Random(seed);
@@ -69,7 +70,8 @@ public sealed class CrashTests
             yield return done with { Bytes = done.Bytes[..length] };
     }
 
-    /// <summary>Names everything that an opening may look at: leftovers are not told apart by what is in them.</summary>
+    /// <summary>Names everything that an opening may look at: leftovers are not told apart by what is in
+    /// them.</summary>
     private static string KeyOf(Dictionary<string, byte[]> files)
     {
         bool hasJournal = files.ContainsKey(DurableModels.Name + ".journal");

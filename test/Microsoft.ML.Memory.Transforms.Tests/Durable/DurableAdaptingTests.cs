@@ -23,8 +23,8 @@ public sealed class DurableAdaptingTests
             BatchSize = matches ? 8 : 1,
         };
         byte[] model = DurableModels.Adaptive(_mlContext, 16, options);
-        AdaNpcTransformer trained = _mlContext.Model.Load(new MemoryStream(model), out _).FindMemory<AdaNpcTransformer>();
-        AdaNpcSession session = trained.CreateAdaptiveSession();
+        AdaNpcSession session = _mlContext.Model.Load(new MemoryStream(model), out _)
+            .FindMemory<AdaNpcTransformer>().CreateAdaptiveSession();
         MemoryStore store = DurableModels.StoreOf(model);
         using DurableMemory memory = DurableModels.Open(_mlContext, store);
 
@@ -38,7 +38,8 @@ public sealed class DurableAdaptingTests
             bool isLearnt = session.Learn(rows[1].Features, "bee");
             long? id = await memory.AddAsync(rows[1].Features, "bee");
             Assert.AreEqual(isLearnt, id is not null);
-            if (id is { } learnt) Assert.AreEqual(session.Correct(learnt, "cat"), await memory.CorrectAsync(learnt, "cat"));
+            if (id is { } learnt)
+                Assert.AreEqual(session.Correct(learnt, "cat"), await memory.CorrectAsync(learnt, "cat"));
             if (round == 3) await memory.CompactAsync();
             Assert.AreEqual(Text(session.Predict([0.4f, 0.3f, 0.2f])), Text(memory.Predict([0.4f, 0.3f, 0.2f])));
             using DurableMemory again = DurableModels.Open(_mlContext, new MemoryStore(store.Files()));
@@ -94,7 +95,8 @@ public sealed class DurableAdaptingTests
         await DurableMemoryTests.Refuse<KeyNotFoundException>(
             "ids must be stored. Got 99, which is not.", () => memory.CorrectAsync(99, "ant"));
         await DurableMemoryTests.Refuse<InvalidOperationException>(
-            "DurableMemory.DropEmptyClasses must have a visual memory. Got an adaptive memory, whose classes are fixed.",
+            "DurableMemory.DropEmptyClasses must have a visual memory. Got an adaptive memory, whose classes are "
+            + "fixed.",
             () => memory.DropEmptyClassesAsync());
 
         Assert.AreEqual(events, store.Events.Count);

@@ -81,6 +81,11 @@ public sealed class DurableFileTests
             Assert.AreEqual(message, Programs.Run("KilledProcess.dll", "open", PathOfModel).Single());
         }
 
+        string link = Path.Combine(_folder, "link.zip");
+        File.CreateSymbolicLink(link, PathOfModel);
+        using (DurableMemory memory = DurableMemory.Open(_mlContext, link))
+            Assert.AreEqual(message, Assert.ThrowsExactly<IOException>(
+                () => DurableMemory.Open(_mlContext, PathOfModel)).Message);
         Assert.AreEqual("6", Programs.Run("KilledProcess.dll", "open", PathOfModel).Single());
     }
 
@@ -93,7 +98,8 @@ public sealed class DurableFileTests
         var noFolder = Assert.ThrowsExactly<FileNotFoundException>(() => DurableMemory.Open(_mlContext, missing));
 
         Assert.AreEqual(
-            $"Model '{PathOfModel}' must be there. Got none. Save a model with mlContext.Model.Save first.", noFile.Message);
+            $"Model '{PathOfModel}' must be there. Got none. Save a model with mlContext.Model.Save first.",
+            noFile.Message);
         Assert.AreEqual($"The folder of model '{missing}' must be there. Got none.", noFolder.Message);
     }
 
@@ -105,8 +111,8 @@ public sealed class DurableFileTests
 
         Refuse(
             files,
-            "Journal 'model.zip.journal' must go on from the model file beside it. Got one that goes on from another. Put "
-            + "its model file back; or move the journal away, which gives its changes up.");
+            "Journal 'model.zip.journal' must go on from the model file beside it. Got one that goes on from "
+            + "another. Put its model file back; or move the journal away, which gives its changes up.");
     }
 
     [TestMethod]
@@ -187,7 +193,8 @@ public sealed class DurableFileTests
         {
             var random = new Random(seed);
             byte[] content = [.. valid[random.Next(valid.Length)]];
-            for (int flips = random.Next(4); flips > 0; flips--) content[random.Next(content.Length)] = (byte)random.Next(256);
+            for (int flips = random.Next(4); flips > 0; flips--)
+                content[random.Next(content.Length)] = (byte)random.Next(256);
             if (random.Next(2) == 0) random.NextBytes(content);
             var change = new JournalChange((byte)random.Next(8), content);
             try
@@ -210,8 +217,8 @@ public sealed class DurableFileTests
         foreach ((MemoryChange change, string reason) in new (MemoryChange, string)[]
         {
             (new RemoveChange([77], false), "ids must be stored. Got 77, which is not."),
-            (new AdaptChange([1, 2, 3]), "DurableMemory must hold an adaptive memory for that. Got a visual memory. Use its "
-                + "Model, or train AdaNpc."),
+            (new AdaptChange([1, 2, 3]), "DurableMemory must hold an adaptive memory for that. Got a visual memory. "
+                + "Use its Model, or train AdaNpc."),
             (new AddChange(new ChangeLabels(Data.TextDataViewType.Instance, ["ant"], [0]), [1, 2]),
                 "features must be [1, 3] to match the memory. Got 2 values."),
             (new AddChange(new ChangeLabels(null, [1], [0]), [1, 2, 3]),
@@ -222,7 +229,8 @@ public sealed class DurableFileTests
             DurableModels.Open(_mlContext, store).Dispose();
             using (Journal journal = Journal.Open(store, JournalName)) journal.Append([ChangeFormat.Write(change)]);
 
-            Refuse(store.Files(), $"The changes from 1 on in journal 'model.zip.journal' must fit the memory. Got: {reason}");
+            Refuse(store.Files(), $"The changes from 1 on in journal 'model.zip.journal' must fit the memory. Got: "
+                + $"{reason}");
         }
     }
 
@@ -247,8 +255,9 @@ public sealed class DurableFileTests
     /// <summary>Looks for bytes in every file of the folder and in everything that archives among them hold.</summary>
     private bool IsInFolder(byte[] needle)
     {
-        foreach (string path in Directory.GetFiles(_folder).Where(path => !path.EndsWith(".lock", StringComparison.Ordinal)))
+        foreach (string path in Directory.GetFiles(_folder))
         {
+            if (path.EndsWith(".lock", StringComparison.Ordinal)) continue;
             if (File.ReadAllBytes(path).AsSpan().IndexOf(needle) >= 0) return true;
             if (!path.EndsWith(".zip", StringComparison.Ordinal)) continue;
             using ZipArchive archive = ZipFile.OpenRead(path);

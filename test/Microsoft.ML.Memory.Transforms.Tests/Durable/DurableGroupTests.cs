@@ -20,7 +20,8 @@ public sealed class DurableGroupTests
         Task first = memory.AddAsync([0, 0, 0], "ant");
         disk.WaitUntilHeld();
 
-        Task<long?>[] rest = [.. Enumerable.Range(0, 50).Select(id => memory.AddAsync([id, 0, 0], "ant", id: 100 + id))];
+        Task<long?>[] rest =
+            [.. Enumerable.Range(0, 50).Select(id => memory.AddAsync([id, 0, 0], "ant", id: 100 + id))];
         Task taken = memory.AddAsync([0, 0, 0], "ant", id: 120);
         Task unknown = memory.RemoveAsync([99]);
         Task known = memory.RemoveAsync([101]);
@@ -119,15 +120,16 @@ public sealed class DurableGroupTests
             if (done.Action == failing) throw new IOException("No space left on device.");
         };
 
-        const string Message = "The memory 'model.zip' must be opened again before it can be changed. Whether this change "
-            + "is kept is seen then. Got: Journal 'model.zip.journal' must be opened again, since what is on disk is not "
-            + "known. Got: No space left on device.";
+        const string Message = "The memory 'model.zip' must be opened again before it can be changed. Whether this "
+            + "change is kept is seen then. Got: Journal 'model.zip.journal' must be opened again, since what is on "
+            + "disk is not known. Got: No space left on device.";
         await DurableMemoryTests.Refuse<IOException>(Message, () => memory.AddAsync([1, 2, 4], "bee"));
         store.Gate = null;
         await DurableMemoryTests.Refuse<IOException>(Message, () => memory.RemoveAsync([1]));
         await Assert.ThrowsExactlyAsync<IOException>(() => memory.CompactAsync());
 
         Assert.AreEqual(before, DurableModels.Describe(_mlContext, memory.Model));
+        Assert.IsFalse(store.Exists(DurableModels.Name + ".compacting"));
         using DurableMemory again = DurableModels.Open(_mlContext, new MemoryStore(store.Files()));
         Assert.AreEqual(failing == StoreAction.Write ? 7 : 8, again.Count);
     }
@@ -156,6 +158,24 @@ public sealed class DurableGroupTests
             Assert.AreEqual(8, compacted.Count);
             Assert.AreEqual(0L, compacted.ReplayedCount);
         }
+    }
+
+    [TestMethod]
+    public async Task Closing_wakes_those_who_wait_for_a_compaction()
+    {
+        MemoryStore store = DurableModels.StoreOf(DurableModels.Visual(_mlContext));
+        DurableMemory memory = DurableModels.Open(_mlContext, store);
+        using var disk = new HeldDisk(store);
+        Task running = memory.CompactAsync();
+        disk.WaitUntilHeld();
+        Task waiting = memory.CompactAsync();
+
+        Task closing = memory.DisposeAsync().AsTask();
+        disk.Release();
+        await closing;
+
+        await running;
+        await Assert.ThrowsExactlyAsync<ObjectDisposedException>(() => waiting);
     }
 
     [TestMethod]

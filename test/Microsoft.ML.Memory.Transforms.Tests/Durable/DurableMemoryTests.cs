@@ -59,7 +59,8 @@ public sealed class DurableMemoryTests
         string before = DurableModels.Describe(_mlContext, memory.Model);
 
         await Refuse<ArgumentException>(
-            "features must be [d] = 3 values long. Got 2. (Parameter 'features')", () => memory.AddAsync([1, 2], "ant"));
+            "features must be [d] = 3 values long. Got 2. (Parameter 'features')",
+            () => memory.AddAsync([1, 2], "ant"));
         await Refuse<ArgumentException>(
             "features must be finite. Got NaN or infinity. (Parameter 'features')",
             () => memory.AddAsync([1, 2, float.NaN], "ant"));
@@ -72,7 +73,8 @@ public sealed class DurableMemoryTests
             "ids must be free and differ. Got 3, which is taken.", () => memory.AddAsync([1, 2, 3], "ant", id: 3));
         await Refuse<ArgumentException>(
             $"ids must be below {long.MaxValue}. Got it.", () => memory.AddAsync([1, 2, 3], "ant", id: long.MaxValue));
-        await Refuse<KeyNotFoundException>("ids must be stored. Got 99, which is not.", () => memory.RemoveAsync([1, 99]));
+        await Refuse<KeyNotFoundException>(
+            "ids must be stored. Got 99, which is not.", () => memory.RemoveAsync([1, 99]));
         await Refuse<ArgumentException>("ids must differ. Got 1 twice.", () => memory.RemoveAsync([1, 1]));
         await Refuse<KeyNotFoundException>(
             "ids must be stored. Got 99, which is not.", () => memory.CorrectAsync(99, "ant"));
@@ -141,8 +143,8 @@ public sealed class DurableMemoryTests
                 await memory.AddAsync(new float[dimension], name);
                 await memory.AddAsync(new float[dimension], other);
                 await Refuse<ArgumentException>(
-                    "label must be a class of the memory, or a new one of the same type. Got 'x', while its labels are of "
-                    + $"type {LabelType(memory)}. (Parameter 'name')",
+                    "label must be a class of the memory, or a new one of the same type. Got 'x', while its labels "
+                    + $"are of type {LabelType(memory)}. (Parameter 'name')",
                     () => memory.AddAsync(new float[dimension], "x"));
             }
 
@@ -168,7 +170,8 @@ public sealed class DurableMemoryTests
         for (int round = 0; round < 12; round++)
         {
             await memory.AddAsync(Points.Keyed(_mlContext, Points.Draw(40, seed: round)));
-            long[] ids = [.. memory.Model.FindMemory<VisualMemoryTransformer>().Model.Entries.Select(entry => entry.Id)];
+            BankSnapshot held = memory.Model.FindMemory<VisualMemoryTransformer>().Model;
+            long[] ids = [.. held.Entries.Select(entry => entry.Id)];
             random.Shuffle(ids);
             await memory.RemoveAsync(ids[..60]);
             if (round == 6) await memory.CompactAsync();
@@ -203,8 +206,8 @@ public sealed class DurableMemoryTests
         }
 
         await Refuse<InvalidOperationException>(
-            "DurableMemory.Correct must have a memory that keeps vectors. Got a compressed memory. Remove the entry and add "
-            + "it again.",
+            "DurableMemory.Correct must have a memory that keeps vectors. Got a compressed memory. Remove the entry "
+            + "and add it again.",
             () => memory.CorrectAsync(5, "ant"));
         await Refuse<ArgumentException>(
             "weights must be left out for a compressed memory, whose entries weigh alike. Got some.",
@@ -234,7 +237,10 @@ public sealed class DurableMemoryTests
     {
         var options = new DurableMemoryOptions
         {
-            CommitDelay = TimeSpan.FromSeconds(2), LargestGroupBytes = 1, QueueCapacity = 0, CompactionBytes = -1,
+            CommitDelay = TimeSpan.FromSeconds(2),
+            LargestGroupBytes = 1,
+            QueueCapacity = 0,
+            CompactionBytes = -1,
             CompactionShare = double.NaN,
         };
 
