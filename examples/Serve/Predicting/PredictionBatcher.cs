@@ -148,11 +148,14 @@ internal sealed class PredictionBatcher : IHostedService, IDisposable
 
     private void Answer(List<PendingPrediction> batch)
     {
+        // All may be cancelled by now, so the requests alone do not keep the model from being closed.
+        Deployment deployment = batch[0].Deployment;
+        if (!deployment.TryUse()) return;
         try
         {
             Row[] rows = [.. batch.SelectMany(each => each.Rows)];
             _metrics.BatchRows.Observe(rows.Length);
-            Prediction[] predictions = Predict(batch[0].Deployment.Store, rows);
+            Prediction[] predictions = Predict(deployment.Store, rows);
             int start = 0;
             foreach (PendingPrediction each in batch)
             {
@@ -163,6 +166,10 @@ internal sealed class PredictionBatcher : IHostedService, IDisposable
         catch (Exception reason)
         {
             foreach (PendingPrediction each in batch) each.Fail(reason);
+        }
+        finally
+        {
+            deployment.EndUse();
         }
     }
 }

@@ -16,16 +16,9 @@ internal sealed class PredictionLog(IOptions<ServeOptions> options)
     public Guid Add(Deployment deployment, Row row, long? entryId)
     {
         var id = Guid.NewGuid();
-        int capacity = options.Value.RememberedPredictions;
-        if (capacity == 0) return id;
+        if (options.Value.RememberedPredictions == 0) return id;
         var entry = new LoggedPrediction(deployment.Version, row, entryId);
-        lock (_gate)
-        {
-            if (_order.Count >= capacity) _entries.Remove(_order.Dequeue());
-            _order.Enqueue(id);
-            _entries.Add(id, entry);
-        }
-
+        lock (_gate) Insert(id, entry);
         return id;
     }
 
@@ -42,6 +35,13 @@ internal sealed class PredictionLog(IOptions<ServeOptions> options)
     /// <summary>Puts a prediction back whose label could not be used.</summary>
     public void Return(Guid id, LoggedPrediction entry)
     {
-        lock (_gate) _entries.TryAdd(id, entry);
+        lock (_gate) Insert(id, entry);
+    }
+
+    private void Insert(Guid id, LoggedPrediction entry)
+    {
+        while (_order.Count >= options.Value.RememberedPredictions) _entries.Remove(_order.Dequeue());
+        _order.Enqueue(id);
+        _entries[id] = entry;
     }
 }
