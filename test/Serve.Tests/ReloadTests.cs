@@ -110,6 +110,23 @@ public sealed class ReloadTests
     }
 
     [TestMethod]
+    public async Task Second_server_waits_until_the_first_has_ended()
+    {
+        await using ServerUnderTest first = await ServerUnderTest.StartAsync(path => TestModels.SaveVisual(path));
+        await using ServerUnderTest second = await ServerUnderTest.StartAsync(null, first.Folder);
+
+        Answer waiting = await second.GetAsync("/health");
+        await first.StopAsync();
+        await first.Get<ModelHost>().RetireAsync();
+        await LimitTests.WaitForAsync(async () => (await second.GetAsync("/health/ready")).Status == 200);
+
+        Assert.AreEqual(503, waiting.Status);
+        Assert.AreEqual(
+            "The model file and the folder of its memory must be readable, and open in one process only.",
+            (string?)waiting.Json["failure"]);
+    }
+
+    [TestMethod]
     public async Task Shutdown_answers_what_has_begun()
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync(path => TestModels.SaveVisual(path));

@@ -13,6 +13,9 @@ internal sealed partial class ModelWatcher(
     ModelLoader loader, ModelHost host, ServeMetrics metrics, IOptions<ServeOptions> options, ILogger<ModelWatcher> log)
     : BackgroundService
 {
+    private const string Unreadable
+        = "The model file and the folder of its memory must be readable, and open in one process only.";
+
     private FileStamp? _tried;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -70,7 +73,7 @@ internal sealed partial class ModelWatcher(
         }
         catch (Exception reason) when (reason is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            string failure = reason is InvalidDataException ? reason.Message : "The model file must be readable.";
+            string failure = reason is InvalidDataException ? reason.Message : Unreadable;
             host.Report = new ReloadReport(DateTimeOffset.UtcNow, failure);
             if (reason is not InvalidDataException) _tried = null; // another time it may go well
             metrics.ModelLoads.Add("failed");
