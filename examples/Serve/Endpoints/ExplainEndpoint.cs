@@ -6,9 +6,14 @@ using Microsoft.ML.Memory;
 namespace MemoryServe;
 
 /// <summary>Reasons of predictions: the entries that voted.</summary>
-internal sealed class ExplainEndpoint(ModelHost host, IOptions<ServeOptions> options)
+/// <remarks>Explanations take turns: each is a search of its own, which has all processors.</remarks>
+internal sealed class ExplainEndpoint(ModelHost host, IOptions<ServeOptions> options) : IDisposable
 {
+    private readonly SemaphoreSlim _turn = new(1);
+
     public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/explain", ExplainAsync);
+
+    public void Dispose() => _turn.Dispose();
 
     private async Task ExplainAsync(HttpContext context)
     {
@@ -19,12 +24,26 @@ internal sealed class ExplainEndpoint(ModelHost host, IOptions<ServeOptions> opt
             RowInput.Require(deployment.Input);
             var reader = new RowReader(deployment.Input, extra: null, options.Value.RowsPerRequest);
             Row row = await Body.ReadAsync(context, reader.ReadOne);
-            ExplanationAnswer answer = Explain(deployment.Store.Current, row, top);
+            ExplanationAnswer answer = await ExplainAsync(deployment, row, top, context.RequestAborted);
             await context.Response.WriteAsJsonAsync(answer, ServeJson.Default.ExplanationAnswer);
         }
         finally
         {
             deployment.EndUse();
+        }
+    }
+
+    private async Task<ExplanationAnswer> ExplainAsync(
+        Deployment deployment, Row row, int top, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            return Explain(deployment.Store.Current, row, top);
+        }
+        finally
+        {
+            _turn.Release();
         }
     }
 
