@@ -1,0 +1,36 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System;
+
+namespace Microsoft.ML.OnnxRuntime;
+
+/// <summary>The upper half of a Single, rounded to nearest even.</summary>
+public readonly struct BFloat16 : IEquatable<BFloat16>
+{
+    public readonly ushort value;
+
+    public BFloat16(ushort v) => value = v;
+
+    public static explicit operator BFloat16(float value)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(value);
+        // Rounding could carry a NaN into infinity: its quiet bit is set instead.
+        return float.IsNaN(value)
+            ? new BFloat16((ushort)((bits >> 16) | 0x40))
+            : new BFloat16((ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16));
+    }
+
+    public static explicit operator float(BFloat16 value) => value.ToFloat();
+
+    public static bool operator ==(BFloat16 left, BFloat16 right) => left.ToFloat() == right.ToFloat();
+
+    public static bool operator !=(BFloat16 left, BFloat16 right) => !(left == right);
+
+    public float ToFloat() => BitConverter.UInt32BitsToSingle((uint)value << 16);
+
+    public bool Equals(BFloat16 other) => ToFloat().Equals(other.ToFloat());
+
+    public override bool Equals(object obj) => obj is BFloat16 other && Equals(other);
+
+    public override int GetHashCode() => ToFloat().GetHashCode();
+}

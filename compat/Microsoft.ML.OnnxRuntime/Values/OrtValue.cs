@@ -1,0 +1,120 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System;
+using System.Buffers;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace Microsoft.ML.OnnxRuntime;
+
+/// <summary>A value that a session takes or gives; managed memory under it stays pinned until it is disposed.</summary>
+public partial class OrtValue : IDisposable
+{
+    private IntPtr _handle;
+    private MemoryHandle? _pinned;
+
+    internal OrtValue(IntPtr handle, MemoryHandle? pinned = null)
+    {
+        _handle = handle;
+        _pinned = pinned;
+    }
+
+    ~OrtValue() => Dispose(false);
+
+    public OnnxValueType OnnxType
+    {
+        get
+        {
+            OnnxValueType type = NativeMethods.OnnxTypeOfValue(Handle);
+            GC.KeepAlive(this);
+            return type;
+        }
+    }
+
+    public bool IsTensor => OnnxType == OnnxValueType.ONNX_TYPE_TENSOR;
+
+    internal IntPtr Handle
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_handle == IntPtr.Zero, this);
+            return _handle;
+        }
+    }
+
+    public static OrtValue CreateTensorValueFromMemory<T>(T[] data, long[] shape) where T : unmanaged =>
+        CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, new Memory<T>(data), shape);
+
+    public static unsafe OrtValue CreateTensorValueFromMemory<T>(OrtMemoryInfo memoryInfo, Memory<T> memory,
+        long[] shape) where T : unmanaged
+    {
+        TensorElementType type = ElementTypes.Of<T>();
+        MemoryHandle pinned = memory.Pin();
+        try
+        {
+            nuint byteCount = (nuint)memory.Length * (nuint)sizeof(T);
+            return new OrtValue(
+                NativeMethods.CreateTensorWithData(memoryInfo.Handle, pinned.Pointer, byteCount, shape, type), pinned);
+        }
+        catch
+        {
+            pinned.Dispose();
+            throw;
+        }
+    }
+
+    public static OrtValue CreateAllocatedTensorValue(OrtAllocator allocator, TensorElementType elementType,
+        long[] shape) => new(NativeMethods.CreateTensor(allocator.Handle, shape, elementType));
+
+    public OrtTensorTypeAndShapeInfo GetTensorTypeAndShape()
+    {
+        IntPtr tensorInfo = NativeMethods.TypeAndShapeOf(Handle);
+        try
+        {
+            return new OrtTensorTypeAndShapeInfo(tensorInfo);
+        }
+        finally
+        {
+            NativeMethods.Release(NativeMethods.ReleaseTensorTypeAndShapeInfo, tensorInfo);
+            GC.KeepAlive(this);
+        }
+    }
+
+    public ReadOnlySpan<T> GetTensorDataAsSpan<T>() where T : unmanaged => GetTensorMutableDataAsSpan<T>();
+
+    public unsafe Span<T> GetTensorMutableDataAsSpan<T>() where T : unmanaged
+    {
+        TensorElementType expected = ElementTypes.Of<T>();
+        IntPtr tensorInfo = NativeMethods.TypeAndShapeOf(Handle);
+        try
+        {
+            TensorElementType actual = NativeMethods.ElementTypeOf(tensorInfo);
+            if (actual != expected)
+            {
+                throw new OnnxRuntimeException(
+                    ErrorCode.InvalidArgument, $"The tensor holds {actual}, which is not read as {typeof(T)}.");
+            }
+            int count = checked((int)NativeMethods.ElementCountOf(tensorInfo));
+            return new Span<T>((void*)NativeMethods.TensorData(_handle), count);
+        }
+        finally
+        {
+            NativeMethods.Release(NativeMethods.ReleaseTensorTypeAndShapeInfo, tensorInfo);
+        }
+    }
+
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+        if (_handle == IntPtr.Zero)
+            return;
+        NativeMethods.Release(NativeMethods.ReleaseValue, _handle);
+        _handle = IntPtr.Zero;
+        _pinned?.Dispose();
+        _pinned = null;
+    }
+}
