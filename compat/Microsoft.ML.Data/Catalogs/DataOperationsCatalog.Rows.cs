@@ -79,7 +79,12 @@ public sealed partial class DataOperationsCatalog
         _environment.CheckValue(input, nameof(input));
         if (columns is null || columns.Length == 0)
             throw _environment.ExceptParam(nameof(columns), "Must name at least one column");
-        return new MissingValueFilterView(_environment, input, [.. columns.Select(name => input.Schema[name])]);
+        DataViewSchema.Column[] filtered = Array.ConvertAll(columns, name => input.Schema[name]);
+        int unhandled = Array.FindIndex(filtered, column => !StandardColumns.IsStandard(column.Type));
+        if (unhandled >= 0)
+            throw _environment.ExceptParam("Columns", $"Column '{filtered[unhandled].Name}' has type " +
+                $"{filtered[unhandled].Type} which does not support missing values, so we cannot filter on them");
+        return new MissingValueFilterView(_environment, input, filtered);
     }
 
     private void CheckBounds(double lowerBound, double upperBound)
