@@ -148,7 +148,7 @@ public sealed class EmbedImagesTests
         AssertRowRefused("must hold an image in every row. Got 5 bytes that are neither PNG nor JPEG in row 1.",
             good, "plain"u8.ToArray());
         AssertRowRefused("must hold an image in every row. Got 0 bytes that are neither PNG nor JPEG in row 0.",
-            []);
+            Array.Empty<byte>());
         AssertRowRefused(
             $"must hold an image in every row. Got {broken.Length} bytes that cannot be decoded in row 2.",
             good, good, broken);
