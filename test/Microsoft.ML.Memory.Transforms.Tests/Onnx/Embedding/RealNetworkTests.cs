@@ -125,9 +125,10 @@ public sealed class RealNetworkTests
             return encoder is null ? view : encoder.Transform(view);
         }
 
-        VisualMemoryTransformer memory = _mlContext.MulticlassClassification.Trainers
-            .VisualMemory(new VisualMemoryOptions { FeatureColumnName = features, NeighborCount = 5 })
-            .Fit(View(train));
+        ITransformer memory = _mlContext.Transforms.Conversion.MapValueToKey("Label")
+            .Append(_mlContext.MulticlassClassification.Trainers.VisualMemory(
+                new VisualMemoryOptions { FeatureColumnName = features, NeighborCount = 5 }))
+            .Append(_mlContext.Transforms.Conversion.MapKeyToValue("PredictedLabel")).Fit(View(train));
         DigitPrediction[] predictions =
             [.. _mlContext.Data.CreateEnumerable<DigitPrediction>(memory.Transform(View(test)), reuseRowObject: false)];
         return predictions.Zip(test).Average(pair => pair.First.PredictedLabel == pair.Second.Label ? 1.0 : 0);
@@ -147,7 +148,7 @@ public sealed class RealNetworkTests
                 pixels[p] = (byte)Math.Clamp(pixels[p] + random.Next(-noise, noise + 1), 0, 255);
             digits[i] = new Digit
             {
-                Label = (uint)labels.ReadByte() + 1,
+                Label = $"{labels.ReadByte()}",
                 Pixels = pixels,
                 Numbers = [.. pixels.Select(pixel => (float)pixel)],
             };
@@ -168,8 +169,7 @@ public sealed class RealNetworkTests
 
     private sealed class Digit
     {
-        [KeyType(10)]
-        public uint Label { get; set; }
+        public string Label { get; set; } = "";
 
         [VectorType(784)]
         public byte[] Pixels { get; set; } = [];
@@ -180,6 +180,6 @@ public sealed class RealNetworkTests
 
     private sealed class DigitPrediction
     {
-        public uint PredictedLabel { get; set; }
+        public string PredictedLabel { get; set; } = "";
     }
 }
