@@ -153,8 +153,9 @@ internal static class EmbedBench
             Values = [.. Enumerable.Range(0, length).Select(_ => scale * random.NextSingle())],
         })];
         SchemaDefinition schema = SchemaDefinition.Create(typeof(VectorRow));
-        schema[nameof(VectorRow.Values)].ColumnName = column;
-        schema[nameof(VectorRow.Values)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, length);
+        SchemaDefinition.Column values = schema[nameof(VectorRow.Values)];
+        values.ColumnName = column;
+        values.ColumnType = new VectorDataViewType(NumberDataViewType.Single, length);
         return mlContext.Data.LoadFromEnumerable(rows, schema);
     }
 
