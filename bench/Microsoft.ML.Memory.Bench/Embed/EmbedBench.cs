@@ -27,34 +27,37 @@ internal static class EmbedBench
         }
 
         var mlContext = new MLContext(seed: 0);
-        Digits(report, mlContext, digits);
+        Singles(report, mlContext, SingleNetwork.Digits(digits));
+        Singles(report, mlContext, SingleNetwork.Dense());
         Images(report, mlContext, images);
         Features(report, mlContext, images);
     }
 
-    /// <summary>The digits network, 28 x 28 in single precision: small, so that all that is not the network shows.
+    /// <summary>
+    /// Networks in single precision: the digits network, so small that all that is not the network shows, and a dense
+    /// one, whose weights are read once a run.
     /// </summary>
-    private static void Digits(BenchReport report, MLContext mlContext, string path)
+    private static void Singles(BenchReport report, MLContext mlContext, SingleNetwork network)
     {
-        const int count = 2048;
-        const string name = "mnist.onnx, 2,048 rows";
-        IDataView rows = Vectors(mlContext, count, 784, "Input3", 255);
+        int count = network.RowCount;
+        string name = $"{network.Name}, {count:N0} rows";
+        IDataView rows = Vectors(mlContext, count, network.InputLength, network.Input, network.Scale);
         using EmbedOnnxTransformer encoder = mlContext.Transforms.EmbedOnnx(new EmbedOnnxOptions
         {
-            ModelFile = path,
-            InputColumnName = "Input3",
+            ModelBytes = network.Bytes,
+            InputColumnName = network.Input,
             OutputColumnName = "Code",
             BatchSize = BatchSize,
         }).Fit(rows);
-        ITransformer host = mlContext.Transforms
-            .ApplyOnnxModel("Plus214_Output_0", "Input3", path).Fit(rows);
+        using var stream = new MemoryStream(network.Bytes);
+        ITransformer host = mlContext.Transforms.ApplyOnnxModel(network.Output, network.Input, stream).Fit(rows);
         using BareRuns bare = BareRuns.Of<float>(encoder, count);
 
         Timing[] times = Timing.Alternate(
             Repeats,
             bare.Run,
             () => ReadAll(encoder.Transform(rows), "Code"),
-            () => ReadAll(host.Transform(rows), "Plus214_Output_0"));
+            () => ReadAll(host.Transform(rows), network.Output));
         AddOverhead(report, name, times, count);
         report.Add(new Figure(name, "ApplyOnnxModel, row by row", times[2].Rate(count), "rows/s")
         {
