@@ -66,7 +66,8 @@ internal static class EncoderMark
     /// <exception cref="FormatException">The mark is empty or too long.</exception>
     public static string? Read(BinaryReader fields)
     {
-        if (fields.BaseStream.Position >= fields.BaseStream.Length) return null;
+        // One byte cannot be a mark: it is left over, and the section says so.
+        if (fields.BaseStream.Length - fields.BaseStream.Position < 2) return null;
         string mark = fields.ReadString();
         return mark.Length is >= 1 and <= Longest
             ? mark

@@ -233,7 +233,8 @@ public sealed class ImageInputTests
     public void Find_a_column_of_another_size_is_refused()
     {
         var input = new PixelInput(
-            _colour, BackboneInputs.PlanOf(_colour, new ImageInputOptions { Width = 6, Layout = ImageLayout.Interleaved }));
+            _colour,
+            BackboneInputs.PlanOf(_colour, new ImageInputOptions { Width = 6, Layout = ImageLayout.Interleaved }));
         var schema = new DataViewSchema.Builder();
         schema.AddColumn("Features", new VectorDataViewType(NumberDataViewType.Single, 48));
 
