@@ -4,6 +4,7 @@ extern alias mldata;
 
 using Microsoft.ML.Data;
 using Microsoft.ML.Memory.Hosting;
+using Microsoft.ML.Memory.Onnx;
 using Microsoft.ML.Runtime;
 using HostSingleFeature = mldata::Microsoft.ML.ISingleFeaturePredictionTransformer;
 
@@ -18,7 +19,7 @@ namespace Microsoft.ML.Memory;
 /// </remarks>
 /// <typeparam name="TModel">What the classifier knows.</typeparam>
 public abstract class MemoryClassifierTransformer<TModel>
-    : ISingleFeaturePredictionTransformer<TModel>, HostSingleFeature
+    : ISingleFeaturePredictionTransformer<TModel>, HostSingleFeature, IOnnxExportable
     where TModel : class
 {
     private protected MemoryClassifierTransformer(
@@ -102,6 +103,11 @@ public abstract class MemoryClassifierTransformer<TModel>
         return new BlockRowMapper(new ClassifierMapping<TModel>(this, inputSchema, isPass: false));
     }
 
+    int IOnnxExportable.Dimension => Dimension;
+
+    void IOnnxExportable.ExportTo(OnnxGraph graph, string features, OnnxExportOptions options)
+        => ExportTo(graph, features, options);
+
     void ICanSaveModel.Save(ModelSaveContext ctx) => Save(ctx);
 
     /// <summary>Finds the feature column in an input.</summary>
@@ -125,6 +131,12 @@ public abstract class MemoryClassifierTransformer<TModel>
     /// </summary>
     internal virtual List<DataViewSchema.DetachedColumn> CreateColumns(DataViewSchema input)
         => ClassifierColumns.Create(input, Classes, NeighborColumns.None);
+
+    /// <summary>Adds the nodes and outputs of the classifier to a graph.</summary>
+    /// <exception cref="InvalidOperationException">It, or a setting of it, has no graph.</exception>
+    private protected virtual void ExportTo(OnnxGraph graph, string features, OnnxExportOptions options)
+        => throw new InvalidOperationException(
+            $"{GetType().Name} must be a memory classifier with a graph to be exported. Got none for it.");
 
     /// <summary>Writes the classifier into the host's model file.</summary>
     private protected abstract void Save(ModelSaveContext context);
