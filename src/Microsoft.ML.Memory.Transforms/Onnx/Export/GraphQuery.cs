@@ -43,6 +43,10 @@ internal sealed record GraphQuery(string Rows, string SquaredNorms, string IsFin
         return graph.Div(scaled, graph.Where(isZero, graph.Single(1), norm));
     }
 
+    /// <summary>Gives the rows scaled to length 1, and those that are not finite as they came.</summary>
+    public string UnitRowsOrSame(OnnxGraph graph, string features)
+        => graph.Where(IsFinite, UnitRows(graph), features);
+
     /// <summary>Gives the rows as Singles.</summary>
     public string PlainRows(OnnxGraph graph) => graph.Cast(Rows, DataType.Float);
 }

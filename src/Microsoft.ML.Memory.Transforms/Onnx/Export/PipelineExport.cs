@@ -13,15 +13,46 @@ internal static class PipelineExport
         ArgumentNullException.ThrowIfNull(model);
         options.Validate();
         ChainPlan plan = ChainPlan.Of(model, options);
+        return plan.Encoder is { } encoder
+            ? Merged(encoder.CreatePart(), plan.Memory, options)
+            : Alone(plan.Memory, options);
+    }
+
+    /// <summary>Puts an encoder in front of a memory.</summary>
+    public static OnnxModelWriter Merged(EncoderPart encoder, IOnnxExportable memory, OnnxExportOptions options)
+    {
+        if (encoder.FeatureCount != memory.Dimension)
+        {
+            throw new InvalidOperationException(
+                $"The encoder must give {memory.Dimension} features, as the memory has. Got {encoder.FeatureCount}.");
+        }
+
+        OperatorSetIdProto[] domains = [.. EncoderMerge.OtherDomains(encoder.Model)];
+        var graph = new OnnxGraph("memory/", Math.Max(OnnxGraph.LeastOpset, OpsetLift.OpsetOf(encoder.Model)))
+        {
+            BatchSize = encoder.HasBatch ? encoder.BatchSize : 1,
+        };
+        Describe(graph, "A memory classifier with its entries, behind its encoder.");
+        memory.ExportTo(graph, new EncoderMerge(graph, encoder).Add(), options);
+        return new OnnxModelWriter(graph, domains);
+    }
+
+    private static OnnxModelWriter Alone(IOnnxExportable memory, OnnxExportOptions options)
+    {
         var graph = new OnnxGraph("memory/");
-        graph.Proto.Name = "memory";
-        graph.Proto.DocString = "A memory classifier with its entries.";
-        graph.Input(
-            plan.Memory.FeatureColumnName,
+        Describe(graph, "A memory classifier with its entries.");
+        string features = graph.Input(
+            memory.FeatureColumnName,
             TensorProto.Types.DataType.Float,
             "Features of the rows to classify.",
-            plan.Memory.Dimension);
-        plan.Memory.ExportTo(graph, plan.Memory.FeatureColumnName, options);
+            memory.Dimension);
+        memory.ExportTo(graph, features, options);
         return new OnnxModelWriter(graph, []);
+    }
+
+    private static void Describe(OnnxGraph graph, string text)
+    {
+        graph.Proto.Name = "memory";
+        graph.Proto.DocString = text;
     }
 }

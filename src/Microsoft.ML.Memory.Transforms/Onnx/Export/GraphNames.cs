@@ -1,0 +1,36 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory.Onnx;
+
+/// <summary>Renames everything in a graph and the graphs within it, so that two graphs can be one.</summary>
+internal static class GraphNames
+{
+    /// <summary>Puts a prefix before the name of every node and value.</summary>
+    public static void Prefix(GraphProto graph, string prefix)
+    {
+        foreach (TensorProto tensor in graph.Initializer) tensor.Name = prefix + tensor.Name;
+        foreach (SparseTensorProto sparse in graph.SparseInitializer) sparse.Values.Name = prefix + sparse.Values.Name;
+        foreach (ValueInfoProto value in graph.Input.Concat(graph.Output).Concat(graph.ValueInfo))
+            value.Name = prefix + value.Name;
+        foreach (NodeProto node in graph.Node)
+        {
+            node.Name = prefix + node.Name;
+            for (int index = 0; index < node.Input.Count; index++)
+            {
+                // An empty name is an input or output that is left out.
+                if (node.Input[index].Length > 0) node.Input[index] = prefix + node.Input[index];
+            }
+
+            for (int index = 0; index < node.Output.Count; index++)
+            {
+                if (node.Output[index].Length > 0) node.Output[index] = prefix + node.Output[index];
+            }
+
+            foreach (AttributeProto attribute in node.Attribute)
+            {
+                if (attribute.G is { } inner) Prefix(inner, prefix);
+                foreach (GraphProto each in attribute.Graphs) Prefix(each, prefix);
+            }
+        }
+    }
+}
