@@ -25,8 +25,6 @@ public sealed class OrtEnv : SafeHandle
 
     public string[] GetAvailableProviders() => NativeMethods.AvailableProviders();
 
-    public string GetVersionString() => NativeMethods.VersionString;
-
     protected override bool ReleaseHandle()
     {
         NativeMethods.Release(NativeMethods.ReleaseEnv, handle);

@@ -2,7 +2,7 @@
 
 namespace Compat.Surface.Tests;
 
-/// <summary>The kept part of the real assemblies' listing.</summary>
+/// <summary>The kept part of the real assemblies' listing; lines that begin with # name the source of others.</summary>
 internal static class RealListing
 {
     public static string[] Of(string assembly)
@@ -10,7 +10,7 @@ internal static class RealListing
         using Stream stream = typeof(RealListing).Assembly.GetManifestResourceStream($"Listing.{assembly}.txt")
             ?? throw new AssertFailedException($"Listing/{assembly}.txt must exist for the stand-in {assembly}.");
         using var reader = new StreamReader(stream);
-        return reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return [.. reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(l => l[0] != '#')];
     }
 
     /// <summary>The real line that a wrong one was probably meant to be.</summary>

@@ -13,7 +13,11 @@ public sealed partial class DataOperationsCatalog
         DataViewSchema.Column[] prefetch = [.. (columnsToPrefetch ?? []).Select(name =>
             input.Schema.GetColumnOrNull(name)
             ?? throw _environment.ExceptMissingColumn("prefetch", name, nameof(columnsToPrefetch)))];
-        return new CacheView(_environment, input, prefetch);
+        int unhandled = Array.FindIndex(prefetch, column => !StandardColumns.IsStandard(column.Type));
+        if (unhandled >= 0)
+            throw _environment.Except($"Asked to prefetch column '{prefetch[unhandled].Name}' into cache, but it is of " +
+                $"unhandled type '{prefetch[unhandled].Type}'");
+        return CacheView.Create(_environment, input, prefetch);
     }
 
     public IDataView ShuffleRows(
@@ -22,7 +26,7 @@ public sealed partial class DataOperationsCatalog
         _environment.CheckValue(input, nameof(input));
         if (shufflePoolSize < 1)
             throw _environment.ExceptParam(nameof(shufflePoolSize), "Must be positive");
-        return new ShuffleView(_environment, input, seed, shufflePoolSize, shuffleSource);
+        return new ShuffleView(_environment, StandardColumns.Of(input), seed, shufflePoolSize, shuffleSource);
     }
 
     public IDataView TakeRows(IDataView input, long count)
@@ -75,7 +79,12 @@ public sealed partial class DataOperationsCatalog
         _environment.CheckValue(input, nameof(input));
         if (columns is null || columns.Length == 0)
             throw _environment.ExceptParam(nameof(columns), "Must name at least one column");
-        return new MissingValueFilterView(_environment, input, [.. columns.Select(name => input.Schema[name])]);
+        DataViewSchema.Column[] filtered = Array.ConvertAll(columns, name => input.Schema[name]);
+        int unhandled = Array.FindIndex(filtered, column => !StandardColumns.IsStandard(column.Type));
+        if (unhandled >= 0)
+            throw _environment.ExceptParam("Columns", $"Column '{filtered[unhandled].Name}' has type " +
+                $"{filtered[unhandled].Type} which does not support missing values, so we cannot filter on them");
+        return new MissingValueFilterView(_environment, input, filtered);
     }
 
     private void CheckBounds(double lowerBound, double upperBound)

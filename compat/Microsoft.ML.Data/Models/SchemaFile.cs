@@ -19,11 +19,15 @@ internal static class SchemaFile
     private static readonly byte[] _magic = [.. "CML\0DVB\0"u8];
     private static readonly byte[] _tail = [.. "\0BVD\0LMC"u8];
 
+    /// <summary>Writes what can be read again: columns of types from outside the host are left out.</summary>
     public static void Write(Stream stream, DataViewSchema schema)
     {
-        byte[][] annotations = [.. schema.Select(column => AnnotationsOf(column))];
-        long tableSize = TableOf(schema, annotations, 0).Length;
-        byte[] table = TableOf(schema, annotations, HeaderSize + tableSize);
+        DataViewSchema.Column[] columns = [.. schema.Where(column => StandardColumns.IsStandard(column.Type))];
+        if (columns.Length == 0 && schema.Count > 0)
+            throw Marked.Operation("No valid columns to save");
+        byte[][] annotations = Array.ConvertAll(columns, AnnotationsOf);
+        long tableSize = TableOf(columns, annotations, 0).Length;
+        byte[] table = TableOf(columns, annotations, HeaderSize + tableSize);
         long tailAt = HeaderSize + tableSize + annotations.Sum(bytes => (long)bytes.Length);
 
         using BinaryWriter writer = new(stream, Encoding.UTF8, leaveOpen: true);
@@ -33,7 +37,7 @@ internal static class SchemaFile
         writer.Write((long)HeaderSize);
         writer.Write(tailAt);
         writer.Write(0L);
-        writer.Write(schema.Count);
+        writer.Write(columns.Length);
         writer.Write(new byte[HeaderSize - 52]);
         writer.Write(table);
         foreach (byte[] bytes in annotations)
@@ -81,15 +85,15 @@ internal static class SchemaFile
         return builder.ToSchema();
     }
 
-    private static byte[] TableOf(DataViewSchema schema, byte[][] annotations, long annotationsAt)
+    private static byte[] TableOf(DataViewSchema.Column[] columns, byte[][] annotations, long annotationsAt)
     {
         MemoryStream stream = new();
         using BinaryWriter writer = new(stream);
-        foreach (DataViewSchema.Column column in schema)
+        for (int i = 0; i < columns.Length; i++)
         {
-            int size = annotations[column.Index].Length;
-            writer.Write(column.Name);
-            WriteType(writer, column.Type);
+            int size = annotations[i].Length;
+            writer.Write(columns[i].Name);
+            WriteType(writer, columns[i].Type);
             writer.Write((byte)0);
             writer.Write7BitEncodedInt(0);
             writer.Write(0L);

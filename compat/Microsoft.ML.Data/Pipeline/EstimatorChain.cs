@@ -62,7 +62,7 @@ public sealed class EstimatorChain<TLastTransformer> : IEstimator<TransformerCha
                 break;
             view = transformers[i].Transform(view);
             if (_cacheAfter[i])
-                view = new CacheView(_environment, view, []);
+                view = CacheView.Create(_environment, view, []);
         }
         return new TransformerChain<TLastTransformer>(transformers, _scopes);
     }

@@ -59,7 +59,7 @@ internal sealed class RowBinding
                     $"Column '{column.ColumnName}' is supposed to be {column.ColumnType}, " +
                     $"but associated field has type {memberType}");
             Type expected = PrimitiveTypes.ItemTypeOf(column.ColumnType).RawType;
-            Type actual = PrimitiveTypes.FromRawType(itemType ?? memberType)?.RawType;
+            Type actual = PrimitiveTypes.FromRawType(itemType ?? memberType)?.RawType ?? itemType ?? memberType;
             if (actual != expected)
                 throw HostErrors.ExceptParam(null, "userSchemaDefinition",
                     $"Column '{column.ColumnName}' is supposed to have item type {expected}, " +

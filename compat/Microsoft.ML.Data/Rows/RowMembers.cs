@@ -43,9 +43,12 @@ internal static class RowMembers
             throw HostErrors.ExceptParam(null, "actualType",
                 $"The expected type '{expected}' does not match the type of the '{member.Name}' member: '{type}'. " +
                 $"Please change the {member.Name} member to '{expected}'");
-        PrimitiveDataViewType item = PrimitiveTypes.FromRawType(itemType ?? type)
-            ?? throw HostErrors.ExceptParam(null, "rawType",
-                $"Could not determine an IDataView type and registered custom types for member {member.Name}");
+        if (PrimitiveTypes.FromRawType(itemType ?? type) is not { } item)
+        {
+            return DataViewTypeManager.Find(itemType ?? type, TypeAttributeOf(member))
+                ?? throw HostErrors.ExceptParam(null, "rawType",
+                    $"Could not determine an IDataView type and registered custom types for member {member.Name}");
+        }
 
         if (member.GetCustomAttribute<KeyTypeAttribute>() is { } key)
             item = KeyTypeOf(member, item, key);
@@ -70,6 +73,16 @@ internal static class RowMembers
         ParameterExpression value = Expression.Parameter(typeof(TValue));
         BinaryExpression assign = Expression.Assign(Expression.MakeMemberAccess(row, member), value);
         return Expression.Lambda<Action<TRow, TValue>>(assign, row, value).Compile();
+    }
+
+    private static DataViewTypeAttribute TypeAttributeOf(MemberInfo member)
+    {
+        DataViewTypeAttribute[] attributes = [.. member.GetCustomAttributes<DataViewTypeAttribute>()];
+        return attributes.Length < 2
+            ? attributes.SingleOrDefault()
+            : throw HostErrors.ExceptParam(null, "userType", $"Member {member.Name} cannot be marked with multiple " +
+                $"attributes, {string.Join<DataViewTypeAttribute>(", ", attributes)}, derived from " +
+                $"{typeof(DataViewTypeAttribute)}.");
     }
 
     private static KeyDataViewType KeyTypeOf(MemberInfo member, PrimitiveDataViewType item, KeyTypeAttribute key)

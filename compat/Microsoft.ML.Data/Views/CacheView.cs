@@ -14,7 +14,7 @@ internal sealed class CacheView : IDataView
     private readonly CachedColumn[] _columns;
     private long? _rowCount;
 
-    public CacheView(IHostEnvironment environment, IDataView source, DataViewSchema.Column[] prefetch)
+    private CacheView(IHostEnvironment environment, IDataView source, DataViewSchema.Column[] prefetch)
     {
         _host = environment.Register("Cache", seed: 0);
         _source = source;
@@ -27,6 +27,12 @@ internal sealed class CacheView : IDataView
     public DataViewSchema Schema => _source.Schema;
 
     public long? GetRowCount() => _rowCount ?? _source.GetRowCount();
+
+    public static CacheView Create(IHostEnvironment environment, IDataView source, DataViewSchema.Column[] prefetch)
+    {
+        IDataView kept = StandardColumns.Of(source);
+        return new CacheView(environment, kept, [.. prefetch.Select(column => kept.Schema[column.Name])]);
+    }
 
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null)
     {

@@ -21,5 +21,4 @@ public enum TensorElementType
     Complex64 = 14,
     Complex128 = 15,
     BFloat16 = 16,
-    DataTypeMax = 17,
 }

@@ -15,9 +15,6 @@ internal static unsafe partial class NativeMethods
 
     private static readonly IntPtr* _table = Table();
 
-    public static string VersionString { get; } = Utf8.Text(
-        ((delegate* unmanaged<IntPtr>)((IntPtr*)OrtGetApiBase())[1])());
-
     /// <summary>Throws what a status says, and releases it; no status means success.</summary>
     public static void Verify(IntPtr status)
     {

@@ -22,9 +22,7 @@ public partial class InferenceSession
             names[i] = _inputs.NativeName(name);
             values[i++] = value.Handle;
         }
-        var result = RunToNew(runOptions, names[..count], values[..count], outputNames);
-        GC.KeepAlive(inputs);
-        return result;
+        return RunToNew(runOptions, names[..count], values[..count], outputNames);
     }
 
     public IDisposableReadOnlyCollection<OrtValue> Run(RunOptions runOptions, IReadOnlyCollection<string> inputNames,
@@ -36,9 +34,7 @@ public partial class InferenceSession
         Span<IntPtr> values = count <= StackCount ? stackalloc IntPtr[StackCount] : new IntPtr[count];
         Names(_inputs, inputNames, names);
         Values(inputValues, values);
-        var result = RunToNew(runOptions, names[..count], values[..count], outputNames);
-        GC.KeepAlive(inputValues);
-        return result;
+        return RunToNew(runOptions, names[..count], values[..count], outputNames);
     }
 
     public void Run(RunOptions runOptions, IReadOnlyCollection<string> inputNames,
@@ -61,8 +57,6 @@ public partial class InferenceSession
         Values(outputValues, results);
         RunNative(runOptions, names[..inputCount], values[..inputCount], resultNames[..outputCount],
             results[..outputCount]);
-        GC.KeepAlive(inputValues);
-        GC.KeepAlive(outputValues);
     }
 
     private DisposableList<OrtValue> RunToNew(RunOptions options, ReadOnlySpan<IntPtr> names,

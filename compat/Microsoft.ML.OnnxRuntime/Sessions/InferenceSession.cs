@@ -74,23 +74,37 @@ public partial class InferenceSession : IDisposable
         ArgumentNullException.ThrowIfNull(path);
         ArgumentNullException.ThrowIfNull(options);
         IntPtr env = OrtEnv.Instance().Handle;
-        if (OperatingSystem.IsWindows())
+        try
         {
-            fixed (char* text = path)
+            if (OperatingSystem.IsWindows())
+            {
+                fixed (char* text = path)
+                    return NativeMethods.CreateSession(env, text, options.Handle);
+            }
+            fixed (byte* text = Utf8.Bytes(path))
                 return NativeMethods.CreateSession(env, text, options.Handle);
         }
-        fixed (byte* text = Utf8.Bytes(path))
-            return NativeMethods.CreateSession(env, text, options.Handle);
+        finally
+        {
+            GC.KeepAlive(options);
+        }
     }
 
     private static unsafe IntPtr Open(byte[] model, SessionOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
-        fixed (byte* bytes = model)
+        try
         {
-            return NativeMethods.CreateSessionFromArray(
-                OrtEnv.Instance().Handle, bytes, (nuint)model.Length, options.Handle);
+            fixed (byte* bytes = model)
+            {
+                return NativeMethods.CreateSessionFromArray(
+                    OrtEnv.Instance().Handle, bytes, (nuint)model.Length, options.Handle);
+            }
+        }
+        finally
+        {
+            GC.KeepAlive(options);
         }
     }
 

@@ -5,7 +5,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Microsoft.ML.OnnxRuntime;
 
-/// <summary>Type and shape of an input or an output; what is no tensor has neither dimensions nor an element type.</summary>
+/// <summary>Type and shape of an input or an output; what is no tensor has no dimensions or element type.</summary>
 public class NodeMetadata
 {
     private NodeMetadata(OnnxValueType type) => OnnxValueType = type;

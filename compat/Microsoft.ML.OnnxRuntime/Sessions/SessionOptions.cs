@@ -103,23 +103,31 @@ public class SessionOptions : SafeHandle
         }
     }
 
-    public void AppendExecutionProvider_CPU(int useArena = 1) =>
+    public void AppendExecutionProvider_CPU(int useArena = 1)
+    {
         NativeMethods.Verify(NativeMethods.OrtSessionOptionsAppendExecutionProvider_CPU(Handle, useArena));
+        GC.KeepAlive(this);
+    }
 
-    public void AppendExecutionProvider_CUDA(int deviceId = 0) =>
+    public void AppendExecutionProvider_CUDA(int deviceId = 0)
+    {
         NativeMethods.Verify(NativeMethods.OrtSessionOptionsAppendExecutionProvider_CUDA(Handle, deviceId));
+        GC.KeepAlive(this);
+    }
 
     public unsafe void AddSessionConfigEntry(string configKey, string configValue)
     {
         fixed (byte* key = Utf8.Bytes(configKey))
         fixed (byte* value = Utf8.Bytes(configValue))
             NativeMethods.AddSessionConfigEntry(Handle, key, value);
+        GC.KeepAlive(this);
     }
 
     public unsafe void AddFreeDimensionOverrideByName(string dimName, long dimValue)
     {
         fixed (byte* name = Utf8.Bytes(dimName))
             NativeMethods.AddFreeDimensionOverrideByName(Handle, name, dimValue);
+        GC.KeepAlive(this);
     }
 
     protected override bool ReleaseHandle()

@@ -5,7 +5,7 @@ using System;
 namespace Microsoft.ML.OnnxRuntime;
 
 /// <summary>The upper half of a Single, rounded to nearest even.</summary>
-public readonly struct BFloat16 : IEquatable<BFloat16>
+public readonly struct BFloat16 : IComparable, IComparable<BFloat16>, IEquatable<BFloat16>
 {
     public readonly ushort value;
 
@@ -22,11 +22,16 @@ public readonly struct BFloat16 : IEquatable<BFloat16>
 
     public static explicit operator float(BFloat16 value) => value.ToFloat();
 
-    public static bool operator ==(BFloat16 left, BFloat16 right) => left.ToFloat() == right.ToFloat();
+    internal float ToFloat() => BitConverter.UInt32BitsToSingle((uint)value << 16);
 
-    public static bool operator !=(BFloat16 left, BFloat16 right) => !(left == right);
+    public int CompareTo(BFloat16 other) => ToFloat().CompareTo(other.ToFloat());
 
-    public float ToFloat() => BitConverter.UInt32BitsToSingle((uint)value << 16);
+    public int CompareTo(object obj) => obj switch
+    {
+        null => 1,
+        BFloat16 other => CompareTo(other),
+        _ => throw new ArgumentException($"A {nameof(BFloat16)} compares with its own kind only. Got {obj.GetType()}."),
+    };
 
     public bool Equals(BFloat16 other) => ToFloat().Equals(other.ToFloat());
 

@@ -5,7 +5,7 @@ using System;
 namespace Microsoft.ML.OnnxRuntime;
 
 /// <summary>A number of 16 bits by IEEE 754.</summary>
-public readonly struct Float16 : IEquatable<Float16>
+public readonly struct Float16 : IComparable, IComparable<Float16>, IEquatable<Float16>
 {
     public readonly ushort value;
 
@@ -15,11 +15,16 @@ public readonly struct Float16 : IEquatable<Float16>
 
     public static explicit operator float(Float16 value) => value.ToFloat();
 
-    public static bool operator ==(Float16 left, Float16 right) => left.ToFloat() == right.ToFloat();
+    internal float ToFloat() => (float)BitConverter.UInt16BitsToHalf(value);
 
-    public static bool operator !=(Float16 left, Float16 right) => !(left == right);
+    public int CompareTo(Float16 other) => ToFloat().CompareTo(other.ToFloat());
 
-    public float ToFloat() => (float)BitConverter.UInt16BitsToHalf(value);
+    public int CompareTo(object obj) => obj switch
+    {
+        null => 1,
+        Float16 other => CompareTo(other),
+        _ => throw new ArgumentException($"A {nameof(Float16)} compares with its own kind only. Got {obj.GetType()}."),
+    };
 
     public bool Equals(Float16 other) => ToFloat().Equals(other.ToFloat());
 

@@ -16,7 +16,6 @@ public partial class OrtValue
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         Encoding.UTF8.GetBytes(str,
             NativeMethods.ResizedString(Handle, (nuint)index, Encoding.UTF8.GetByteCount(str)));
-        GC.KeepAlive(this);
     }
 
     public string[] GetStringTensorAsArray()
@@ -33,7 +32,6 @@ public partial class OrtValue
         var bytes = new byte[checked((int)NativeMethods.StringDataLength(_handle))];
         var starts = new nuint[result.Length];
         NativeMethods.StringContent(_handle, bytes, starts);
-        GC.KeepAlive(this);
         for (int i = 0; i < result.Length; i++)
         {
             int start = (int)starts[i];

@@ -6,7 +6,10 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Microsoft.ML.OnnxRuntime;
 
-/// <summary>A value that a session takes or gives; managed memory under it stays pinned until it is disposed.</summary>
+/// <summary>
+/// A value that a session takes or gives. Managed memory under it stays pinned until it is disposed. It has no
+/// finalizer, so that a span of it never outlives its memory, and what is not disposed leaks.
+/// </summary>
 public partial class OrtValue : IDisposable
 {
     private IntPtr _handle;
@@ -18,17 +21,7 @@ public partial class OrtValue : IDisposable
         _pinned = pinned;
     }
 
-    ~OrtValue() => Dispose(false);
-
-    public OnnxValueType OnnxType
-    {
-        get
-        {
-            OnnxValueType type = NativeMethods.OnnxTypeOfValue(Handle);
-            GC.KeepAlive(this);
-            return type;
-        }
-    }
+    public OnnxValueType OnnxType => NativeMethods.OnnxTypeOfValue(Handle);
 
     public bool IsTensor => OnnxType == OnnxValueType.ONNX_TYPE_TENSOR;
 
@@ -75,7 +68,6 @@ public partial class OrtValue : IDisposable
         finally
         {
             NativeMethods.Release(NativeMethods.ReleaseTensorTypeAndShapeInfo, tensorInfo);
-            GC.KeepAlive(this);
         }
     }
 

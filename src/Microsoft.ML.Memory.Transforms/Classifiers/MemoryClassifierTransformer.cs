@@ -53,6 +53,12 @@ public abstract class MemoryClassifierTransformer<TModel>
     /// <summary>Type of the feature column: Vector&lt;Single, d&gt;, or what else the classifier reads.</summary>
     public DataViewType FeatureColumnType { get; }
 
+    /// <summary>
+    /// Mark of the encoder whose features the classifier was trained on, as <see cref="EmbedOnnxTransformer"/> gives
+    /// it; null where they had none. Features with another mark are refused.
+    /// </summary>
+    public virtual string? EncoderFingerprint => null;
+
     /// <summary>Always true: rows can be classified one by one as well as in blocks.</summary>
     public bool IsRowToRowMapper => true;
 
@@ -80,7 +86,9 @@ public abstract class MemoryClassifierTransformer<TModel>
     internal virtual string? CandidateColumnName => null;
 
     /// <summary>Adds the prediction columns to a view, lazily and block by block.</summary>
-    /// <exception cref="ArgumentException">The feature column is missing or of the wrong type or size.</exception>
+    /// <exception cref="ArgumentException">
+    /// The feature column is missing, of the wrong type or size, or of another encoder.
+    /// </exception>
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -113,7 +121,7 @@ public abstract class MemoryClassifierTransformer<TModel>
     /// <summary>Finds the feature column in an input.</summary>
     /// <exception cref="ArgumentException">The column is missing or of the wrong type or size.</exception>
     internal virtual DataViewSchema.Column FindFeatures(DataViewSchema input)
-        => Columns.Features(input, FeatureColumnName, Dimension);
+        => Columns.Features(input, FeatureColumnName, Dimension, EncoderFingerprint);
 
     /// <summary>Makes the reader of the feature column.</summary>
     internal virtual IRowReader CreateReader(DataViewRow input, DataViewSchema.Column features)

@@ -53,6 +53,9 @@ public sealed class CompressedMemoryTransformer : MemoryClassifierTransformer<Co
     /// <summary>The settings of the trainer that made this memory.</summary>
     public CompressedMemoryOptions Options { get; }
 
+    /// <inheritdoc/>
+    public override string? EncoderFingerprint => Options.EncoderFingerprint;
+
     /// <summary>The correction of keys and votes; null where there is none.</summary>
     internal CodeCorrection? Correction { get; }
 

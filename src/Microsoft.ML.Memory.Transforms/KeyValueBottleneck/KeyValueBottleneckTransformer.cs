@@ -43,6 +43,9 @@ public sealed class KeyValueBottleneckTransformer : MemoryClassifierTransformer<
     /// <summary>The settings of the trainer that made this bottleneck.</summary>
     public KeyValueBottleneckOptions Options { get; }
 
+    /// <inheritdoc/>
+    public override string? EncoderFingerprint => Options.EncoderFingerprint;
+
     internal override long BytesOfRow
         => base.BytesOfRow + ((long)Model.HeadCount * (Options.FetchCount + Model.KeyDimension) * sizeof(int));
 
@@ -88,6 +91,7 @@ public sealed class KeyValueBottleneckTransformer : MemoryClassifierTransformer<
             {
                 fields.Write(Options.LabelColumnName);
                 fields.Write(Options.FeatureColumnName);
+                EncoderMark.Write(fields, Options.EncoderFingerprint);
             });
             writer.Write("classes", fields => ClassTableFormat.Write(fields, Classes));
             KeyValueBottleneckFormat.Write(writer, Model);
@@ -99,8 +103,8 @@ public sealed class KeyValueBottleneckTransformer : MemoryClassifierTransformer<
         => ModelStream.Load(ctx, ModelSignature, LoaderSignature, stream =>
         {
             var reader = new SectionReader(stream);
-            (string label, string features) = reader.Read(
-                "columns", fields => (fields.ReadString(), fields.ReadString()));
+            (string label, string features, string? encoder) = reader.Read(
+                "columns", fields => (fields.ReadString(), fields.ReadString(), EncoderMark.Read(fields)));
             if (label.Length == 0 || features.Length == 0) throw reader.Error("must name columns", "an empty name");
             ClassTable classes = reader.Read("classes", ClassTableFormat.Read);
             KeyValueBottleneck model = KeyValueBottleneckFormat.Read(reader);
@@ -111,6 +115,7 @@ public sealed class KeyValueBottleneckTransformer : MemoryClassifierTransformer<
             {
                 LabelColumnName = label,
                 FeatureColumnName = features,
+                EncoderFingerprint = encoder,
             };
             return new KeyValueBottleneckTransformer(env, options, model, classes);
         });

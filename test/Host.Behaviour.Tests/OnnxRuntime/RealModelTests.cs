@@ -63,7 +63,10 @@ public sealed class RealModelTests : OnnxRuntimeTests
         }
         string path = Path.Combine([folder ?? "", .. parts]);
         if (!File.Exists(path))
-            Assert.Inconclusive($"'{string.Join('/', parts)}' is not here. Set MEMORY_ML_DATA to the folder that has it.");
+        {
+            Assert.Inconclusive(
+                $"'{string.Join('/', parts)}' is not here. Set MEMORY_ML_DATA to the folder that has it.");
+        }
         return path;
     }
 

@@ -7,7 +7,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Host.Behaviour.Tests.OnnxRuntime;
 
-/// <summary>What is refused, by which code. The text after it is the native library's and changes between versions.</summary>
+/// <summary>What is refused, by which code. The text after it is the native library's and changes with it.</summary>
 [TestClass]
 public sealed class RefusalTests : OnnxRuntimeTests
 {

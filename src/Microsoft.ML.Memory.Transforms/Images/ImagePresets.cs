@@ -27,7 +27,7 @@ public static class ImagePresets
         Filter = ImageFilter.Bicubic,
     };
 
-    /// <summary>CLIP: shorter side as the backbone's, bicubic, the centre cut out, mean and deviation of its own data.
+    /// <summary>CLIP: shorter side as the network's, bicubic, the centre cut out, mean and deviation of its own data.
     /// </summary>
     public static ImageInputOptions Clip { get; } = new()
     {
@@ -37,4 +37,18 @@ public static class ImagePresets
         Resize = ImageResize.ShortestSideThenCrop,
         Filter = ImageFilter.Bicubic,
     };
+
+    /// <summary>ImageNet networks of torchvision: shorter side 256, bilinear, the centre cut out, mean and deviation of
+    /// ImageNet.</summary>
+    public static ImageInputOptions ImageNet { get; } = new()
+    {
+        Scale = 1.0 / 255,
+        Mean = [0.485, 0.456, 0.406],
+        StandardDeviation = [0.229, 0.224, 0.225],
+        Resize = ImageResize.ShortestSideThenCrop,
+        ShortestSide = 256,
+    };
+
+    /// <summary>Pixels as they are, from 0 to 255, stretched to the network's size, bilinear.</summary>
+    public static ImageInputOptions Raw { get; } = new() { Resize = ImageResize.Stretch };
 }

@@ -1,0 +1,10 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace System.Runtime.CompilerServices;
+
+/// <summary>Lets this assembly use the internals of another; the runtime knows the attribute by its name.</summary>
+[AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
+internal sealed class IgnoresAccessChecksToAttribute(string assemblyName) : Attribute
+{
+    public string AssemblyName { get; } = assemblyName;
+}

@@ -1,0 +1,47 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using Microsoft.ML.Data;
+using Microsoft.ML.RowMapping;
+using Microsoft.ML.Runtime;
+using Microsoft.ML.Transforms.Onnx.Hosting;
+
+namespace Microsoft.ML.Transforms.Onnx;
+
+/// <summary>Makes an <see cref="OnnxTransformer"/>; there is nothing to learn.</summary>
+public sealed class OnnxScoringEstimator : IEstimator<OnnxTransformer>
+{
+    private readonly OnnxTransformer _transformer;
+
+    internal OnnxScoringEstimator(IHostEnvironment environment, OnnxOptions options, byte[] bytes = null) =>
+        _transformer = OnnxTransformer.Create(environment, options, bytes);
+
+    public OnnxTransformer Fit(IDataView input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        _transformer.GetOutputSchema(input.Schema);
+        return _transformer;
+    }
+
+    public SchemaShape GetOutputSchema(SchemaShape inputSchema)
+    {
+        ArgumentNullException.ThrowIfNull(inputSchema);
+        foreach (TensorColumn input in _transformer.Network.Inputs)
+            Check(inputSchema, input);
+        TensorColumn[] outputs = _transformer.Network.Outputs;
+        HashSet<string> made = [.. outputs.Select(output => output.Name)];
+        return new SchemaShape(inputSchema.Where(column => !made.Contains(column.Name))
+            .Concat(outputs.Select(output => HostAccess.ShapeOf(output.Name, output.ColumnType))));
+    }
+
+    private static void Check(SchemaShape schema, TensorColumn input)
+    {
+        SchemaShape.Column[] found = [.. schema.Where(column => column.Name == input.Name)];
+        if (found.Length == 0)
+            throw HostErrors.MissingColumn(input.Name);
+        if (found[0].Kind == SchemaShape.Column.VectorKind.VariableVector)
+            throw new InvalidOperationException("Variable length input columns not supported");
+        if (found[0].IsKey || !found[0].ItemType.Equals((DataViewType)input.ColumnType.ItemType))
+            throw HostErrors.Mismatch(
+                input.Name, input.ColumnType.ItemType.ToString(), found[0].ItemType.ToString());
+    }
+}

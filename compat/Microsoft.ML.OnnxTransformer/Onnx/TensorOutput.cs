@@ -1,0 +1,49 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Reflection;
+using Microsoft.ML.Data;
+using Microsoft.ML.OnnxRuntime;
+
+namespace Microsoft.ML.Transforms.Onnx;
+
+/// <summary>Makes getters of columns from the tensors that a network gives.</summary>
+internal static class TensorOutput
+{
+    /// <param name="tensor">The output.</param>
+    /// <param name="current">Gives its value for the current row.</param>
+    public static Delegate CreateGetter(TensorColumn tensor, Func<OrtValue> current)
+    {
+        if (tensor.ColumnType.ItemType is TextDataViewType)
+            return Text(tensor, current);
+        MethodInfo create = typeof(TensorOutput).GetMethod(nameof(Numbers), BindingFlags.Static | BindingFlags.NonPublic);
+        return (Delegate)create.MakeGenericMethod(tensor.ColumnType.ItemType.RawType).Invoke(null, [tensor, current]);
+    }
+
+    private static ValueGetter<VBuffer<T>> Numbers<T>(TensorColumn tensor, Func<OrtValue> current)
+        where T : unmanaged => (ref VBuffer<T> buffer) =>
+        {
+            ReadOnlySpan<T> values = current().GetTensorDataAsSpan<T>();
+            Check(tensor, values.Length);
+            VBufferEditor<T> editor = VBufferEditor.Create(ref buffer, values.Length);
+            values.CopyTo(editor.Values);
+            buffer = editor.Commit();
+        };
+
+    private static ValueGetter<VBuffer<ReadOnlyMemory<char>>> Text(TensorColumn tensor, Func<OrtValue> current) =>
+        (ref VBuffer<ReadOnlyMemory<char>> buffer) =>
+        {
+            string[] values = current().GetStringTensorAsArray();
+            Check(tensor, values.Length);
+            VBufferEditor<ReadOnlyMemory<char>> editor = VBufferEditor.Create(ref buffer, values.Length);
+            for (int i = 0; i < values.Length; i++)
+                editor.Values[i] = values[i].AsMemory();
+            buffer = editor.Commit();
+        };
+
+    private static void Check(TensorColumn tensor, int count)
+    {
+        if (tensor.IsFixed && count != tensor.FixedSize)
+            throw new InvalidOperationException(
+                $"Output '{tensor.Name}' of the network must have {tensor.FixedSize} values a row. Got {count}.");
+    }
+}

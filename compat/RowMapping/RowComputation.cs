@@ -1,0 +1,12 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.RowMapping;
+
+/// <summary>Computes the added columns of one row at a time; belongs to one thread at a time.</summary>
+internal abstract class RowComputation : IDisposable
+{
+    /// <summary>A getter of an added column for the row that the input then stands on.</summary>
+    public abstract Delegate CreateGetter(int output);
+
+    public abstract void Dispose();
+}

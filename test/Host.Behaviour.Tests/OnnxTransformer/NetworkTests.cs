@@ -1,0 +1,68 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using Host.Behaviour.Tests.OnnxRuntime;
+using Microsoft.ML;
+using Microsoft.ML.Data;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace Host.Behaviour.Tests.Networks;
+
+/// <summary>What several tests of ApplyOnnxModel share: rows, networks, and the skipping where there is no runtime.</summary>
+public abstract class NetworkTests : OnnxRuntimeTests
+{
+    private protected MLContext Ml { get; } = new(1);
+
+    /// <summary>total [batch, 2] = left + right, and rest = right - left.</summary>
+    private protected static byte[] Adder() => new TinyModel()
+        .Input("left", TensorElementType.Float, "batch", 2)
+        .Input("right", TensorElementType.Float, "batch", 2)
+        .Output("total", TensorElementType.Float, "batch", 2)
+        .Output("rest", TensorElementType.Float, "batch", 2)
+        .Node("Add", ["left", "right"], ["total"])
+        .Node("Sub", ["right", "left"], ["rest"])
+        .ToBytes();
+
+    private protected static MemoryStream RankerStream() => new(Ranker());
+
+    private protected IDataView Rows(int count = 4) => Ml.Data.LoadFromEnumerable(
+        Enumerable.Range(0, count).Select(i => new XRow { Id = i, X = [1, i, 1] }).ToArray());
+
+    private protected static string Columns(IDataView view, int skip) =>
+        string.Join(" ", view.Schema.Skip(skip).Select(column => $"{column.Name}:{column.Type}"));
+
+    private protected static float[][] Floats(IDataView view, string column) => [.. view.GetColumn<float[]>(column)];
+
+    private protected static string Text(IEnumerable<float[]> rows) =>
+        string.Join(" | ", rows.Select(row => string.Join(" ", row)));
+
+    private protected sealed class XRow
+    {
+        public int Id { get; set; }
+
+        [ColumnName("x")]
+        [VectorType(3)]
+        public float[] X { get; set; }
+    }
+
+    private protected sealed class PairRow
+    {
+        [ColumnName("left")]
+        [VectorType(2)]
+        public float[] Left { get; set; }
+
+        [ColumnName("right")]
+        [VectorType(2)]
+        public float[] Right { get; set; }
+    }
+
+    private protected sealed class Scored
+    {
+        [ColumnName("scores")]
+        [VectorType(2)]
+        public float[] Scores { get; set; }
+
+        [ColumnName("place")]
+        [VectorType(1)]
+        public long[] Place { get; set; }
+    }
+}
