@@ -21,7 +21,16 @@ public sealed class SurfaceTests
     public void StandIns_are_the_assemblies_of_the_host_and_those_of_torch_and_onnx()
     {
         string[] expected =
-            ["Microsoft.ML.Core", "Microsoft.ML.Data", "Microsoft.ML.DataView", "Microsoft.ML.Transforms", Onnx, Torch];
+        [
+            "Microsoft.ML.Core",
+            "Microsoft.ML.Data",
+            "Microsoft.ML.DataView",
+            "Microsoft.ML.ImageAnalytics",
+            "Microsoft.ML.OnnxTransformer",
+            "Microsoft.ML.Transforms",
+            Onnx,
+            Torch,
+        ];
 
         CollectionAssert.AreEquivalent(expected, StandIns.Select(s => (string)s[0]).ToArray());
     }
