@@ -50,22 +50,28 @@ internal sealed record PixelArithmetic
             string[] copies = [.. Enumerable.Repeat(value, channels)];
             value = graph.Node("Concat", copies, OnnxGraph.Attribute("axis", (long)axis));
         }
-        else if (IsReversed && channels > 1)
+        else if (IsReversed && channels == 3)
         {
             long[] order = [.. Enumerable.Range(0, channels).Reverse().Select(channel => (long)channel)];
             value = graph.Gather(value, graph.Tensor(order, channels), axis);
         }
 
-        if (Scale != 1) value = graph.Mul(value, graph.Single((float)Scale));
-        if (Means.Any(mean => mean != 0)) value = graph.Sub(value, OfChannels(graph, Means));
-        return Deviations.Any(deviation => deviation != 1) ? graph.Div(value, OfChannels(graph, Deviations)) : value;
+        float[] factors = new float[channels];
+        float[] shifts = new float[channels];
+        for (int channel = 0; channel < channels; channel++)
+        {
+            double deviation = OfChannel(Deviations, channel, 1);
+            factors[channel] = (float)(Scale / deviation);
+            shifts[channel] = (float)(-OfChannel(Means, channel, 0) / deviation);
+        }
+
+        if (Array.Exists(factors, factor => factor != 1)) value = graph.Mul(value, OfChannels(graph, factors));
+        return Array.Exists(shifts, shift => shift != 0) ? graph.Add(value, OfChannels(graph, shifts)) : value;
     }
 
-    private string OfChannels(OnnxGraph graph, IReadOnlyList<double> values)
-    {
-        float[] singles = [.. values.Select(value => (float)value)];
-        return IsInterleavedInside || singles.Length == 1
-            ? graph.Tensor(singles, singles.Length)
-            : graph.Tensor(singles, singles.Length, 1, 1);
-    }
+    private static double OfChannel(IReadOnlyList<double> values, int channel, double otherwise)
+        => values.Count == 0 ? otherwise : values[values.Count == 1 ? 0 : channel];
+
+    private string OfChannels(OnnxGraph graph, float[] values)
+        => IsInterleavedInside ? graph.Tensor(values, values.Length) : graph.Tensor(values, values.Length, 1, 1);
 }
