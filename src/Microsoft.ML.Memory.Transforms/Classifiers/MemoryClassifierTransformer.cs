@@ -147,7 +147,7 @@ public abstract class MemoryClassifierTransformer<TModel>
     /// <exception cref="InvalidOperationException">It, or a setting of it, has no graph.</exception>
     private protected virtual void ExportTo(OnnxGraph graph, string features, OnnxExportOptions options)
         => throw new InvalidOperationException(
-            $"{GetType().Name} must be a memory classifier with a graph to be exported. Got none for it.");
+            $"A model must be a memory classifier that has a graph to be exported. Got {GetType().Name}.");
 
     /// <summary>Writes the classifier into the host's model file.</summary>
     private protected abstract void Save(ModelSaveContext context);

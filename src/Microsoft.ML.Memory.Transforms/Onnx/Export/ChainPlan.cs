@@ -84,10 +84,13 @@ internal sealed record ChainPlan(IOnnxEncoder? Encoder, IOnnxExportable Memory)
             "Every step that a prediction needs must be a memory or its encoder to be exported. "
             + $"Got {step.GetType().Name}, which makes column '{column}'. Export the model without it.");
 
-    /// <summary>Lists the columns that a step adds or replaces.</summary>
+    /// <summary>Lists the columns that a step adds or replaces: what is replaced stays, hidden.</summary>
     private static IEnumerable<string> Made(DataViewSchema before, DataViewSchema after)
         => after
-            .Where(column => !column.IsHidden && before.GetColumnOrNull(column.Name)?.Index != column.Index)
+            .Where(column => !column.IsHidden)
+            .Where(column => after.Count(each => each.Name == column.Name)
+                > before.Count(each => each.Name == column.Name)
+                || !Equals(before.GetColumnOrNull(column.Name)?.Type, column.Type))
             .Select(column => column.Name);
 
     private static IEnumerable<ITransformer> Flatten(ITransformer model)

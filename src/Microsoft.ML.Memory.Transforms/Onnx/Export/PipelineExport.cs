@@ -34,7 +34,7 @@ internal static class PipelineExport
         };
         Describe(graph, "A memory classifier with its entries, behind its encoder.");
         memory.ExportTo(graph, new EncoderMerge(graph, encoder).Add(), options);
-        return new OnnxModelWriter(graph, domains);
+        return Finish(graph, domains);
     }
 
     private static OnnxModelWriter Alone(IOnnxExportable memory, OnnxExportOptions options)
@@ -47,7 +47,21 @@ internal static class PipelineExport
             "Features of the rows to classify.",
             memory.Dimension);
         memory.ExportTo(graph, features, options);
-        return new OnnxModelWriter(graph, []);
+        return Finish(graph, []);
+    }
+
+    /// <summary>Makes the writer of a graph whose inputs and outputs can be told apart.</summary>
+    private static OnnxModelWriter Finish(OnnxGraph graph, OperatorSetIdProto[] otherDomains)
+    {
+        string[] inputs = [.. graph.Proto.Input.Select(input => input.Name)];
+        if (graph.Proto.Output.FirstOrDefault(output => inputs.Contains(output.Name)) is { } output)
+        {
+            throw new InvalidOperationException(
+                "A column that the graph reads must have another name than those that it gives. "
+                + $"Got '{output.Name}' for both. Rename the column.");
+        }
+
+        return new OnnxModelWriter(graph, otherDomains);
     }
 
     private static void Describe(OnnxGraph graph, string text)

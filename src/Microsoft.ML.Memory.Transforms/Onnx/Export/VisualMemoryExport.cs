@@ -7,6 +7,9 @@ namespace Microsoft.ML.Memory.Onnx;
 /// <summary>Writes a visual memory: search, class map, pruning, vote, calibration and rejection.</summary>
 internal sealed class VisualMemoryExport
 {
+    /// <summary>Running totals take k² numbers a row.</summary>
+    private const int MostRunningTotals = 2048;
+
     private readonly OnnxGraph _graph;
     private readonly VisualMemoryTransformer _transformer;
     private readonly VisualMemoryOptions _options;
@@ -35,6 +38,14 @@ internal sealed class VisualMemoryExport
         }
 
         ExportCheck.NotEmpty(transformer.Model.Count);
+        int count = Math.Min(transformer.Options.NeighborCount, transformer.Model.Count);
+        if (transformer.Options.TieBreak == TieBreak.FirstToReach && count > MostRunningTotals)
+        {
+            throw new InvalidOperationException(
+                $"VisualMemoryOptions.NeighborCount must be at most {MostRunningTotals} to be exported with TieBreak "
+                + $"FirstToReach. Got {count}. Take fewer neighbours or another tie rule.");
+        }
+
         new VisualMemoryExport(graph, transformer).Add(features, options);
     }
 

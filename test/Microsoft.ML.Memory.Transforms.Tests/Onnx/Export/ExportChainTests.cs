@@ -93,6 +93,33 @@ public sealed class ExportChainTests
     }
 
     [TestMethod]
+    public void Too_many_running_totals_are_refused()
+    {
+        VisualMemoryTransformer memory = _mlContext.MulticlassClassification.Trainers.VisualMemory(neighborCount: 5000)
+            .Fit(VectorRows.Keyed(_mlContext, VectorRows.Draw(3000, 2, classCount: 3, seed: 1)));
+
+        ExportRefusal.Assert<InvalidOperationException>(
+            "VisualMemoryOptions.NeighborCount must be at most 2048 to be exported with TieBreak FirstToReach. "
+            + "Got 3000. Take fewer neighbours or another tie rule.",
+            () => GraphRun.Export(memory));
+    }
+
+    [TestMethod]
+    public void Features_named_like_an_output_are_refused()
+    {
+        IDataView rows = _mlContext.Transforms.CopyColumns("Score", "Features").Fit(
+            VectorRows.Keyed(_mlContext, VectorRows.Draw(20, 2, classCount: 3, seed: 1)))
+            .Transform(VectorRows.Keyed(_mlContext, VectorRows.Draw(20, 2, classCount: 3, seed: 1)));
+        VisualMemoryTransformer memory = _mlContext.MulticlassClassification.Trainers
+            .VisualMemory(new VisualMemoryOptions { FeatureColumnName = "Score" }).Fit(rows);
+
+        ExportRefusal.Assert<InvalidOperationException>(
+            "A column that the graph reads must have another name than those that it gives. Got 'Score' for both. "
+            + "Rename the column.",
+            () => GraphRun.Export(memory));
+    }
+
+    [TestMethod]
     public void Settings_out_of_range_are_refused_together()
     {
         VisualMemoryTransformer memory = _mlContext.MulticlassClassification.Trainers.VisualMemory()

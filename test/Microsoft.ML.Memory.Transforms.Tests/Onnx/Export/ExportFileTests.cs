@@ -118,7 +118,7 @@ public sealed class ExportFileTests
     [TestMethod]
     public void Bytes_take_a_quarter_and_hardly_change_the_neighbours()
     {
-        VectorRow<string>[] rows = VectorRows.Draw(2000, 64, classCount: 3, seed: 1);
+        VectorRow<string>[] rows = VectorRows.Draw(1000, 256, classCount: 3, seed: 1);
         foreach (Metric metric in Enum.GetValues<Metric>())
         {
             VisualMemoryTransformer memory = _mlContext.MulticlassClassification.Trainers
@@ -129,12 +129,12 @@ public sealed class ExportFileTests
                 .Fit(VectorRows.Keyed(_mlContext, rows));
             byte[] single = GraphRun.Export(memory);
             byte[] int8 = GraphRun.Export(memory, new OnnxExportOptions { Weights = OnnxWeights.Int8 });
-            float[] queries = VectorRows.Flat(VectorRows.Draw(200, 64, 3, seed: 2));
+            float[] queries = VectorRows.Flat(VectorRows.Draw(200, 256, 3, seed: 2));
             using GraphRun exact = new(single);
             using GraphRun rounded = new(int8);
 
-            Dictionary<string, Array> expected = exact.Run(queries, 64, 50);
-            Dictionary<string, Array> actual = rounded.Run(queries, 64, 50);
+            Dictionary<string, Array> expected = exact.Run(queries, 256, 50);
+            Dictionary<string, Array> actual = rounded.Run(queries, 256, 50);
 
             Assert.IsLessThan(single.Length * 0.35, int8.Length);
             Assert.IsGreaterThan(0.9, Shared((long[])expected["NeighborIds"], (long[])actual["NeighborIds"], 10));

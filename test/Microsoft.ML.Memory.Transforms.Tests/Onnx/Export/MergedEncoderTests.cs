@@ -17,7 +17,7 @@ public sealed class MergedEncoderTests
         AssertMerged(
             new EmbedOnnxOptions
             {
-                ModelFile = RealData.Path("onnx", "mnist.onnx"),
+                ModelBytes = File.ReadAllBytes(RealData.Path("onnx", "mnist.onnx")),
                 InputColumnName = "Pixels",
                 OutputTensor = "Pooling160_Output_0_reshape0",
             },
@@ -31,7 +31,7 @@ public sealed class MergedEncoderTests
         AssertMerged(
             new EmbedOnnxOptions
             {
-                ModelFile = RealData.Path("onnx", "SqueezeNet_fp16.onnx"),
+                ModelBytes = File.ReadAllBytes(RealData.Path("onnx", "SqueezeNet_fp16.onnx")),
                 InputColumnName = "Pixels",
                 OutputTensor = "fire9/concat_2",
                 Pooling = EmbedPooling.Mean,

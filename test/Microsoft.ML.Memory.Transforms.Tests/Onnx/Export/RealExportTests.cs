@@ -14,16 +14,16 @@ public sealed class RealExportTests
     private readonly MLContext _mlContext = new(seed: 0);
 
     [TestMethod]
-    [DataRow(Metric.Cosine)]
-    [DataRow(Metric.SquaredEuclidean)]
-    public void Ten_thousand_digits_find_the_same_entries_and_labels(Metric metric)
+    [DataRow(Metric.Cosine, 10_000)]
+    [DataRow(Metric.SquaredEuclidean, 1_000)]
+    public void Ten_thousand_digits_find_the_same_entries_and_labels(Metric metric, int count)
     {
-        VectorRow<long>[] train = [.. Digits("train").Take(600)];
-        VectorRow<long>[] test = [.. Digits("t10k")];
+        VectorRow<long>[] train = [.. Digits("train").Take(500)];
+        VectorRow<long>[] test = [.. Digits("t10k").Take(count)];
         VisualMemoryTransformer memory = _mlContext.MulticlassClassification.Trainers
             .VisualMemory(new VisualMemoryOptions
             {
-                NeighborCount = 10, Metric = metric, NeighborColumns = NeighborColumns.Ids | NeighborColumns.Distances,
+                NeighborCount = 5, Metric = metric, NeighborColumns = NeighborColumns.Ids | NeighborColumns.Distances,
             })
             .Fit(VectorRows.Keyed(_mlContext, train));
 
@@ -31,7 +31,7 @@ public sealed class RealExportTests
         using GraphRun graph = GraphRun.Of(memory, new OnnxExportOptions { Labels = OnnxLabels.Keys });
         Dictionary<string, Array> values = graph.Run(VectorRows.Flat(test), Dimension, 250);
 
-        Assert.HasCount(10_000, own.Keys);
+        Assert.HasCount(count, own.Keys);
         GraphAssert.Same(own, values, $"{metric}");
     }
 
