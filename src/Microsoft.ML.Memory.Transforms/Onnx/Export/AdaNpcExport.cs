@@ -30,8 +30,8 @@ internal sealed class AdaNpcExport
             && transformer.Options.NeighborColumns != NeighborColumns.None)
         {
             throw new InvalidOperationException(
-                "AdaNpcOptions.NeighborColumns must be None to be exported with BallSimilarity, since the neighbours in "
-                + $"a ball have no fixed number. Got {transformer.Options.NeighborColumns}.");
+                "AdaNpcOptions.NeighborColumns must be None to be exported with BallSimilarity, since the neighbours "
+                + $"in a ball have no fixed number. Got {transformer.Options.NeighborColumns}.");
         }
 
         new AdaNpcExport(graph, transformer).Add(features, options);
@@ -58,8 +58,8 @@ internal sealed class AdaNpcExport
         classes.AddPrediction(
             winner, query.IsFinite, Floored(shares), ClassPrior.Of(_rows.Bank, ClassCount));
         string present = _graph.Where(query.IsFinite, weights, _graph.Double(0));
-        NeighborOutputs.Add(
-            _graph, _options.NeighborColumns, _rows, found, labels, present, query.IsFinite, classes);
+        var neighbors = new NeighborValues(_rows, found, labels, present, query.IsFinite);
+        new NeighborOutputs(_graph, neighbors, classes).Add(_options.NeighborColumns);
         if (_options.ConfidenceColumnName is { } name) AddConfidence(name, shares, query.IsFinite);
     }
 

@@ -34,7 +34,8 @@ internal sealed class EncoderMerge(OnnxGraph graph, EncoderPart encoder)
         foreach (EncoderInput input in encoder.Inputs.Where(input => input.ColumnName is null)) Fill(input);
         string output = encoder.Model.Graph.Output[0].Name;
         GraphNames.Prefix(encoder.Model.Graph, Prefix);
-        graph.Proto.Initializer.Add(encoder.Model.Graph.Initializer);
+        HashSet<string> read = [.. GraphNames.Read(encoder.Model.Graph)];
+        graph.Proto.Initializer.Add(encoder.Model.Graph.Initializer.Where(tensor => read.Contains(tensor.Name)));
         graph.Proto.SparseInitializer.Add(encoder.Model.Graph.SparseInitializer);
         graph.Proto.Node.Add(encoder.Model.Graph.Node);
         return Pooled(Prefix + output);
@@ -125,7 +126,7 @@ internal sealed class EncoderMerge(OnnxGraph graph, EncoderPart encoder)
     }
 
     private static string Describe(EncoderInput input) => input.Pixels is { } pixels
-        ? $"Pixels of the encoder's size, {(pixels.IsInterleaved ? "[height, width, c]" : "[c, height, width]")} a row, "
+        ? $"Pixels of the encoder's size, {(pixels.IsInterleaved ? "[height, width, c]" : "[c, height, width]")}, "
             + "red first, as they were before scaling."
         : $"Input '{input.Name}' of the encoder.";
 }

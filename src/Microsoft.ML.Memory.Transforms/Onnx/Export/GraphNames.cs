@@ -5,6 +5,10 @@ namespace Microsoft.ML.Memory.Onnx;
 /// <summary>Renames everything in a graph and the graphs within it, so that two graphs can be one.</summary>
 internal static class GraphNames
 {
+    /// <summary>Lists every name that a graph reads or gives, also from within its graphs.</summary>
+    public static IEnumerable<string> Read(GraphProto graph)
+        => graph.Output.Select(output => output.Name).Concat(graph.Node.SelectMany(Read));
+
     /// <summary>Puts a prefix before the name of every node and value.</summary>
     public static void Prefix(GraphProto graph, string prefix)
     {
@@ -33,4 +37,8 @@ internal static class GraphNames
             }
         }
     }
+
+    private static IEnumerable<string> Read(NodeProto node)
+        => node.Input.Where(input => input.Length > 0).Concat(node.Attribute.SelectMany(attribute =>
+            (attribute.G is { } inner ? attribute.Graphs.Append(inner) : attribute.Graphs).SelectMany(Read)));
 }

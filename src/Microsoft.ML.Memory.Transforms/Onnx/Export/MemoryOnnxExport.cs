@@ -38,7 +38,9 @@ public static class MemoryOnnxExport
         /// <remarks>As to a path, but without a file beside it.</remarks>
         /// <param name="stream">Where to write; it need not seek, and is left open.</param>
         /// <param name="options">Null means the defaults.</param>
-        /// <exception cref="ArgumentException">A setting is out of its range, or external data is asked for.</exception>
+        /// <exception cref="ArgumentException">
+        /// A setting is out of its range, or external data is asked for.
+        /// </exception>
         /// <exception cref="InvalidOperationException">
         /// The model, or a setting of it, cannot be exported, or it is too large for one file; the message says what.
         /// </exception>

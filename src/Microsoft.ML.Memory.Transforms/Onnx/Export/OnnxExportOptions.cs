@@ -5,7 +5,9 @@ namespace Microsoft.ML.Memory;
 /// <summary>Settings of an export to ONNX; <c>new OnnxExportOptions()</c> is valid.</summary>
 public sealed record OnnxExportOptions
 {
-    /// <summary>What stands for a class in <c>PredictedLabel</c> and <c>NeighborLabels</c>. Default its value.</summary>
+    /// <summary>
+    /// What stands for a class in <c>PredictedLabel</c> and <c>NeighborLabels</c>. Default its value.
+    /// </summary>
     public OnnxLabels Labels { get; init; } = OnnxLabels.Values;
 
     /// <summary>

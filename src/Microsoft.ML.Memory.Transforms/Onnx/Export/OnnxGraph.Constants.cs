@@ -26,7 +26,8 @@ internal sealed partial class OnnxGraph
     /// <summary>Gives a vector of Int64, as shapes and axes are given.</summary>
     public string Shape(params ReadOnlySpan<long> sizes)
     {
-        string key = "s" + string.Join(',', sizes.ToArray().Select(size => size.ToString(CultureInfo.InvariantCulture)));
+        IEnumerable<string> texts = sizes.ToArray().Select(size => size.ToString(CultureInfo.InvariantCulture));
+        string key = "s" + string.Join(',', texts);
         if (_scalars.TryGetValue(key, out string? known)) return known;
         return _scalars[key] = Tensor(DataType.Int64, sizes, [sizes.Length]);
     }

@@ -50,24 +50,32 @@ internal static class OpsetLift
                 + "Export the encoder again with opset 13 or later.");
         }
 
+        Lift(graph, opset, [.. GraphNames.Read(graph)]);
+    }
+
+    private static void Lift(GraphProto graph, int opset, HashSet<string> read)
+    {
         NodeProto[] nodes = [.. graph.Node];
         graph.Node.Clear();
         foreach (NodeProto node in nodes)
         {
             foreach (AttributeProto attribute in node.Attribute)
             {
-                if (attribute.G is { } inner) Lift(inner, opset);
-                foreach (GraphProto each in attribute.Graphs) Lift(each, opset);
+                if (attribute.G is { } inner) Lift(inner, opset, read);
+                foreach (GraphProto each in attribute.Graphs) Lift(each, opset, read);
             }
 
-            new Rewriting(graph, node, opset).Add();
+            new Rewriting(graph, node, opset, read).Add();
         }
     }
 
     /// <summary>Rewrites one node into a graph.</summary>
-    private sealed class Rewriting(GraphProto graph, NodeProto node, int opset)
+    private sealed class Rewriting(GraphProto graph, NodeProto node, int opset, HashSet<string> read)
     {
         private int _count;
+
+        /// <summary>Whether nobody reads another output than the first.</summary>
+        private bool HasOneOutput => !node.Output.Skip(1).Any(read.Contains);
 
         public void Add()
         {
@@ -83,22 +91,21 @@ internal static class OpsetLift
                 case "Softmax" or "LogSoftmax" or "Hardmax":
                     FlattenFirst();
                     break;
-                case "Dropout" when node.Output.Skip(1).All(output => output.Length == 0):
+                case "Dropout" when HasOneOutput:
                     graph.Node.Add(new NodeProto
                     {
                         OpType = "Identity", Name = node.Name, Input = { node.Input[0] }, Output = { node.Output[0] },
                     });
                     break;
-                case "BatchNormalization" when IntegerOf("spatial", 1) == 1
-                    && node.Output.Skip(1).All(output => output.Length == 0):
+                case "BatchNormalization" when IntegerOf("spatial", 1) == 1 && HasOneOutput:
                     Drop("spatial");
                     KeepOneOutput();
                     break;
                 case "Squeeze" or "Unsqueeze" or "ReduceSum":
-                    MoveInput("axes", isRequired: false);
+                    MoveInput("axes");
                     break;
                 case "Split":
-                    MoveInput("split", isRequired: false);
+                    MoveInput("split");
                     break;
                 case "Clip" when opset < 11:
                     MoveNumber("min");
@@ -140,11 +147,10 @@ internal static class OpsetLift
             });
         }
 
-        private void MoveInput(string attribute, bool isRequired)
+        private void MoveInput(string attribute)
         {
             AttributeProto? list = Take(attribute);
             if (list is not null) node.Input.Add(Integers(attribute, [.. list.Ints]));
-            else if (isRequired) throw new InvalidOperationException($"Node '{node.Name}' must have '{attribute}'.");
             graph.Node.Add(node);
         }
 

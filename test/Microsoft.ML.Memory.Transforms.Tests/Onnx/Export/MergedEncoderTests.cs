@@ -36,7 +36,10 @@ public sealed class MergedEncoderTests
                 OutputTensor = "fire9/concat_2",
                 Pooling = EmbedPooling.Mean,
                 Normalize = true,
-                Image = ImagePresets.Raw with { ChannelOrder = ImageChannelOrder.Bgr, Layout = ImageLayout.Interleaved },
+                Image = ImagePresets.Raw with
+                {
+                    ChannelOrder = ImageChannelOrder.Bgr, Layout = ImageLayout.Interleaved,
+                },
             },
             [224, 224, 3],
             1e-2f);

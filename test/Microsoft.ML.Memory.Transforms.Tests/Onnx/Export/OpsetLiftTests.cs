@@ -135,7 +135,8 @@ public sealed class OpsetLiftTests
     {
         var tensor = new TypeProto.Types.Tensor { ElemType = (int)DataType.Float };
         if (dimensions.Length > 0) tensor.Shape = new TensorShapeProto();
-        foreach (long size in dimensions) tensor.Shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = size });
+        foreach (long size in dimensions)
+            tensor.Shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = size });
         return new ValueInfoProto { Name = name, Type = new TypeProto { TensorType = tensor } };
     }
 }

@@ -67,7 +67,10 @@ public sealed class VisualMemoryExportTests
 
     private static VectorRow<string>[] Queries()
     {
-        VectorRow<string>[] rows = [.. VectorRows.Draw(300, Dimension, 4, seed: 1).Take(30), .. VectorRows.Draw(40, Dimension, 4, seed: 2)];
+        VectorRow<string>[] rows =
+        [
+            .. VectorRows.Draw(300, Dimension, 4, seed: 1).Take(30), .. VectorRows.Draw(40, Dimension, 4, seed: 2),
+        ];
         rows[3].Features = new float[Dimension];
         rows[5].Features = [.. rows[5].Features];
         rows[5].Features[2] = float.NaN;
