@@ -18,7 +18,8 @@ internal static class GraphNames
             value.Name = prefix + value.Name;
         foreach (NodeProto node in graph.Node)
         {
-            node.Name = prefix + node.Name;
+            // Nodes need no name, but their outputs do.
+            node.Name = prefix + (node.Name.Length > 0 ? node.Name : node.Output.First(output => output.Length > 0));
             for (int index = 0; index < node.Input.Count; index++)
             {
                 // An empty name is an input or output that is left out.

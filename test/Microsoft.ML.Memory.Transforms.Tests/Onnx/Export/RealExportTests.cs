@@ -9,7 +9,9 @@ namespace Microsoft.ML.Memory.Transforms.Tests.Onnx.Export;
 [TestClass]
 public sealed class RealExportTests
 {
-    private const int Dimension = 784;
+    private const int Side = 28;
+    private const int HalfSide = Side / 2;
+    private const int Dimension = HalfSide * HalfSide;
 
     private readonly MLContext _mlContext = new(seed: 0);
 
@@ -42,14 +44,22 @@ public sealed class RealExportTests
         int count = BinaryPrimitives.ReadInt32BigEndian(images.AsSpan(4));
         for (int index = 0; index < count; index++)
         {
-            int start = 16 + (index * Dimension);
             yield return new VectorRow<long>
             {
                 Label = labels[8 + index],
                 Id = index,
-                Features = Array.ConvertAll(images[start..(start + Dimension)], pixel => (float)pixel),
+                Features = Halved(images.AsSpan(16 + (index * Side * Side), Side * Side)),
             };
         }
+    }
+
+    /// <summary>Adds up squares of four pixels: whole numbers still, in a quarter of the time.</summary>
+    private static float[] Halved(ReadOnlySpan<byte> image)
+    {
+        float[] halved = new float[Dimension];
+        for (int pixel = 0; pixel < image.Length; pixel++)
+            halved[(pixel / Side / 2 * HalfSide) + (pixel % Side / 2)] += image[pixel];
+        return halved;
     }
 
     private static byte[] Inflate(string path)
