@@ -41,7 +41,8 @@ internal sealed record Request(
         Options: --host packages|compat                    Microsoft.ML, or its stand-in in compat/
                  --torch packages|compat                   TorchSharp, or its stand-in on the libtorch of this machine
                  --onnx packages|compat                    ONNX Runtime, or its stand-in on a native library from npm
-                 --image packages|compat                   Microsoft.ML.ImageAnalytics, or its stand-in on libpng and libjpeg
+                 --image packages|compat                   Microsoft.ML.ImageAnalytics, or its stand-in
+                 --pool packages|compat                    Microsoft.Extensions.ML, or its stand-in in compat/
                  --probe                                   try the packages again, forget the recorded choice
                  --accept-api                              with test: take the public API as it is now as approved
                  -p:RestoreAdditionalProjectSources=FEED   one more package feed (or set it in the environment)
@@ -106,6 +107,7 @@ internal static class Flavours
         new("onnx", "OnnxFlavour", "Microsoft.ML.OnnxRuntime/Native/fetch.sh",
             "Microsoft.ML.OnnxTransformer", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxRuntime.Managed"),
         new("image", "ImageFlavour", "Microsoft.ML.ImageAnalytics/Native/install.sh", "Microsoft.ML.ImageAnalytics"),
+        new("pool", "PoolFlavour", null, "Microsoft.Extensions.ML"),
     ];
 
     public const string SourcesProperty = "RestoreAdditionalProjectSources";

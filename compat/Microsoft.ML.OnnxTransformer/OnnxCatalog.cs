@@ -1,7 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using Microsoft.ML.RowMapping;
 using Microsoft.ML.Transforms.Onnx;
-using Microsoft.ML.Transforms.Onnx.Hosting;
 
 namespace Microsoft.ML;
 

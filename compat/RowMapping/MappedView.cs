@@ -14,7 +14,8 @@ internal sealed class MappedView(IDataView source, ColumnMapping mapping) : IDat
     public DataViewRowCursor GetRowCursor(IEnumerable<DataViewSchema.Column> columnsNeeded, Random rand = null)
     {
         bool[] isActive = new bool[Schema.Count];
-        return new MappedCursor(source.GetRowCursor(mapping.InputsFor(columnsNeeded, isActive), rand), mapping, isActive);
+        DataViewSchema.Column[] inputs = mapping.InputsFor(columnsNeeded, isActive);
+        return new MappedCursor(source.GetRowCursor(inputs, rand), mapping, isActive);
     }
 
     public DataViewRowCursor[] GetRowCursorSet(

@@ -24,8 +24,7 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
     {
         var clock = Stopwatch.StartNew();
         Directory.CreateDirectory(options.Output);
-        Console.WriteLine($"{images.Memory.Count:N0} images to remember, {images.Queries.Count:N0} to ask about: "
-            + $"{images.Source}.");
+        Console.WriteLine($"{images.Memory.Count:N0} images, {images.Queries.Count:N0} to ask about: {images.Source}.");
 
         IEstimator<ITransformer> pipeline = mlContext.Transforms.Conversion
             .MapValueToKey("Label", keyOrdinality: ValueToKeyMappingEstimator.KeyOrdinality.ByValue)
@@ -46,8 +45,7 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
         LearnAndForget(pipeline);
         SaveAndReload(model, predictions);
 
-        string outcome = _hasFailed ? "Some checks FAILED" : "All checks passed";
-        Console.WriteLine($"{outcome}; {clock.Elapsed.TotalSeconds:F0} s in all.");
+        Console.WriteLine($"{(_hasFailed ? "Some checks FAILED" : "All checks passed")}; {clock.Elapsed:mm\\:ss}.");
         return _hasFailed ? 1 : 0;
     }
 
@@ -106,8 +104,7 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
         return 0;
     }
 
-    private PredictionSet Ask(ITransformer model)
-        => Read(model, model.Transform(View(images.Queries, "Asking")));
+    private PredictionSet Ask(ITransformer model) => Read(model, model.Transform(View(images.Queries, "Asking")));
 
     private PredictionSet Read(ITransformer model, IDataView answers)
         => new(mlContext, answers, images.Queries, model.FindMemory<VisualMemoryTransformer>().ClassNames);

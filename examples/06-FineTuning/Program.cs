@@ -9,15 +9,14 @@ using TorchSharp;
 namespace FineTuningExample;
 
 /// <summary>Pretrains a small backbone on drawn digits, then adapts it to a shifted task with few examples.</summary>
-internal sealed class Program(MLContext mlContext, string folder)
+internal sealed class Program(MLContext mlContext, string folder, bool isQuick)
 {
-    private const int PretrainingCount = 3000;
     private const int TrainingCount = 500;
-    private const int TestCount = 1000;
 
     private readonly Checks _checks = new();
+    private readonly int _pretrainingCount = isQuick ? 1500 : 3000;
     private readonly ImageSet _images = ShiftedDigits.Draw(TrainingCount, seed: 3);
-    private readonly ImageSet _queries = ShiftedDigits.Draw(TestCount, seed: 4);
+    private readonly ImageSet _queries = ShiftedDigits.Draw(isQuick ? 300 : 1000, seed: 4);
 
     private static int Main(string[] arguments)
     {
@@ -27,8 +26,9 @@ internal sealed class Program(MLContext mlContext, string folder)
             return 0;
         }
 
-        string folder = arguments is ["--out", var given] ? given : Path.Combine("artifacts", "demo", "fine-tuning");
-        return new Program(new MLContext(seed: 1), folder).Run();
+        string usual = Path.Combine("artifacts", "demo", "fine-tuning");
+        string folder = arguments is ["--out", var given, ..] ? given : usual;
+        return new Program(new MLContext(seed: 1), folder, arguments.Contains("--quick")).Run();
     }
 
     private static string? WhyTorchIsMissing()
@@ -47,11 +47,11 @@ internal sealed class Program(MLContext mlContext, string folder)
 
     private int Run()
     {
-        IDataView upright = Keyed(DrawnDigits.Draw(PretrainingCount, seed: 1));
+        IDataView upright = Keyed(DrawnDigits.Draw(_pretrainingCount, seed: 1));
         FineTuneReport pretraining = Pretraining.Run(mlContext, upright, folder);
         using Backbone backbone = Backbone.Load(folder);
         Console.WriteLine(
-            $"1. Pretrained {backbone.ParameterCount:N0} weights on {PretrainingCount:N0} drawn digits, upright and "
+            $"1. Pretrained {backbone.ParameterCount:N0} weights on {_pretrainingCount:N0} drawn digits, upright and "
             + $"light on dark: loss {pretraining.Epochs[0].Loss:F2}, then {pretraining.Epochs[^1].Loss:F2}; saved.");
         Console.WriteLine(
             $"2. The task: digits turned by 90 degrees, dark on light; {TrainingCount} of them to learn from.");
@@ -71,7 +71,7 @@ internal sealed class Program(MLContext mlContext, string folder)
     {
         var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label")
             .Append(mlContext.MulticlassClassification.Trainers.FineTune(
-                backbone, method with { Image = ImagePresets.Vit, EpochCount = 20 }));
+                backbone, method with { Image = ImagePresets.Vit, EpochCount = isQuick ? 8 : 20 }));
         TransformerChain<FineTuneTransformer> model = pipeline.Fit(View(_images));
         double accuracy = mlContext.MulticlassClassification.Evaluate(model.Transform(View(_queries))).MicroAccuracy;
         FineTuneReport report = model.LastTransformer.Model.Report;

@@ -108,6 +108,9 @@ internal static class ExportBench
     private static InferenceSession Open(byte[] model)
     {
         using var options = new SessionOptions { IntraOpNumThreads = Environment.ProcessorCount };
+
+        // Its threads would go on spinning while ours are timed.
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         return new InferenceSession(model, options);
     }
 

@@ -15,8 +15,8 @@ public sealed partial class DataOperationsCatalog
             ?? throw _environment.ExceptMissingColumn("prefetch", name, nameof(columnsToPrefetch)))];
         int unhandled = Array.FindIndex(prefetch, column => !StandardColumns.IsStandard(column.Type));
         if (unhandled >= 0)
-            throw _environment.Except($"Asked to prefetch column '{prefetch[unhandled].Name}' into cache, but it is of " +
-                $"unhandled type '{prefetch[unhandled].Type}'");
+            throw _environment.Except($"Asked to prefetch column '{prefetch[unhandled].Name}' into cache, but it is " +
+                $"of unhandled type '{prefetch[unhandled].Type}'");
         return CacheView.Create(_environment, input, prefetch);
     }
 

@@ -17,7 +17,8 @@ public static class DataViewTypeManager
         HostErrors.CheckValue(null, type, nameof(type));
         if (PrimitiveTypes.FromRawType(type) is not null)
             throw HostErrors.ExceptParam(null, nameof(type),
-                $"Type {type} has been registered as ML.NET's default supported type, so it can't not be registered again.");
+                $"Type {type} has been registered as ML.NET's default supported type, so it can't not be " +
+                "registered again.");
         RawType raw = new(type, typeAttribute);
         lock (_lock)
         {

@@ -6,8 +6,8 @@ namespace Microsoft.ML.Data;
 
 /// <summary>A picture: four bytes a pixel, row after row without gaps.</summary>
 /// <remarks>
-/// <para>Decoded pictures are Bgra32, as the host's are where its pictures were looked at. Colours are multiplied by alpha
-/// there, so they are here too.</para>
+/// <para>Decoded pictures are Bgra32 and their colours multiplied by alpha, as drawing libraries keep them; the pages
+/// of the real type say neither.</para>
 /// <para>PNG and JPEG only, and nothing truncated or damaged: the host takes more.</para>
 /// </remarks>
 public sealed class MLImage : IDisposable

@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Data.Decoding;
 
-/// <summary>Decodes JPEG by libjpeg-turbo's own interface; what it warns of, such as a missing end, is refused.</summary>
+/// <summary>
+/// Decodes JPEG by libjpeg-turbo's own interface; what it warns of, such as a missing end, is refused.
+/// </summary>
 internal static unsafe class JpegDecoder
 {
     private const string Library = "libturbojpeg.so.0";

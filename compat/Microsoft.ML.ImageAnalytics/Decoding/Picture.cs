@@ -9,10 +9,10 @@ internal readonly record struct Picture(int Width, int Height, byte[] Pixels)
 
     private const long MaxPixels = 1L << 27;
 
-    /// <summary>Makes room for a picture whose size a file declares, or gives null where it is none or too large.</summary>
+    /// <summary>Makes room for a picture whose size a file declares; null where it is none or too large.</summary>
     public static byte[] Reserve(long width, long height)
     {
-        bool fits = width is > 0 and <= int.MaxValue && height is > 0 and <= int.MaxValue && width * height <= MaxPixels;
-        return fits ? new byte[width * height * PixelBytes] : null;
+        bool isSize = width is > 0 and <= int.MaxValue && height is > 0 and <= int.MaxValue;
+        return isSize && width * height <= MaxPixels ? new byte[width * height * PixelBytes] : null;
     }
 }

@@ -12,7 +12,7 @@ internal sealed class OnnxModel
 
     public byte[] Bytes { get; init; }
 
-    /// <summary>Where the bytes are from, beside which lies what they refer to; null where they are from elsewhere.</summary>
+    /// <summary>The file of the bytes, beside which lies what they refer to; null where there is none.</summary>
     public string File { get; init; }
 
     public string[] InputColumns { get; init; }

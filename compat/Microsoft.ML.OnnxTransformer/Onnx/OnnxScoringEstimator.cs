@@ -3,7 +3,6 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.RowMapping;
 using Microsoft.ML.Runtime;
-using Microsoft.ML.Transforms.Onnx.Hosting;
 
 namespace Microsoft.ML.Transforms.Onnx;
 
@@ -27,10 +26,10 @@ public sealed class OnnxScoringEstimator : IEstimator<OnnxTransformer>
         ArgumentNullException.ThrowIfNull(inputSchema);
         foreach (TensorColumn input in _transformer.Network.Inputs)
             Check(inputSchema, input);
-        TensorColumn[] outputs = _transformer.Network.Outputs;
-        HashSet<string> made = [.. outputs.Select(output => output.Name)];
-        return new SchemaShape(inputSchema.Where(column => !made.Contains(column.Name))
-            .Concat(outputs.Select(output => HostAccess.ShapeOf(output.Name, output.ColumnType))));
+        SchemaShape shape = inputSchema;
+        foreach (TensorColumn output in _transformer.Network.Outputs)
+            shape = HostAccess.With(shape, output.Name, output.ColumnType);
+        return shape;
     }
 
     private static void Check(SchemaShape schema, TensorColumn input)

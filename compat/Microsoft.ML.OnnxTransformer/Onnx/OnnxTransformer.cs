@@ -7,7 +7,6 @@ using Microsoft.ML.Data;
 using Microsoft.ML.RowMapping;
 using Microsoft.ML.Runtime;
 using Microsoft.ML.Transforms.Onnx;
-using Microsoft.ML.Transforms.Onnx.Hosting;
 using Host = mlcore::Microsoft.ML;
 
 [assembly: Host.LoadableClass(
@@ -25,18 +24,13 @@ public sealed class OnnxTransformer : ITransformer, IDisposable
 {
     internal const string LoaderSignature = "OnnxNetworkCompat";
 
-    private const string StreamName = "Network";
-    private const uint FrameVersion = 0x00010001;
+    private static readonly ModelStream _stream = new("ONNXNETC", LoaderSignature);
 
     internal OnnxTransformer(OnnxNetwork network) => Network = network;
 
     bool ITransformer.IsRowToRowMapper => true;
 
     internal OnnxNetwork Network { get; }
-
-    // The simple name, as the real host's assembly has the same.
-    private static Host.VersionInfo Version => new(
-        "ONNXNETC", FrameVersion, FrameVersion, FrameVersion, "Microsoft.ML.OnnxTransformer", LoaderSignature);
 
     public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) =>
         OnnxMapping.Create(Network, inputSchema).OutputSchema;
@@ -52,14 +46,7 @@ public sealed class OnnxTransformer : ITransformer, IDisposable
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) =>
         new MappedRowMapper(OnnxMapping.Create(Network, inputSchema));
 
-    void ICanSaveModel.Save(ModelSaveContext ctx)
-    {
-        ArgumentNullException.ThrowIfNull(ctx);
-        var host = (Host.ModelSaveContext)(object)ctx;
-        host.CheckAtModel();
-        host.SetVersionInfo(Version);
-        host.SaveBinaryStream(StreamName, Network.Model.Write);
-    }
+    void ICanSaveModel.Save(ModelSaveContext ctx) => _stream.Save(ctx, Network.Model.Write);
 
     internal static OnnxTransformer Create(IHostEnvironment environment, OnnxOptions options, byte[] bytes)
     {
@@ -83,10 +70,7 @@ public sealed class OnnxTransformer : ITransformer, IDisposable
     // The host calls it by its name and return type.
     private static ITransformer Create(IHostEnvironment environment, Host.ModelLoadContext ctx)
     {
-        ctx.CheckAtModel(Version);
-        OnnxModel model = null;
-        if (!ctx.TryLoadBinaryStream(StreamName, reader => model = OnnxModel.Read(reader)))
-            throw new FormatException("The model file must hold the network. Got none.");
+        OnnxModel model = _stream.Load(ctx, OnnxModel.Read);
         (int? id, bool fallbackToCpu) = HostAccess.GpuOf(environment);
         return new OnnxTransformer(OnnxNetwork.Open(model, id, fallbackToCpu));
     }

@@ -38,10 +38,13 @@ internal sealed class TensorColumn
     {
         if (!node.IsTensor)
             throw new NotSupportedException(
-                $"'{name}' of the network must be a tensor. Got {node.OnnxValueType}; sequences and maps are not supported.");
+                $"'{name}' of the network must be a tensor, as sequences and maps are not supported. " +
+                $"Got {node.OnnxValueType}.");
         PrimitiveDataViewType itemType = ItemType(node.ElementDataType) ?? throw new NotSupportedException(
-            $"'{name}' of the network must have elements of a type that columns can have. Got {node.ElementDataType}.");
-        int[] shape = shapes is not null && shapes.TryGetValue(name, out int[] given) ? Checked(name, given, node) : node.Dimensions;
+            $"'{name}' of the network must have elements of a column's type. Got {node.ElementDataType}.");
+        int[] shape = shapes is not null && shapes.TryGetValue(name, out int[] given)
+            ? Checked(name, given, node)
+            : node.Dimensions;
         int[] dimensions = [.. shape.Select((size, i) => size > 0 ? size : i == 0 ? 1 : 0)];
         return new TensorColumn(name, itemType, dimensions);
     }

@@ -14,7 +14,8 @@ internal abstract class TensorInput : IDisposable
     {
         if (tensor.ColumnType.ItemType is TextDataViewType)
             return new Text(tensor, Reader<ReadOnlyMemory<char>>(row, column));
-        MethodInfo create = typeof(TensorInput).GetMethod(nameof(CreateNumbers), BindingFlags.Static | BindingFlags.NonPublic);
+        MethodInfo create = typeof(TensorInput)
+            .GetMethod(nameof(CreateNumbers), BindingFlags.Static | BindingFlags.NonPublic);
         return (TensorInput)create.MakeGenericMethod(tensor.ColumnType.ItemType.RawType)
             .Invoke(null, [tensor, row, column]);
     }

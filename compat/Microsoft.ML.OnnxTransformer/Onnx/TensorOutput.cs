@@ -15,7 +15,8 @@ internal static class TensorOutput
     {
         if (tensor.ColumnType.ItemType is TextDataViewType)
             return Text(tensor, current);
-        MethodInfo create = typeof(TensorOutput).GetMethod(nameof(Numbers), BindingFlags.Static | BindingFlags.NonPublic);
+        MethodInfo create = typeof(TensorOutput)
+            .GetMethod(nameof(Numbers), BindingFlags.Static | BindingFlags.NonPublic);
         return (Delegate)create.MakeGenericMethod(tensor.ColumnType.ItemType.RawType).Invoke(null, [tensor, current]);
     }
 

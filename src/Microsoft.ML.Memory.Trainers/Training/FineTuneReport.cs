@@ -24,6 +24,16 @@ public sealed record FineTuneReport
     /// <summary>The same as a share of what full fine-tuning keeps with everything saved, by the formula.</summary>
     public double ActivationShare { get; init; }
 
+    /// <summary>Bytes of activations that the first step of this run kept until backward, counted tensor by tensor;
+    /// null where autograd alone kept them, so that nobody could count. See
+    /// <see cref="FineTuneOptions.SavedActivations"/>.</summary>
+    public long? LedgerBytes { get; init; }
+
+    /// <summary>Bytes by which the resident memory of the process grew while the first step of this run went forward:
+    /// what was kept, and all else that a first step takes. Less where memory was reused. Null on a GPU, and where no
+    /// step was run.</summary>
+    public long? MeasuredBytes { get; init; }
+
     /// <summary>Why training ended before its last epoch; null where it did not.</summary>
     public string? Stopped { get; init; }
 }

@@ -12,7 +12,10 @@ internal class GradientStep
     }
 
     /// <summary>Lets autograd keep all it needs.</summary>
-    public static GradientStep Plain { get; } = new();
+    public static GradientStep Plain => new();
+
+    /// <summary>Told what a step keeps; null where nobody wants to know.</summary>
+    public KeptActivations? Watch { get; set; }
 
     /// <summary>Chooses the step that keeps what is wanted.</summary>
     /// <param name="saving">What is kept for backward.</param>
@@ -37,10 +40,12 @@ internal class GradientStep
         Begin(model, batch, labels, new ForwardPass { Dropout = dropout });
 
     /// <summary>Runs forward, and backward as far as autograd gets.</summary>
-    protected static Tensor Begin(TunedModel model, BackboneBatch batch, Tensor labels, ForwardPass pass)
+    protected Tensor Begin(TunedModel model, BackboneBatch batch, Tensor labels, ForwardPass pass)
     {
         using var scope = NewDisposeScope();
+        Watch?.BeforeForward();
         Tensor loss = nn.functional.cross_entropy(model.Logits(batch, pass), labels);
+        Watch?.AfterForward(pass.Operators as Tape);
         loss.backward();
         return loss.detach().MoveToOuterDisposeScope();
     }

@@ -24,6 +24,7 @@ internal sealed class TrainingLoop
     private readonly GradientCheck _check;
     private readonly FeatureCache? _cache;
     private readonly TrainingState _state = new();
+    private readonly KeptActivations _kept = new();
 
     private TrainingLoop(TunedModel model, ExampleSource examples, BackboneInput input, FineTuneOptions options,
         GradientStep step, AdamW optimizer, FeatureCache? cache, TrainingLog log)
@@ -107,6 +108,8 @@ internal sealed class TrainingLoop
             ActivationBytes = MemoryModel.Expected(shape, kept) * sizeof(float)
                 * Math.Min(_options.BatchSize, _examples.TrainCount),
             ActivationShare = MemoryModel.Ratio(shape, kept),
+            LedgerBytes = _kept.LedgerBytes,
+            MeasuredBytes = _model.Backbone.Device.type == TorchSharp.DeviceType.CPU ? _kept.MeasuredBytes : null,
             Epochs = [.. _state.Epochs],
             BestEpoch = _state.BestEpoch,
             TrainedParameters = _model.TrainedCount,
@@ -167,6 +170,7 @@ internal sealed class TrainingLoop
         BackboneBatch batch = Batch(examples);
         Tensor labels = TensorData.From(examples.Labels, [examples.Count], device);
         _optimizer.ClearGradients();
+        _step.Watch = _kept.MeasuredBytes is null ? _kept : null;
         double loss = Loss(batch, labels, dropout);
         CheckGradients();
         if (double.IsFinite(loss)) _optimizer.Step(_schedule.Rate(_optimizer.StepCount));

@@ -10,7 +10,8 @@ namespace Host.Behaviour.Tests.Images;
 [TestClass]
 public sealed class BrokenPictureTests
 {
-    private static readonly byte[] _png = Png.Of(16, 16, Png.Rgb, 8, [.. Enumerable.Range(0, 768).Select(i => (byte)i)]);
+    private static readonly byte[] _png =
+        Png.Of(16, 16, Png.Rgb, 8, [.. Enumerable.Range(0, 768).Select(i => (byte)i)]);
 
     [TestInitialize]
     public void RequireDecoders() => Pictures.RequireDecoders();
@@ -27,7 +28,7 @@ public sealed class BrokenPictureTests
     [TestMethod]
     public void CreateFromStream_text_is_refused()
     {
-        ArgumentException error = Assert.ThrowsExactly<ArgumentException>(() => Pictures.Decode("no picture"u8.ToArray()));
+        var error = Assert.ThrowsExactly<ArgumentException>(() => Pictures.Decode("no picture"u8.ToArray()));
 
         Assert.AreEqual("Invalid input stream contents (Parameter 'imageStream')", error.Message);
     }

@@ -7,7 +7,7 @@ using Microsoft.ML.Transforms.Image;
 namespace Host.Behaviour.Tests.Images;
 
 /// <summary>Pictures in columns: what the host does with types from outside it.</summary>
-/// <remarks>Seen with ML.NET 5.0.0 and a stand-in of the pictures, whose type, attribute and values are all it has.</remarks>
+/// <remarks>Seen with the real host 5.0.0 and the stand-in of the pictures.</remarks>
 [TestClass]
 public sealed class ImageColumnTests
 {

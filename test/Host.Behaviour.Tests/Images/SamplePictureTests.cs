@@ -6,9 +6,9 @@ namespace Host.Behaviour.Tests.Images;
 
 /// <summary>The sample pictures come out as other tools decode them.</summary>
 /// <remarks>
-/// Sums by pngtopnm (netpbm 11.1.0) and "djpeg -dct int -ppm" (libjpeg-turbo 2.1.5), each of blue, green and red; the
-/// last one weighs pixel i by 1 + i mod 251 and its blue, green and red by 1, 2 and 3, so that places count. Decoders of
-/// JPEG may round differently: those sums may differ by a thousandth.
+/// Sums by pngtopnm (netpbm 11.1.0) and "djpeg -dct int -ppm" (libjpeg-turbo 2.1.5), each of blue, green and red;
+/// the last one weighs pixel i by 1 + i mod 251 and its blue, green and red by 1, 2 and 3, so that places count.
+/// Decoders of JPEG may round differently: those sums may differ by a thousandth.
 /// </remarks>
 [TestClass]
 public sealed class SamplePictureTests

@@ -36,7 +36,8 @@ public sealed class ColumnTests : NetworkTests
         IDataView rows = Rows();
 
         IDataView one = Ml.Transforms.ApplyOnnxModel("best", "x", RankerStream()).Fit(rows).Transform(rows);
-        IDataView two = Ml.Transforms.ApplyOnnxModel(["place", "scores"], ["x"], RankerStream()).Fit(rows).Transform(rows);
+        IDataView two = Ml.Transforms.ApplyOnnxModel(["place", "scores"], ["x"], RankerStream())
+            .Fit(rows).Transform(rows);
 
         Assert.AreEqual("best:Vector<Single, 1, 1>", Columns(one, 2));
         Assert.AreEqual("place:Vector<Int64, 1, 1> scores:Vector<Single, 1, 2>", Columns(two, 2));

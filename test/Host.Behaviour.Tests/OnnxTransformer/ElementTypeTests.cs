@@ -36,13 +36,15 @@ public sealed class ElementTypeTests : NetworkTests
 
     private void Check<T>(TensorElementType type, T[] values)
     {
-        IDataView rows = Ml.Data.LoadFromEnumerable<Pair<T>>([new() { X = values }, new() { X = [values[1], values[0]] }]);
+        T[] swapped = [values[1], values[0]];
+        IDataView rows = Ml.Data.LoadFromEnumerable<Pair<T>>([new() { X = values }, new() { X = swapped }]);
 
-        IDataView same = Ml.Transforms.ApplyOnnxModel(new MemoryStream(Same(type, "batch", 2))).Fit(rows).Transform(rows);
+        IDataView same = Ml.Transforms.ApplyOnnxModel(new MemoryStream(Same(type, "batch", 2)))
+            .Fit(rows).Transform(rows);
 
         T[][] results = [.. Ml.Data.CreateEnumerable<Result<T>>(same, reuseRowObject: false).Select(row => row.Y)];
         CollectionAssert.AreEqual(values, results[0]);
-        CollectionAssert.AreEqual(new[] { values[1], values[0] }, results[1]);
+        CollectionAssert.AreEqual(swapped, results[1]);
     }
 
     private sealed class Pair<T>

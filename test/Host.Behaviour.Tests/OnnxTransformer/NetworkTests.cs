@@ -7,7 +7,7 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Host.Behaviour.Tests.Networks;
 
-/// <summary>What several tests of ApplyOnnxModel share: rows, networks, and the skipping where there is no runtime.</summary>
+/// <summary>What several tests of ApplyOnnxModel share: rows and networks, and skipping without a runtime.</summary>
 public abstract class NetworkTests : OnnxRuntimeTests
 {
     private protected MLContext Ml { get; } = new(1);

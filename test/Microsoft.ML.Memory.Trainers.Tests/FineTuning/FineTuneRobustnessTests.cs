@@ -110,6 +110,24 @@ public sealed class FineTuneRobustnessTests
     }
 
     [TestMethod]
+    public void Report_counts_what_a_tape_kept_and_measures_what_memory_grew()
+    {
+        LoraOptions plain = TinyImages.Options with { EpochCount = 1 };
+        LoraOptions saving = plain with { SavedActivations = ActivationSaving.Checkpoints };
+
+        using FineTuneTransformer autograd = TinyImages.Fit(_mlContext, _backbone, plain, TinyImages.Draw(12, 1));
+        using FineTuneTransformer taped = TinyImages.Fit(_mlContext, _backbone, saving, TinyImages.Draw(12, 1));
+
+        FineTuneReport report = taped.Model.Report;
+        Assert.IsNull(autograd.Model.Report.LedgerBytes);
+        long input = 12L * 5 * 2 * 16 * sizeof(float); // rows, tokens, blocks, width
+        Assert.IsGreaterThan(input, report.LedgerBytes!.Value);
+        Assert.IsLessThan(autograd.Model.Report.ActivationBytes, report.LedgerBytes!.Value);
+        Assert.IsGreaterThanOrEqualTo(0L, autograd.Model.Report.MeasuredBytes!.Value);
+        Assert.IsGreaterThanOrEqualTo(0L, report.MeasuredBytes!.Value);
+    }
+
+    [TestMethod]
     public void Report_of_LoRA_on_a_ViT_B_is_69_percent()
     {
         var config = new BackboneConfig();

@@ -5,7 +5,6 @@ extern alias mlcore;
 using Microsoft.ML.Data;
 using Microsoft.ML.Memory;
 using Microsoft.ML.Memory.Hosting;
-using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.Runtime;
 using Host = mlcore::Microsoft.ML;
 
@@ -34,7 +33,6 @@ namespace Microsoft.ML.Memory;
 public sealed partial class EmbedOnnxTransformer : ITransformer, IDisposable
 {
     private readonly IHostEnvironment _environment;
-    private bool _isDisposed;
 
     internal EmbedOnnxTransformer(IHostEnvironment environment, EmbedOnnxOptions options, EncoderNetwork network)
     {
@@ -104,26 +102,5 @@ public sealed partial class EmbedOnnxTransformer : ITransformer, IDisposable
     }
 
     /// <summary>Ends the session of ONNX Runtime.</summary>
-    public void Dispose()
-    {
-        if (_isDisposed) return;
-        _isDisposed = true;
-        Network.Dispose();
-    }
-
-    /// <summary>Runs the network on one value for each input.</summary>
-    /// <exception cref="InvalidOperationException">A node failed.</exception>
-    internal IDisposableReadOnlyCollection<OrtValue> Run(OrtValue[] values)
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        try
-        {
-            return Network.Session.Run(values);
-        }
-        catch (OnnxRuntimeException error)
-        {
-            throw new InvalidOperationException(
-                $"The network must run on every row. Got: {error.Message.TrimEnd('.')}.", error);
-        }
-    }
+    public void Dispose() => Network.Dispose();
 }

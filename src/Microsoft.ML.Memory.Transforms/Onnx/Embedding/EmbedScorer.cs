@@ -61,7 +61,7 @@ internal sealed class EmbedScorer : BlockScorer
         {
             for (int i = 0; i < _feeds.Length; i++)
                 _values[i] = _feeds[i].Bind(run.Start, run.Count, run.TokenCount);
-            using IDisposableReadOnlyCollection<OrtValue> outputs = _transformer.Run(_values!);
+            using IDisposableReadOnlyCollection<OrtValue> outputs = _network.Run(_values!);
             Pool(outputs[0], run);
         }
         finally

@@ -3,6 +3,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Google.Protobuf;
 using Microsoft.ML.Memory.Onnx;
+using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Microsoft.ML.Memory;
@@ -10,6 +11,9 @@ namespace Microsoft.ML.Memory;
 /// <summary>A network that was cut behind the wanted tensor, tried, and is ready to run.</summary>
 internal sealed class EncoderNetwork : IDisposable
 {
+    private readonly NetworkSession _session;
+    private bool _isDisposed;
+
     private EncoderNetwork(
         byte[] bytes, IReadOnlyList<NetworkInput> inputs, NetworkBatch declared, NetworkBatch batch,
         NetworkSession session)
@@ -18,7 +22,7 @@ internal sealed class EncoderNetwork : IDisposable
         Inputs = inputs;
         DeclaredBatch = declared;
         Batch = batch;
-        Session = session;
+        _session = session;
         OutputType = session.OutputType();
     }
 
@@ -37,8 +41,6 @@ internal sealed class EncoderNetwork : IDisposable
 
     /// <summary>Whether the first dimension was freed.</summary>
     public bool IsFreed => Batch != DeclaredBatch;
-
-    public NetworkSession Session { get; }
 
     /// <summary>Name of the tensor that holds the features.</summary>
     public required string OutputTensor { get; init; }
@@ -86,7 +88,30 @@ internal sealed class EncoderNetwork : IDisposable
         }
     }
 
-    public void Dispose() => Session.Dispose();
+    /// <summary>Runs the network on one value for each input.</summary>
+    /// <returns>The one output; the caller disposes it.</returns>
+    /// <exception cref="ObjectDisposedException">The encoder was disposed.</exception>
+    /// <exception cref="InvalidOperationException">A node failed.</exception>
+    public IDisposableReadOnlyCollection<OrtValue> Run(OrtValue[] values)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, typeof(EmbedOnnxTransformer));
+        try
+        {
+            return _session.Run(values);
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new InvalidOperationException(
+                $"The network must run on every row. Got: {error.Message.TrimEnd('.')}.", error);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_isDisposed) return;
+        _isDisposed = true;
+        _session.Dispose();
+    }
 
     private static bool TryFree(
         ModelProto model, IReadOnlyList<NetworkInput> inputs, NetworkDevice device,

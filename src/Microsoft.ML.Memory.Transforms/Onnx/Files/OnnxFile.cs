@@ -33,9 +33,10 @@ internal static class OnnxFile
 
         string source = $"The ONNX model '{path}'";
         using FileStream file = File.OpenRead(path);
-        limit.Require(source, file.Length);
-        ModelProto model = Parse(file, file.Length, source);
-        new ExternalData(path, source, limit).Inline(model, file.Length);
+        long length = file.Length;
+        limit.Require(source, length);
+        ModelProto model = Parse(file, length, source);
+        new ExternalData(path, source, limit).Inline(model, length);
         return model;
     }
 

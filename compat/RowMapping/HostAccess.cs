@@ -12,7 +12,7 @@ using InternalEnvironment = mlcore::Microsoft.ML.Runtime.IHostEnvironmentInterna
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Core")]
 [assembly: IgnoresAccessChecksTo("Microsoft.ML.Data")]
 
-namespace Microsoft.ML.Transforms.Onnx.Hosting;
+namespace Microsoft.ML.RowMapping;
 
 /// <summary>What is needed of the host's internals; the real host and its stand-in have the same.</summary>
 internal static class HostAccess
@@ -29,13 +29,15 @@ internal static class HostAccess
         return (settings.GpuDeviceId, settings.FallbackToCpu);
     }
 
-    /// <summary>The shape of a vector column, of a size that is known or not.</summary>
-    public static SchemaShape.Column ShapeOf(string name, VectorDataViewType type)
+    /// <summary>A shape with a column put in the place of one of its name, or added.</summary>
+    public static SchemaShape With(SchemaShape shape, string name, DataViewType type)
     {
-        SchemaShape.Column.VectorKind kind = type.IsKnownSize
-            ? SchemaShape.Column.VectorKind.Vector
+        var vector = type as VectorDataViewType;
+        SchemaShape.Column.VectorKind kind = vector is null ? SchemaShape.Column.VectorKind.Scalar
+            : vector.IsKnownSize ? SchemaShape.Column.VectorKind.Vector
             : SchemaShape.Column.VectorKind.VariableVector;
-        return NewColumn(name, kind, type.ItemType, isKey: false, annotations: null);
+        SchemaShape.Column column = NewColumn(name, kind, vector?.ItemType ?? type, isKey: false, annotations: null);
+        return new SchemaShape(shape.Where(other => other.Name != name).Append(column));
     }
 
     [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
