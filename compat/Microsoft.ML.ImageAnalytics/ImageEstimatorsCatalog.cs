@@ -35,4 +35,20 @@ public static class ImageEstimatorsCatalog
         return new ImagePixelExtractingEstimator(
             new ImagePixelExtractingTransformer(outputColumnName, inputColumnName ?? outputColumnName, layout));
     }
+
+    public static ImageResizingEstimator ResizeImages(
+        this TransformsCatalog catalog,
+        string outputColumnName,
+        int imageWidth,
+        int imageHeight,
+        string inputColumnName = null,
+        ImageResizingEstimator.ResizingKind resizing = ImageResizingEstimator.ResizingKind.IsoCrop,
+        ImageResizingEstimator.Anchor cropAnchor = ImageResizingEstimator.Anchor.Center)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentException.ThrowIfNullOrEmpty(outputColumnName);
+        ResizingFrame frame = new(imageWidth, imageHeight, resizing, cropAnchor);
+        return new ImageResizingEstimator(
+            new ImageResizingTransformer(outputColumnName, inputColumnName ?? outputColumnName, frame));
+    }
 }

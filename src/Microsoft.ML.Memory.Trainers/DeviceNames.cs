@@ -40,6 +40,6 @@ internal static class DeviceNames
         if (index < count) return torch.device(DeviceType.CUDA, index);
         throw new InvalidOperationException($"{option} must be a device that libtorch finds. "
             + $"Got {name} where it finds {count} CUDA devices. "
-            + "Use cpu, or TorchSharp-cuda on a machine with such a device and its driver.");
+            + "Use cpu, or TorchSharp-cuda-linux or -windows on a machine with such a device and its driver.");
     }
 }

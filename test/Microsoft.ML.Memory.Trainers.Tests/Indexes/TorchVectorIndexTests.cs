@@ -144,7 +144,7 @@ public sealed class TorchVectorIndexTests
         Refusal.Assert<InvalidOperationException>(
             "TorchVectorIndexOptions.Device must be a device that libtorch finds. "
             + $"Got cuda:255 where it finds {count} CUDA devices. "
-            + "Use cpu, or TorchSharp-cuda on a machine with such a device and its driver.",
+            + "Use cpu, or TorchSharp-cuda-linux or -windows on a machine with such a device and its driver.",
             () => new TorchVectorIndex(1, options: new TorchVectorIndexOptions { Device = "cuda:255" }));
     }
 
