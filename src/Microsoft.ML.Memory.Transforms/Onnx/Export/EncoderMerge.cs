@@ -88,7 +88,10 @@ internal sealed class EncoderMerge(OnnxGraph graph, EncoderPart encoder)
         string inside = encoder.HasBatch ? value : graph.Squeeze(value, 0);
         graph.Proto.Node.Add(new NodeProto
         {
-            OpType = "Identity", Name = $"{Prefix}{name}/input", Input = { inside }, Output = { Prefix + name },
+            OpType = "Identity",
+            Name = $"{Prefix}{name}/input",
+            Input = { inside },
+            Output = { Prefix + name },
         });
     }
 

@@ -67,7 +67,10 @@ internal sealed partial class OnnxGraph
     {
         Proto.Node.Add(new NodeProto
         {
-            OpType = "Identity", Name = $"{_prefix}{name}", Input = { value }, Output = { name },
+            OpType = "Identity",
+            Name = $"{_prefix}{name}",
+            Input = { value },
+            Output = { name },
         });
         Proto.Output.Add(ValueOf(name, type, description, rest));
     }

@@ -94,7 +94,10 @@ internal static class OpsetLift
                 case "Dropout" when HasOneOutput:
                     graph.Node.Add(new NodeProto
                     {
-                        OpType = "Identity", Name = node.Name, Input = { node.Input[0] }, Output = { node.Output[0] },
+                        OpType = "Identity",
+                        Name = node.Name,
+                        Input = { node.Input[0] },
+                        Output = { node.Output[0] },
                     });
                     break;
                 case "BatchNormalization" when IntegerOf("spatial", 1) == 1 && HasOneOutput:
@@ -143,7 +146,10 @@ internal static class OpsetLift
             string result = Made(node.OpType, [flat], OnnxGraph.Attribute("axis", -1L));
             graph.Node.Add(new NodeProto
             {
-                OpType = "Reshape", Name = node.Name, Input = { result, shape }, Output = { node.Output[0] },
+                OpType = "Reshape",
+                Name = node.Name,
+                Input = { result, shape },
+                Output = { node.Output[0] },
             });
         }
 
