@@ -50,7 +50,8 @@ public sealed class AdaNpcExportTests
     {
         AdaNpcTransformer memory = Fit(new AdaNpcOptions
         {
-            BallSimilarity = 0.5, NeighborColumns = NeighborColumns.Ids,
+            BallSimilarity = 0.5,
+            NeighborColumns = NeighborColumns.Ids,
         });
 
         ExportRefusal.Assert<InvalidOperationException>(

@@ -124,7 +124,10 @@ public sealed class ExportFileTests
             VisualMemoryTransformer memory = _mlContext.MulticlassClassification.Trainers
                 .VisualMemory(new VisualMemoryOptions
                 {
-                    NeighborCount = 10, NeighborColumns = NeighborColumns.Ids, Metric = metric, IdColumnName = "Id",
+                    NeighborCount = 10,
+                    NeighborColumns = NeighborColumns.Ids,
+                    Metric = metric,
+                    IdColumnName = "Id",
                 })
                 .Fit(VectorRows.Keyed(_mlContext, rows));
             byte[] single = GraphRun.Export(memory);

@@ -38,7 +38,8 @@ public sealed class MergedEncoderTests
                 Normalize = true,
                 Image = ImagePresets.Raw with
                 {
-                    ChannelOrder = ImageChannelOrder.Bgr, Layout = ImageLayout.Interleaved,
+                    ChannelOrder = ImageChannelOrder.Bgr,
+                    Layout = ImageLayout.Interleaved,
                 },
             },
             [224, 224, 3],

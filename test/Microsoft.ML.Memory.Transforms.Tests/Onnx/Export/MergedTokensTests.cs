@@ -94,7 +94,9 @@ public sealed class MergedTokensTests
         graph.Node.Add(new NodeProto { OpType = "Gather", Input = { "table", "input_ids" }, Output = { "looked" } });
         graph.Node.Add(new NodeProto
         {
-            OpType = "Cast", Input = { "attention_mask" }, Output = { "weights" },
+            OpType = "Cast",
+            Input = { "attention_mask" },
+            Output = { "weights" },
             Attribute = { Attribute("to", (long)DataType.Float) },
         });
         graph.Node.Add(new NodeProto { OpType = "Unsqueeze", Input = { "weights", "axes" }, Output = { "wide" } });

@@ -25,7 +25,9 @@ public sealed class RealExportTests
         VisualMemoryTransformer memory = _mlContext.MulticlassClassification.Trainers
             .VisualMemory(new VisualMemoryOptions
             {
-                NeighborCount = 5, Metric = metric, NeighborColumns = NeighborColumns.Ids | NeighborColumns.Distances,
+                NeighborCount = 5,
+                Metric = metric,
+                NeighborColumns = NeighborColumns.Ids | NeighborColumns.Distances,
             })
             .Fit(VectorRows.Keyed(_mlContext, train));
 
