@@ -8,6 +8,7 @@ var benches = new SortedDictionary<string, Action<BenchReport>>
     ["disk"] = DiskRows.Run,
     ["disk-child"] = DiskChild.Run,
     ["embed"] = EmbedBench.Run,
+    ["export"] = ExportBench.Run,
     ["growth"] = GrowthBench.Run,
     ["load"] = LoadBench.Run,
     ["memory-adaptive"] = AdaptiveRows.Run,

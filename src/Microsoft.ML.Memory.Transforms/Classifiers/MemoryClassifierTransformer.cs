@@ -4,6 +4,7 @@ extern alias mldata;
 
 using Microsoft.ML.Data;
 using Microsoft.ML.Memory.Hosting;
+using Microsoft.ML.Memory.Onnx;
 using Microsoft.ML.Runtime;
 using HostSingleFeature = mldata::Microsoft.ML.ISingleFeaturePredictionTransformer;
 
@@ -18,7 +19,7 @@ namespace Microsoft.ML.Memory;
 /// </remarks>
 /// <typeparam name="TModel">What the classifier knows.</typeparam>
 public abstract class MemoryClassifierTransformer<TModel>
-    : ISingleFeaturePredictionTransformer<TModel>, HostSingleFeature
+    : ISingleFeaturePredictionTransformer<TModel>, HostSingleFeature, IOnnxExportable
     where TModel : class
 {
     private protected MemoryClassifierTransformer(
@@ -110,6 +111,14 @@ public abstract class MemoryClassifierTransformer<TModel>
         return new BlockRowMapper(new ClassifierMapping<TModel>(this, inputSchema, isPass: false));
     }
 
+    int IOnnxExportable.Dimension => Dimension;
+
+    void IOnnxExportable.ExportTo(OnnxGraph graph, string features, OnnxExportOptions options)
+    {
+        if (EncoderFingerprint is { } encoder) graph.Say("encoder fingerprint", encoder);
+        ExportTo(graph, features, options);
+    }
+
     void ICanSaveModel.Save(ModelSaveContext ctx) => Save(ctx);
 
     /// <summary>Finds the feature column in an input.</summary>
@@ -133,6 +142,12 @@ public abstract class MemoryClassifierTransformer<TModel>
     /// </summary>
     internal virtual List<DataViewSchema.DetachedColumn> CreateColumns(DataViewSchema input)
         => ClassifierColumns.Create(input, Classes, NeighborColumns.None);
+
+    /// <summary>Adds the nodes and outputs of the classifier to a graph.</summary>
+    /// <exception cref="InvalidOperationException">It, or a setting of it, has no graph.</exception>
+    private protected virtual void ExportTo(OnnxGraph graph, string features, OnnxExportOptions options)
+        => throw new InvalidOperationException(
+            $"A model must be a memory classifier that has a graph to be exported. Got {GetType().Name}.");
 
     /// <summary>Writes the classifier into the host's model file.</summary>
     private protected abstract void Save(ModelSaveContext context);

@@ -5,6 +5,7 @@ extern alias mlcore;
 using Microsoft.ML.Data;
 using Microsoft.ML.Memory;
 using Microsoft.ML.Memory.Hosting;
+using Microsoft.ML.Memory.Onnx;
 using Microsoft.ML.Memory.Storage;
 using Microsoft.ML.Runtime;
 using Host = mlcore::Microsoft.ML;
@@ -78,6 +79,9 @@ public sealed class KeyValueBottleneckTransformer : MemoryClassifierTransformer<
 
     internal override BlockClassifier CreateClassifier(int threadCount)
         => new KeyValueBottleneckClassifier(Model, threadCount);
+
+    private protected override void ExportTo(OnnxGraph graph, string features, OnnxExportOptions options)
+        => BottleneckExport.Add(graph, this, features, options);
 
     private protected override void Save(ModelSaveContext context)
         => ModelStream.Save(context, ModelSignature, LoaderSignature, stream =>
