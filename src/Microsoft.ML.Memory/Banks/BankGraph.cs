@@ -155,7 +155,10 @@ internal sealed class BankGraph
 
     /// <summary>Gives the sequence numbers of entries of the graph that a snapshot has no more.</summary>
     private long[] RemovedSince(BankSnapshot memory) =>
-        [.. _lender.Entries.Select(entry => entry.Sequence).Where(each => !memory.TryFindSequence(each, out _))];
+        [
+            .. _lender.Entries.Select(entry => entry.Sequence)
+                .Where(each => each < EndSequence && !memory.TryFindSequence(each, out _)), // a lender may have later ones
+        ];
 
     private Func<long, bool>? FilterOf(BankSnapshot memory, int before, Func<long, bool>? isWanted)
     {
