@@ -25,6 +25,7 @@ var benches = new SortedDictionary<string, Action<BenchReport>>
     ["pretrain"] = MicroVitPretraining.Run,
     ["quantized"] = QuantizedRows.Run,
     ["search"] = SearchBench.Run,
+    ["serve"] = ServeBench.Run,
     ["single"] = SingleBench.Run,
     ["torch-index"] = TorchIndexBench.Run,
     ["updates"] = UpdatesBench.Run,
