@@ -64,7 +64,7 @@ public sealed class EmbedOnnxTests
     public void Transform_batches_equal_single_rows_for_any_network()
     {
         var config = Config.QuickThrowOnFailure.WithMaxTest(15).WithReplay(20_261_121, 7);
-        Check.One(config, Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), seed =>
+        FsCheck.Check.One(config, Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), seed =>
         {
             var random = new Random(seed);
             int width = random.Next(1, 6);
