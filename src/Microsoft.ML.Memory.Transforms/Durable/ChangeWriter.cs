@@ -72,7 +72,8 @@ internal sealed class ChangeWriter
         var item = new WriterItem(change, token);
         if (item.Bytes <= _options.LargestGroupBytes) return await SendAsync(item, token).ConfigureAwait(false);
         item.Fail(new ArgumentException(
-            $"A change must take up at most {_options.LargestGroupBytes} bytes, DurableMemoryOptions.LargestGroupBytes. "
+            $"A change must take up at most {_options.LargestGroupBytes} bytes, "
+            + "DurableMemoryOptions.LargestGroupBytes. "
             + $"Got {item.Bytes}. Split it."));
         return await item.Done.ConfigureAwait(false);
     }

@@ -85,9 +85,14 @@ internal sealed class DurableOpening
         _store.Erase(_files.NewModel);
         _store.Erase(Memory.Journal.NewName(_files.Journal));
         _store.Erase(Memory.Journal.OldName(_files.Journal));
-        if (journal is null) return Memory.Journal.Create(_store, _files.Journal, hash);
+        if (journal is null)
+        {
+            using (IStoredFile model = _store.Open(_files.Model)) model.Flush(); // whoever saved it may not have
+            return Memory.Journal.Create(_store, _files.Journal, hash);
+        }
+
         TornBytes = journal.TornBytes;
-        journal.CutTorn();
+        journal.Repair();
         if (compaction is null) return journal;
         _store.Flush(); // the new model file has its name for good before the old journal goes
         Journal rest = journal.ContinueAfter(compaction, journal.EndOf(compaction.LastSequence));

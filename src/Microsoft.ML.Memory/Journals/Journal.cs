@@ -21,6 +21,7 @@ internal sealed class Journal : IDisposable
     private readonly string _name;
     private readonly IStoredFile _file;
     private readonly JournalHeader _header;
+    private readonly long _lastRecord;
     private byte[] _buffer = [];
     private Exception? _failure;
 
@@ -31,7 +32,7 @@ internal sealed class Journal : IDisposable
         _file = file;
         _header = header;
         var scan = new JournalScan(file, header, files.PathOf(name));
-        (Length, TornBytes) = (scan.End, scan.TornBytes);
+        (Length, TornBytes, _lastRecord) = (scan.End, scan.TornBytes, scan.LastRecord);
         (NextSequence, Compactions) = (scan.NextSequence, scan.Compactions);
     }
 
@@ -90,12 +91,22 @@ internal sealed class Journal : IDisposable
         }
     }
 
-    /// <summary>Cuts off what a crash left behind the last record, and has that on disk.</summary>
-    public void CutTorn()
+    /// <summary>Has on disk what was found when the journal was opened, and nothing else.</summary>
+    /// <remarks>
+    /// What a crash left behind the last record is cut off. The last record is written again: after a flush that
+    /// failed, it may have been read from memory that the system no longer means to write.
+    /// </remarks>
+    public void Repair()
     {
-        if (TornBytes == 0) return;
-        _file.Overwrite(Length);
-        _file.Cut(Length);
+        byte[] last = new byte[Length - _lastRecord];
+        _file.ReadAll(last, _lastRecord);
+        _file.Write(last, _lastRecord);
+        if (TornBytes > 0)
+        {
+            _file.Overwrite(Length);
+            _file.Cut(Length);
+        }
+
         _file.Flush();
         TornBytes = 0;
     }

@@ -33,6 +33,7 @@ internal sealed class JournalScan
         while (End < length && TryReadHeader(End, length) is { } record && IsWhole(record))
         {
             Note(record);
+            LastRecord = End;
             End += JournalRecord.FrameBytes + record.Length;
         }
 
@@ -45,6 +46,9 @@ internal sealed class JournalScan
 
     /// <summary>Where the last whole record ends.</summary>
     public long End { get; private set; }
+
+    /// <summary>Where the last whole record starts; <see cref="End"/> where there is none.</summary>
+    public long LastRecord { get; private set; } = JournalHeader.Bytes;
 
     /// <summary>Bytes behind the last whole record: what a crash has left of another.</summary>
     public long TornBytes { get; }

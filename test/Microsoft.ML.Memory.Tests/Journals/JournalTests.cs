@@ -60,7 +60,7 @@ public sealed class JournalTests
                 Assert.HasCount(groups, journal.ReadAfter(0).ToList());
                 Assert.AreEqual(length - (groups == 0 ? JournalHeader.Bytes : ends[groups - 1]), journal.TornBytes);
                 Assert.AreEqual(length, new FileInfo(PathOfJournal).Length);
-                journal.CutTorn();
+                journal.Repair();
                 journal.Append([Change(9, "new")]);
             }
 

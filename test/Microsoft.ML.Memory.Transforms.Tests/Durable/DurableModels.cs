@@ -37,7 +37,10 @@ internal static class DurableModels
     {
         options ??= new AdaNpcOptions
         {
-            NeighborCount = 3, ConfidenceThreshold = 0.5, Capacity = count + 4, Eviction = EvictionKind.Reservoir,
+            NeighborCount = 3,
+            ConfidenceThreshold = 0.5,
+            Capacity = count + 4,
+            Eviction = EvictionKind.Reservoir,
         };
         AdaNpcTransformer memory = mlContext.MulticlassClassification.Trainers.AdaNpc(options)
             .Fit(Points.Keyed(mlContext, Points.Draw(count, seed: 1)));
