@@ -7,6 +7,7 @@ var benches = new SortedDictionary<string, Action<BenchReport>>
     ["ann"] = AnnRows.Run,
     ["disk"] = DiskRows.Run,
     ["disk-child"] = DiskChild.Run,
+    ["durable"] = DurableBench.Run,
     ["embed"] = EmbedBench.Run,
     ["export"] = ExportBench.Run,
     ["growth"] = GrowthBench.Run,
