@@ -101,7 +101,7 @@ public sealed class RefusalTests : OnnxRuntimeTests
     public void Nothing_in_place_of_a_model_or_options()
     {
         Assert.ThrowsExactly<NullReferenceException>(() => new InferenceSession((byte[])null));
-        Assert.ThrowsExactly<NullReferenceException>(() => new InferenceSession(Ranker(), null));
+        Assert.ThrowsExactly<NullReferenceException>(() => new InferenceSession(Ranker(), (SessionOptions)null));
         var error = Assert.ThrowsExactly<ArgumentNullException>(() => new InferenceSession((string)null));
         Assert.AreEqual("chars", error.ParamName);
     }
