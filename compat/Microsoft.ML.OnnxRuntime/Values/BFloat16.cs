@@ -35,8 +35,7 @@ public readonly struct BFloat16 : IComparable, IComparable<BFloat16>, IEquatable
         _ => throw new ArgumentException($"A {nameof(BFloat16)} compares with its own kind only. Got {obj.GetType()}."),
     };
 
-    public bool Equals(BFloat16 other) =>
-        value == other.value || (float.IsNaN(ToFloat()) && float.IsNaN(other.ToFloat()));
+    public bool Equals(BFloat16 other) => ToFloat().Equals(other.ToFloat());
 
     public override bool Equals(object obj) => obj is BFloat16 other && Equals(other);
 

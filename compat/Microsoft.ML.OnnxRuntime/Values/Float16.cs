@@ -26,8 +26,7 @@ public readonly struct Float16 : IComparable, IComparable<Float16>, IEquatable<F
         _ => throw new ArgumentException($"A {nameof(Float16)} compares with its own kind only. Got {obj.GetType()}."),
     };
 
-    public bool Equals(Float16 other) =>
-        value == other.value || (float.IsNaN(ToFloat()) && float.IsNaN(other.ToFloat()));
+    public bool Equals(Float16 other) => ToFloat().Equals(other.ToFloat());
 
     public override bool Equals(object obj) => obj is Float16 other && Equals(other);
 

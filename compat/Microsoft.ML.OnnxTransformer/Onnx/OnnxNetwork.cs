@@ -8,6 +8,8 @@ namespace Microsoft.ML.Transforms.Onnx;
 /// <summary>A loaded network, the columns it reads and makes, and what is saved of it.</summary>
 internal sealed class OnnxNetwork : IDisposable
 {
+    private readonly Lazy<TensorColumn[]> _inputs;
+
     private OnnxNetwork(OnnxModel model, InferenceSession session, string file)
     {
         Model = model;
@@ -16,12 +18,14 @@ internal sealed class OnnxNetwork : IDisposable
         OnnxMessage graph = OnnxMessage.Read(stream, model.RecursionLimit).Part(OnnxMessageKind.Graph);
         Dictionary<string, TensorColumn> inputs = Columns(session.InputMetadata, graph, OnnxMessageKind.Input);
         Dictionary<string, TensorColumn> outputs = Columns(session.OutputMetadata, graph, OnnxMessageKind.Output);
+        IReadOnlyList<string> all = session.InputNames;
         string initializers = string.Join(",", graph.Parts(OnnxMessageKind.Initializer).Select(tensor => tensor.Name));
-        Inputs = Chosen(inputs, session.InputNames, model.InputColumns, (name, all) =>
-            $"Input tensor, {name}, does not exist in the ONNX model. Available input names are [{all}]. " +
-            $"Available initializers are [{initializers}]");
-        Outputs = Chosen(outputs, session.OutputNames, model.OutputColumns, (name, all) =>
-            $"Ouput tensor, {name}, does not exist in the ONNX model. Available output names are [{all}].");
+        // The host finds out later, when it looks at columns.
+        _inputs = new Lazy<TensorColumn[]>(() => Chosen(inputs, all, model.InputColumns, (name, known) =>
+            $"Input tensor, {name}, does not exist in the ONNX model. Available input names are [{known}]. " +
+            $"Available initializers are [{initializers}]"));
+        Outputs = Chosen(outputs, session.OutputNames, model.OutputColumns, (name, known) =>
+            $"Ouput tensor, {name}, does not exist in the ONNX model. Available output names are [{known}].");
     }
 
     public OnnxModel Model { get; }
@@ -29,7 +33,7 @@ internal sealed class OnnxNetwork : IDisposable
     /// <summary>Null once it is disposed.</summary>
     public InferenceSession Session { get; private set; }
 
-    public TensorColumn[] Inputs { get; }
+    public TensorColumn[] Inputs => _inputs.Value;
 
     public TensorColumn[] Outputs { get; }
 

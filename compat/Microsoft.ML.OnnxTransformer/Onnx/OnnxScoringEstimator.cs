@@ -28,7 +28,7 @@ public sealed class OnnxScoringEstimator : IEstimator<OnnxTransformer>
             Check(inputSchema, input);
         SchemaShape shape = inputSchema;
         foreach (TensorColumn output in _transformer.Network.Outputs)
-            shape = HostAccess.With(shape, output.Name, output.ColumnType);
+            shape = HostAccess.With(shape, output.Name, output.PromisedType);
         return shape;
     }
 

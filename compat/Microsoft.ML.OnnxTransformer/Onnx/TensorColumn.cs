@@ -18,9 +18,9 @@ internal sealed class TensorColumn
         Dimensions = dimensions;
         IsScalar = dimensions.Length == 0;
         FixedSize = dimensions.Where(size => size != 0).Aggregate(1L, (product, size) => checked(product * size));
-        ColumnType = IsScalar || dimensions.Contains(0)
-            ? new VectorDataViewType(itemType)
-            : new VectorDataViewType(itemType, dimensions);
+        DataViewType ofAnySize = new VectorDataViewType(itemType);
+        PromisedType = IsScalar || dimensions.Contains(0) ? ofAnySize : new VectorDataViewType(itemType, dimensions);
+        ColumnType = IsScalar ? itemType : PromisedType;
     }
 
     public string Name { get; }
@@ -33,7 +33,10 @@ internal sealed class TensorColumn
     /// <summary>Whether there is no dimension; the host reads and gives no such tensors.</summary>
     public bool IsScalar { get; }
 
-    public VectorDataViewType ColumnType { get; }
+    public DataViewType ColumnType { get; }
+
+    /// <summary>The type in the shape of a schema, which is another without a dimension.</summary>
+    public DataViewType PromisedType { get; }
 
     /// <summary>Product of the sizes that are not free.</summary>
     public long FixedSize { get; }

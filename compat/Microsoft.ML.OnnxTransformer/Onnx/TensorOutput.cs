@@ -13,12 +13,15 @@ internal static class TensorOutput
     /// <param name="current">Gives its value for the current row.</param>
     public static Delegate CreateGetter(TensorColumn tensor, Func<OrtValue> current)
     {
-        if (tensor.ItemType is TextDataViewType)
+        if (tensor.ItemType is TextDataViewType && !tensor.IsScalar)
             return Text(current);
         MethodInfo create = typeof(TensorOutput)
-            .GetMethod(nameof(Numbers), BindingFlags.Static | BindingFlags.NonPublic);
+            .GetMethod(tensor.IsScalar ? nameof(Scalar) : nameof(Numbers), BindingFlags.Static | BindingFlags.NonPublic);
         return (Delegate)create.MakeGenericMethod(tensor.ItemType.RawType).Invoke(null, [current]);
     }
+
+    // The computation refuses such a tensor, so that nothing is left to read.
+    private static ValueGetter<T> Scalar<T>(Func<OrtValue> current) => (ref T value) => current();
 
     private static ValueGetter<VBuffer<T>> Numbers<T>(Func<OrtValue> current)
         where T : unmanaged => (ref VBuffer<T> buffer) =>

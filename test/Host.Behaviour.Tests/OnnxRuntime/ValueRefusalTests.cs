@@ -76,12 +76,14 @@ public sealed class ValueRefusalTests : OnnxRuntimeTests
     }
 
     [TestMethod]
-    public void Short_numbers_compare_by_their_bits_but_for_nan()
+    public void Short_numbers_equal_themselves_even_where_they_are_none()
     {
         Assert.IsTrue(((Float16)float.NaN).Equals((Float16)float.NaN));
-        Assert.IsFalse(((Float16)0f).Equals((Float16)(-0f)));
+        Assert.IsTrue(((Float16)0f).Equals((Float16)(-0f)));
         Assert.AreEqual(((Float16)0f).GetHashCode(), ((Float16)(-0f)).GetHashCode());
+        Assert.IsTrue(((BFloat16)0f).Equals((BFloat16)(-0f)));
         Assert.AreEqual((ushort)0xFFC1, ((BFloat16)float.NaN).value);
+        Assert.AreEqual((ushort)0xFFC1, ((BFloat16)(-float.NaN)).value);
         Assert.IsTrue(((BFloat16)float.NaN).Equals((BFloat16)float.NaN));
     }
 }

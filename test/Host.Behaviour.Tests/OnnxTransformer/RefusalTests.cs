@@ -50,12 +50,13 @@ public sealed class RefusalTests : NetworkTests
     }
 
     [TestMethod]
-    public void ApplyOnnxModel_unknown_names_are_refused_at_once()
+    public void ApplyOnnxModel_unknown_outputs_are_refused_at_once_and_inputs_with_the_columns()
     {
-        var input = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Named(["total"], ["left", "Right"]));
+        OnnxScoringEstimator estimator = Named(["total"], ["left", "Right"]);
+        var input = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => estimator.Fit(Pairs()));
         var output = Assert.ThrowsExactly<ArgumentOutOfRangeException>(() => Named(["sum"], ["left", "right"]));
         var ranker = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
-            () => Ml.Transforms.ApplyOnnxModel("scores", "z", RankerStream()));
+            () => Ml.Transforms.ApplyOnnxModel("scores", "z", RankerStream()).Fit(Rows()));
 
         Assert.AreEqual(
             "Input tensor, Right, does not exist in the ONNX model. Available input names are [left,right]. " +

@@ -122,7 +122,7 @@ public sealed class ShapeTests : NetworkTests
 
         IDataView total = Applied(sum, Vectors(3, [1, 2, 3]));
 
-        Assert.AreEqual("y:Vector<Single>", Columns(total, 1));
+        Assert.AreEqual("y:Single", Columns(total, 1));
         Assert.AreEqual("source", Ahead<ArgumentNullException>(total, "y").ParamName);
         foreach (IDataView rows in new[] { One(1), Vectors(1, [1]) })
         {
