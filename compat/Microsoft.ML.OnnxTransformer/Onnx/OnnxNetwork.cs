@@ -19,7 +19,9 @@ internal sealed class OnnxNetwork : IDisposable
         Dictionary<string, TensorColumn> inputs = Columns(session.InputMetadata, graph, OnnxMessageKind.Input);
         Dictionary<string, TensorColumn> outputs = Columns(session.OutputMetadata, graph, OnnxMessageKind.Output);
         IReadOnlyList<string> all = session.InputNames;
-        string initializers = string.Join(",", graph.Parts(OnnxMessageKind.Initializer).Select(tensor => tensor.Name));
+        // Those that a caller may replace.
+        string initializers = string.Join(",", graph.Parts(OnnxMessageKind.Initializer).Select(tensor => tensor.Name)
+            .Where(name => graph.Parts(OnnxMessageKind.Input).Any(input => input.Name == name)));
         // The host finds out later, when it looks at columns.
         _inputs = new Lazy<TensorColumn[]>(() => Chosen(inputs, all, model.InputColumns, (name, known) =>
             $"Input tensor, {name}, does not exist in the ONNX model. Available input names are [{known}]. " +

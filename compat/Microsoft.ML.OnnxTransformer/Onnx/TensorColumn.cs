@@ -86,9 +86,9 @@ internal sealed class TensorColumn
         long[] shape = Array.ConvertAll(Dimensions, size => (long)size);
         if (isVariable)
         {
-            int free = Array.IndexOf(Dimensions, 0);
-            ArgumentOutOfRangeException.ThrowIfNegative(free, "index");
-            shape[free] = count / FixedSize;
+            // The list refuses for itself where none is free, as the host's does.
+            List<int> free = [.. Enumerable.Range(0, shape.Length).Where(i => shape[i] == 0)];
+            shape[free[0]] = count / FixedSize;
         }
         long product = shape.Aggregate(1L, (all, size) => checked(all * size));
         return product == count

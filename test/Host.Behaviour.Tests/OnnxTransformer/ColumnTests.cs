@@ -140,6 +140,26 @@ public sealed class ColumnTests : NetworkTests
     }
 
     [TestMethod]
+    public void ApplyOnnxModel_asks_for_no_column_where_the_network_has_a_value()
+    {
+        byte[] network = new TinyModel()
+            .Input("x", TensorElementType.Float, 1, 3)
+            .Input("c", TensorElementType.Float, 3)
+            .Output("y", TensorElementType.Float, 1, 3)
+            .Weights("c", [3], 0f, 1f, 2f)
+            .Weights("k", [3], 10f, 10f, 10f)
+            .Node("Sum", ["x", "c", "k"], ["y"])
+            .ToBytes();
+
+        IDataView sums = Applied(network, Vectors(3, [1, 2, 3]));
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => Ml.Transforms.ApplyOnnxModel("y", "z", new MemoryStream(network)).Fit(Rows(1)));
+
+        Assert.AreEqual("11 13 15", Text(Floats(sums, "y")));
+        StringAssert.EndsWith(error.ParamName, "Available input names are [x]. Available initializers are [c]");
+    }
+
+    [TestMethod]
     public void ApplyOnnxModel_reads_several_inputs()
     {
         IDataView rows = Ml.Data.LoadFromEnumerable<PairRow>(

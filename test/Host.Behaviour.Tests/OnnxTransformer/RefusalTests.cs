@@ -67,7 +67,7 @@ public sealed class RefusalTests : NetworkTests
             output.ParamName);
         StringAssert.StartsWith(output.Message, "name (Parameter 'Ouput tensor, sum, ");
         Assert.AreEqual("sum", output.ActualValue);
-        StringAssert.EndsWith(ranker.ParamName, " Available initializers are [w,k]");
+        StringAssert.EndsWith(ranker.ParamName, " Available initializers are []");
     }
 
     [TestMethod]

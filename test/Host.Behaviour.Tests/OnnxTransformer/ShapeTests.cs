@@ -57,7 +57,10 @@ public sealed class ShapeTests : NetworkTests
     {
         IDataView same = Applied(Same(TensorElementType.Float, dimensions), Vectors(0, [1, 2, 3]));
 
-        Assert.AreEqual(parameter, Ahead<ArgumentOutOfRangeException>(same, "y").ParamName);
+        var error = Ahead<ArgumentOutOfRangeException>(same, "y");
+
+        Assert.AreEqual(parameter, error.ParamName);
+        StringAssert.StartsWith(error.Message, "Index was out of range. ");
     }
 
     [TestMethod]
