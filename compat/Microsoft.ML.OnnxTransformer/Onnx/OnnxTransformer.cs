@@ -49,7 +49,7 @@ public sealed class OnnxTransformer : ITransformer, IDisposable
     IRowToRowMapper ITransformer.GetRowToRowMapper(DataViewSchema inputSchema) =>
         new MappedRowMapper(OnnxMapping.Create(Network, inputSchema));
 
-    void ICanSaveModel.Save(ModelSaveContext ctx) => 
+    void ICanSaveModel.Save(ModelSaveContext ctx) =>
         _stream.Save(ctx, (NetworkStream, Network.Model.WriteNetwork), (SettingsStream, Network.Model.WriteSettings));
 
     internal static OnnxTransformer Create(IHostEnvironment environment, OnnxOptions options, byte[] bytes)

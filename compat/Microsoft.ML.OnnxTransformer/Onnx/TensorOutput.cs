@@ -15,8 +15,8 @@ internal static class TensorOutput
     {
         if (tensor.ItemType is TextDataViewType && !tensor.IsScalar)
             return Text(current);
-        MethodInfo create = typeof(TensorOutput)
-            .GetMethod(tensor.IsScalar ? nameof(Scalar) : nameof(Numbers), BindingFlags.Static | BindingFlags.NonPublic);
+        string name = tensor.IsScalar ? nameof(Scalar) : nameof(Numbers);
+        MethodInfo create = typeof(TensorOutput).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic);
         return (Delegate)create.MakeGenericMethod(tensor.ItemType.RawType).Invoke(null, [current]);
     }
 
