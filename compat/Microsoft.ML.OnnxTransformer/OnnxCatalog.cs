@@ -10,11 +10,11 @@ public static class OnnxCatalog
 {
     public static OnnxScoringEstimator ApplyOnnxModel(
         this TransformsCatalog catalog, string modelFile, int? gpuDeviceId = null, bool fallbackToCpu = false) =>
-        FromFile(catalog, null, null, modelFile, null, gpuDeviceId, fallbackToCpu);
+        FromFile(catalog, [], [], modelFile, null, gpuDeviceId, fallbackToCpu);
 
     public static OnnxScoringEstimator ApplyOnnxModel(
         this TransformsCatalog catalog, Stream modelBytes, int? gpuDeviceId = null, bool fallbackToCpu = false) =>
-        FromStream(catalog, null, null, modelBytes, null, gpuDeviceId, fallbackToCpu);
+        FromStream(catalog, [], [], modelBytes, null, gpuDeviceId, fallbackToCpu);
 
     public static OnnxScoringEstimator ApplyOnnxModel(
         this TransformsCatalog catalog,
@@ -22,7 +22,7 @@ public static class OnnxCatalog
         IDictionary<string, int[]> shapeDictionary,
         int? gpuDeviceId = null,
         bool fallbackToCpu = false) =>
-        FromFile(catalog, null, null, modelFile, shapeDictionary, gpuDeviceId, fallbackToCpu);
+        FromFile(catalog, [], [], modelFile, shapeDictionary, gpuDeviceId, fallbackToCpu);
 
     public static OnnxScoringEstimator ApplyOnnxModel(
         this TransformsCatalog catalog,
@@ -30,7 +30,7 @@ public static class OnnxCatalog
         IDictionary<string, int[]> shapeDictionary,
         int? gpuDeviceId = null,
         bool fallbackToCpu = false) =>
-        FromStream(catalog, null, null, modelBytes, shapeDictionary, gpuDeviceId, fallbackToCpu);
+        FromStream(catalog, [], [], modelBytes, shapeDictionary, gpuDeviceId, fallbackToCpu);
 
     public static OnnxScoringEstimator ApplyOnnxModel(
         this TransformsCatalog catalog,
@@ -50,13 +50,8 @@ public static class OnnxCatalog
         bool fallbackToCpu = false) =>
         FromStream(catalog, [outputColumnName], [inputColumnName], modelBytes, null, gpuDeviceId, fallbackToCpu);
 
-    public static OnnxScoringEstimator ApplyOnnxModel(this TransformsCatalog catalog, OnnxOptions options)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        if (string.IsNullOrEmpty(options.ModelFile))
-            throw new ArgumentException("ModelFile must name the file of the network.", nameof(options));
-        return new OnnxScoringEstimator(HostAccess.EnvironmentOf(catalog), options);
-    }
+    public static OnnxScoringEstimator ApplyOnnxModel(this TransformsCatalog catalog, OnnxOptions options) =>
+        new(HostAccess.EnvironmentOf(catalog), options);
 
     public static OnnxScoringEstimator ApplyOnnxModel(
         this TransformsCatalog catalog,
@@ -168,7 +163,6 @@ public static class OnnxCatalog
         bool fallbackToCpu,
         int recursionLimit = 100)
     {
-        ArgumentException.ThrowIfNullOrEmpty(modelFile);
         OnnxOptions options = Options(outputs, inputs, shapes, gpuDeviceId, fallbackToCpu, recursionLimit);
         options.ModelFile = modelFile;
         return new OnnxScoringEstimator(HostAccess.EnvironmentOf(catalog), options);
@@ -184,11 +178,19 @@ public static class OnnxCatalog
         bool fallbackToCpu,
         int recursionLimit = 100)
     {
-        ArgumentNullException.ThrowIfNull(modelBytes);
         OnnxOptions options = Options(outputs, inputs, shapes, gpuDeviceId, fallbackToCpu, recursionLimit);
+        return new OnnxScoringEstimator(HostAccess.EnvironmentOf(catalog), options, AllBytes(modelBytes));
+    }
+
+    // Read from its beginning, wherever it stands; none at all is refused like a file without a name.
+    private static byte[] AllBytes(Stream stream)
+    {
+        if (stream is null)
+            return null;
         MemoryStream bytes = new();
-        modelBytes.CopyTo(bytes);
-        return new OnnxScoringEstimator(HostAccess.EnvironmentOf(catalog), options, bytes.ToArray());
+        stream.Seek(0, SeekOrigin.Begin);
+        stream.CopyTo(bytes);
+        return bytes.ToArray();
     }
 
     private static OnnxOptions Options(

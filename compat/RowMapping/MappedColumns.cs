@@ -19,8 +19,21 @@ internal sealed class MappedColumns(DataViewRow input, ColumnMapping mapping, bo
         if (output < 0)
             return input.GetGetter<TValue>(mapping.InputSchema[column.Index]);
         return _computation.CreateGetter(output) as ValueGetter<TValue>
-            ?? throw new InvalidOperationException(
-                $"Column '{column.Name}' must be read as {column.Type.RawType}. Got {typeof(TValue)}.");
+            ?? throw HostErrors.Marked(new InvalidOperationException(
+                $"Invalid TValue: '{typeof(TValue)}', expected type: '{column.Type.RawType}'."));
+    }
+
+    /// <summary>Computes ahead for the row that the input has moved to.</summary>
+    public void Compute()
+    {
+        try
+        {
+            _computation?.Compute();
+        }
+        catch (Exception exception)
+        {
+            throw HostErrors.Ahead(exception);
+        }
     }
 
     public void Dispose()

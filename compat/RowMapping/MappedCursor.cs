@@ -15,7 +15,13 @@ internal sealed class MappedCursor(DataViewRowCursor input, ColumnMapping mappin
 
     public override DataViewSchema Schema => mapping.OutputSchema;
 
-    public override bool MoveNext() => input.MoveNext();
+    public override bool MoveNext()
+    {
+        if (!input.MoveNext())
+            return false;
+        _columns.Compute();
+        return true;
+    }
 
     public override bool IsColumnActive(DataViewSchema.Column column) => _columns.IsActive(column);
 

@@ -5,7 +5,7 @@ using Microsoft.ML.Memory.Hosting;
 
 namespace Microsoft.ML;
 
-/// <summary>Lookups in memories, in <c>mlContext.Transforms</c>.</summary>
+/// <summary>Encoders and lookups in memories, in <c>mlContext.Transforms</c>.</summary>
 public static class MemoryTransformsCatalog
 {
     extension(TransformsCatalog catalog)
@@ -39,6 +39,40 @@ public static class MemoryTransformsCatalog
         /// A setting is out of its range; the message names all that are.
         /// </exception>
         public NearestNeighborsEstimator NearestNeighbors(NearestNeighborsOptions options)
+            => new(HostAccess.EnvironmentOf(catalog), options);
+
+        /// <summary>Makes an encoder of an ONNX network, which adds its features for every row.</summary>
+        /// <param name="modelFile">Path of the ONNX model.</param>
+        /// <param name="outputColumnName">Name of the column with the features.</param>
+        /// <param name="inputColumnName">Name of the column that the network reads.</param>
+        /// <param name="image">
+        /// How images become what the network reads, such as <see cref="ImagePresets.ImageNet"/>; null says that the
+        /// column holds the numbers of the tensor.
+        /// </param>
+        /// <param name="outputTensor">Name of the tensor with the features; null is the network's first output.</param>
+        /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+        public EmbedOnnxEstimator EmbedOnnx(
+            string modelFile,
+            string outputColumnName = "Features",
+            string inputColumnName = "Image",
+            ImageInputOptions? image = null,
+            string? outputTensor = null)
+            => catalog.EmbedOnnx(new EmbedOnnxOptions
+            {
+                ModelFile = modelFile,
+                OutputColumnName = outputColumnName,
+                InputColumnName = inputColumnName,
+                Image = image,
+                OutputTensor = outputTensor,
+            });
+
+        /// <summary>Makes an encoder of an ONNX network, which adds its features for every row.</summary>
+        /// <param name="options">Every setting; <see cref="EmbedOnnxOptions.ModelFile"/> or
+        /// <see cref="EmbedOnnxOptions.ModelBytes"/> must be given.</param>
+        /// <exception cref="ArgumentException">
+        /// A setting is out of its range; the message names all that are.
+        /// </exception>
+        public EmbedOnnxEstimator EmbedOnnx(EmbedOnnxOptions options)
             => new(HostAccess.EnvironmentOf(catalog), options);
     }
 }

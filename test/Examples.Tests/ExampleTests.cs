@@ -10,20 +10,27 @@ namespace Microsoft.ML.Memory.Examples.Tests;
 [TestClass]
 public sealed class ExampleTests
 {
+    private const int MostLines = 25;
+    private const string NoNetworks = "must find the native library of ONNX Runtime";
+
     [TestMethod]
     [DataRow("VisualMemory")]
     [DataRow("AdaNpc")]
     [DataRow("KeyValueBottleneck")]
     [DataRow("CompressedMemory")]
     [DataRow("NearestNeighbors")]
+    [DataRow("OnnxEncoder")]
     public void Example_passes_its_own_checks_on_drawn_images(string name)
     {
         using var example = new ExampleProcess(name, "--drawn", "--quick");
 
         (int exitCode, string output) = example.Finish();
 
+        if (output.Contains(NoNetworks, StringComparison.Ordinal)) Assert.Inconclusive(output);
         Assert.AreEqual(0, exitCode, output);
-        Assert.Contains("All checks passed", output);
+        string[] lines = output.TrimEnd().Split('\n');
+        Assert.IsLessThanOrEqualTo(MostLines, lines.Length, output);
+        StringAssert.StartsWith(lines[^1], "All checks passed");
     }
 
     [TestMethod]
@@ -34,7 +41,7 @@ public sealed class ExampleTests
         (int exitCode, string output) = example.Finish();
 
         Assert.AreEqual(0, exitCode, output);
-        if (output.Contains("needs libtorch", StringComparison.Ordinal)) Assert.Inconclusive(output);
+        if (output.StartsWith("This example needs", StringComparison.Ordinal)) Assert.Inconclusive(output);
         Assert.Contains("All checks passed", output);
     }
 

@@ -78,7 +78,7 @@ public partial class InferenceSession
     private unsafe void RunNative(RunOptions options, ReadOnlySpan<IntPtr> names, ReadOnlySpan<IntPtr> values,
         ReadOnlySpan<IntPtr> resultNames, Span<IntPtr> results)
     {
-        IntPtr optionsHandle = options == null ? IntPtr.Zero : options.Handle;
+        IntPtr optionsHandle = options.Handle;
         bool added = false;
         try
         {

@@ -2,6 +2,7 @@
 
 using System;
 using System.Collections.Generic;
+using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.OnnxRuntime;
 
@@ -71,8 +72,7 @@ public partial class InferenceSession : IDisposable
 
     private static unsafe IntPtr Open(string path, SessionOptions options)
     {
-        ArgumentNullException.ThrowIfNull(path);
-        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(path, "chars");
         IntPtr env = OrtEnv.Instance().Handle;
         try
         {
@@ -92,14 +92,14 @@ public partial class InferenceSession : IDisposable
 
     private static unsafe IntPtr Open(byte[] model, SessionOptions options)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(options);
+        nuint length = (nuint)model.Length;
         try
         {
-            fixed (byte* bytes = model)
+            // The library tells a model of no bytes, which has an address, from no model.
+            fixed (byte* bytes = &MemoryMarshal.GetArrayDataReference(model))
             {
                 return NativeMethods.CreateSessionFromArray(
-                    OrtEnv.Instance().Handle, bytes, (nuint)model.Length, options.Handle);
+                    OrtEnv.Instance().Handle, bytes, length, options.Handle);
             }
         }
         finally

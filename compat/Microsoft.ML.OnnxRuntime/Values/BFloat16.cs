@@ -7,6 +7,8 @@ namespace Microsoft.ML.OnnxRuntime;
 /// <summary>The upper half of a Single, rounded to nearest even.</summary>
 public readonly struct BFloat16 : IComparable, IComparable<BFloat16>, IEquatable<BFloat16>
 {
+    private const ushort NaNBits = 0xFFC1;
+
     public readonly ushort value;
 
     public BFloat16(ushort v) => value = v;
@@ -14,9 +16,9 @@ public readonly struct BFloat16 : IComparable, IComparable<BFloat16>, IEquatable
     public static explicit operator BFloat16(float value)
     {
         uint bits = BitConverter.SingleToUInt32Bits(value);
-        // Rounding could carry a NaN into infinity: its quiet bit is set instead.
+        // Rounding could carry a NaN into infinity: all become the same one.
         return float.IsNaN(value)
-            ? new BFloat16((ushort)((bits >> 16) | 0x40))
+            ? new BFloat16(NaNBits)
             : new BFloat16((ushort)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16));
     }
 

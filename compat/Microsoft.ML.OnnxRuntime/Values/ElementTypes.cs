@@ -29,7 +29,18 @@ internal static class ElementTypes
 
     public static TensorElementType Of<T>() => _byType.TryGetValue(typeof(T), out TensorElementType type)
         ? type
-        : throw new OnnxRuntimeException(ErrorCode.InvalidArgument, $"No tensor has elements of type {typeof(T)}.");
+        : throw new OnnxRuntimeException(ErrorCode.InvalidArgument, $"Tensor of type: {typeof(T)} is not supported");
+
+    /// <summary>The bytes of one element.</summary>
+    public static int SizeOf(TensorElementType element) => element switch
+    {
+        TensorElementType.UInt8 or TensorElementType.Int8 or TensorElementType.Bool => 1,
+        TensorElementType.UInt16 or TensorElementType.Int16 or TensorElementType.Float16
+            or TensorElementType.BFloat16 => 2,
+        TensorElementType.Float or TensorElementType.Int32 or TensorElementType.UInt32 => 4,
+        TensorElementType.Double or TensorElementType.Int64 or TensorElementType.UInt64 => 8,
+        _ => throw new OnnxRuntimeException(ErrorCode.InvalidArgument, $"Elements of {element} have no known size."),
+    };
 
     // Null where .NET has no such type.
     public static Type TypeOf(TensorElementType element)

@@ -24,7 +24,9 @@ public partial class OrtValue
         if (!info.IsString)
         {
             throw new OnnxRuntimeException(
-                ErrorCode.InvalidArgument, $"The tensor holds {info.ElementDataType}, which is not read as text.");
+                ErrorCode.Fail,
+                "GetStringTensorAsArray() is only supported for string tensors. " +
+                $"This OrtValue contains a {info.ElementDataType} tensor.");
         }
         var result = new string[info.ElementCount];
         if (result.Length == 0)

@@ -41,6 +41,7 @@ public partial class OrtValue : IDisposable
         long[] shape) where T : unmanaged
     {
         TensorElementType type = ElementTypes.Of<T>();
+        CheckLength(memory.Length, shape);
         MemoryHandle pinned = memory.Pin();
         try
         {
@@ -80,12 +81,16 @@ public partial class OrtValue : IDisposable
         try
         {
             TensorElementType actual = NativeMethods.ElementTypeOf(tensorInfo);
-            if (actual != expected)
+            if (actual == TensorElementType.String)
+                throw new OnnxRuntimeException(ErrorCode.InvalidArgument, "Strings are not supported by this API");
+            // Bytes view any numbers.
+            if (actual != expected && expected != TensorElementType.UInt8)
             {
-                throw new OnnxRuntimeException(
-                    ErrorCode.InvalidArgument, $"The tensor holds {actual}, which is not read as {typeof(T)}.");
+                throw new OnnxRuntimeException(ErrorCode.InvalidArgument,
+                    $"Requested type: {typeof(T)} does not match the actual type: {ElementTypes.TypeOf(actual)}");
             }
-            int count = checked((int)NativeMethods.ElementCountOf(tensorInfo));
+            int size = actual == expected ? 1 : ElementTypes.SizeOf(actual);
+            int count = checked((int)NativeMethods.ElementCountOf(tensorInfo) * size);
             return new Span<T>((void*)NativeMethods.TensorData(_handle), count);
         }
         finally
@@ -98,6 +103,22 @@ public partial class OrtValue : IDisposable
     {
         Dispose(true);
         GC.SuppressFinalize(this);
+    }
+
+    private static void CheckLength(int length, long[] shape)
+    {
+        long count = 1;
+        foreach (long size in shape)
+        {
+            if (size < 0)
+                throw new ArgumentOutOfRangeException($"Shape must not have negative elements: {size}");
+            count = checked(count * size);
+        }
+        if (count > length)
+        {
+            throw new OnnxRuntimeException(ErrorCode.InvalidArgument,
+                $"Managed memory size: {length} elements is less than shape size: {count} elements");
+        }
     }
 
     protected virtual void Dispose(bool disposing)

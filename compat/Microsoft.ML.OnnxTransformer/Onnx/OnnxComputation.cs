@@ -30,6 +30,8 @@ internal sealed class OnnxComputation : RowComputation
         _placeOf = [.. network.Outputs.Select(output => Array.IndexOf(_outputNames, output.Name))];
     }
 
+    public override void Compute() => Results();
+
     public override Delegate CreateGetter(int output)
     {
         int place = _placeOf[output];
@@ -47,14 +49,32 @@ internal sealed class OnnxComputation : RowComputation
     // A row without a position may change unseen, so it is computed at every read.
     private IDisposableReadOnlyCollection<OrtValue> Results()
     {
+        if (_row is DataViewRowCursor && _row.Position < 0)
+            throw HostErrors.NotOnARow();
         if (_results is not null && _row.Position >= 0 && _row.Position == _position)
             return _results;
         _results?.Dispose();
         _results = null;
         for (int i = 0; i < _inputs.Length; i++)
             _values[i] = _inputs[i].Read();
+        // Kept before it is looked at, so that it is disposed of whatever it is.
         _results = _network.Session.Run(_runOptions, _inputNames, _values, _outputNames);
         _position = _row.Position;
+        CheckNoScalars();
         return _results;
+    }
+
+    // The host gives no tensor without a dimension.
+    private void CheckNoScalars()
+    {
+        for (int i = 0; i < _placeOf.Length; i++)
+        {
+            if (_placeOf[i] >= 0 && (_network.Outputs[i].IsScalar
+                || _results[_placeOf[i]].GetTensorTypeAndShape().DimensionsCount == 0))
+            {
+                _position = -1;
+                throw new ArgumentNullException("source", default(string));
+            }
+        }
     }
 }

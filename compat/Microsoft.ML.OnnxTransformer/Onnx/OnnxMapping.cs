@@ -32,12 +32,12 @@ internal sealed class OnnxMapping : ColumnMapping
     {
         DataViewSchema.Column column = schema.GetColumnOrNull(input.Name) ?? throw HostErrors.MissingColumn(input.Name);
         var vector = column.Type as VectorDataViewType;
-        DataViewType itemType = vector?.ItemType ?? column.Type;
-        if (!itemType.Equals((DataViewType)input.ColumnType.ItemType))
-            throw HostErrors.Mismatch(input.Name, input.ColumnType.ItemType.ToString(), itemType.ToString());
-        if (vector is { IsKnownSize: false })
-            throw new InvalidOperationException("Variable length input columns not supported");
-        input.ShapeFor(vector?.Size ?? 1);
+        // Keys pass as the numbers that they are.
+        if ((vector?.ItemType ?? column.Type).RawType != input.ItemType.RawType)
+            throw HostErrors.Mismatch(input.Name, input.ItemType.ToString(), column.Type.ToString());
+        input.CheckFree();
+        if (vector is not { IsKnownSize: false })
+            input.CheckSize(vector?.Size ?? 1);
         return column;
     }
 }

@@ -5,27 +5,40 @@ namespace Microsoft.ML.Transforms.Onnx;
 /// <summary>What of an <see cref="OnnxScoringEstimator"/> a model file keeps.</summary>
 internal sealed class OnnxModel
 {
-    private const int Version = 1;
+    private const int Version = 2;
     private const int MaxNames = 10_000;
     private const int MaxDimensions = 64;
     private const int PartBytes = 1 << 20;
 
+    /// <summary>The network, null where it is in a file.</summary>
     public byte[] Bytes { get; init; }
 
-    /// <summary>The file of the bytes, beside which lies what they refer to; null where there is none.</summary>
+    /// <summary>The file of the network, beside which lies what it refers to; null where there is none.</summary>
     public string File { get; init; }
 
+    /// <summary>Names; none means all.</summary>
     public string[] InputColumns { get; init; }
 
+    /// <summary>Names; none means all.</summary>
     public string[] OutputColumns { get; init; }
 
     public IDictionary<string, int[]> Shapes { get; init; }
+
+    public int RecursionLimit { get; init; }
 
     public int? InterOpNumThreads { get; init; }
 
     public int? IntraOpNumThreads { get; init; }
 
-    public void Write(BinaryWriter writer)
+    public void WriteNetwork(BinaryWriter writer)
+    {
+        // A file is read again, and must still be there.
+        byte[] bytes = Bytes ?? System.IO.File.ReadAllBytes(File);
+        writer.Write(bytes.Length);
+        writer.Write(bytes);
+    }
+
+    public void WriteSettings(BinaryWriter writer)
     {
         writer.Write(Version);
         WriteNames(writer, InputColumns);
@@ -38,35 +51,47 @@ internal sealed class OnnxModel
             foreach (int size in shape)
                 writer.Write(size);
         }
-        writer.Write(Bytes.Length);
-        writer.Write(Bytes);
+        writer.Write(RecursionLimit);
     }
 
-    public static OnnxModel Read(BinaryReader reader)
+    public static OnnxModel ReadSettings(BinaryReader reader, byte[] bytes)
     {
         if (reader.ReadInt32() != Version)
             throw new FormatException("The network must have been saved by this version.");
         return new OnnxModel
         {
+            Bytes = bytes,
             InputColumns = ReadNames(reader),
             OutputColumns = ReadNames(reader),
             Shapes = ReadShapes(reader),
-            Bytes = ReadBytes(reader),
+            RecursionLimit = reader.ReadInt32(),
         };
+    }
+
+    // Read in parts, so that a wrong length ends the reading and not the memory.
+    public static byte[] ReadNetwork(BinaryReader reader)
+    {
+        int length = ReadCount(reader, int.MaxValue);
+        MemoryStream bytes = new();
+        while (bytes.Length < length)
+        {
+            byte[] part = reader.ReadBytes((int)Math.Min(PartBytes, length - bytes.Length));
+            if (part.Length == 0)
+                throw new FormatException("The saved network must be whole.");
+            bytes.Write(part);
+        }
+        return bytes.ToArray();
     }
 
     private static void WriteNames(BinaryWriter writer, string[] names)
     {
-        writer.Write(names?.Length ?? -1);
-        foreach (string name in names ?? [])
+        writer.Write(names.Length);
+        foreach (string name in names)
             writer.Write(name);
     }
 
-    private static string[] ReadNames(BinaryReader reader)
-    {
-        int count = ReadCount(reader, MaxNames);
-        return count < 0 ? null : [.. Enumerable.Range(0, count).Select(_ => reader.ReadString())];
-    }
+    private static string[] ReadNames(BinaryReader reader) =>
+        [.. Enumerable.Range(0, Math.Max(0, ReadCount(reader, MaxNames))).Select(_ => reader.ReadString())];
 
     private static Dictionary<string, int[]> ReadShapes(BinaryReader reader)
     {
@@ -83,21 +108,6 @@ internal sealed class OnnxModel
             shapes[name] = shape;
         }
         return shapes;
-    }
-
-    // Read in parts, so that a wrong length ends the reading and not the memory.
-    private static byte[] ReadBytes(BinaryReader reader)
-    {
-        int length = ReadCount(reader, int.MaxValue);
-        MemoryStream bytes = new();
-        while (bytes.Length < length)
-        {
-            byte[] part = reader.ReadBytes((int)Math.Min(PartBytes, length - bytes.Length));
-            if (part.Length == 0)
-                throw new FormatException("The saved network must be whole.");
-            bytes.Write(part);
-        }
-        return bytes.ToArray();
     }
 
     private static int ReadCount(BinaryReader reader, int max)

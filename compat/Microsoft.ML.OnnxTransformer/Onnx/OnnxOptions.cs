@@ -7,15 +7,16 @@ public sealed class OnnxOptions
 {
     public string ModelFile;
 
-    /// <summary>Names of network inputs; null takes all.</summary>
+    /// <summary>Names of network inputs; an empty array takes all.</summary>
     public string[] InputColumns;
 
-    /// <summary>Names of network outputs; null takes all.</summary>
+    /// <summary>Names of network outputs; an empty array takes all.</summary>
     public string[] OutputColumns;
 
     /// <summary>The GPU to run on; null takes what the context says.</summary>
     public int? GpuDeviceId;
 
+    /// <summary>Whether the processor will do where that GPU is not there; the context's counts for its own.</summary>
     public bool FallbackToCpu;
 
     /// <summary>Shapes that go before those in the file, by input or output.</summary>

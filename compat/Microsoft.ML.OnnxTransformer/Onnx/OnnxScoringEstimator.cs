@@ -28,7 +28,7 @@ public sealed class OnnxScoringEstimator : IEstimator<OnnxTransformer>
             Check(inputSchema, input);
         SchemaShape shape = inputSchema;
         foreach (TensorColumn output in _transformer.Network.Outputs)
-            shape = HostAccess.With(shape, output.Name, output.ColumnType);
+            shape = HostAccess.With(shape, output.Name, output.PromisedType);
         return shape;
     }
 
@@ -37,10 +37,7 @@ public sealed class OnnxScoringEstimator : IEstimator<OnnxTransformer>
         SchemaShape.Column[] found = [.. schema.Where(column => column.Name == input.Name)];
         if (found.Length == 0)
             throw HostErrors.MissingColumn(input.Name);
-        if (found[0].Kind == SchemaShape.Column.VectorKind.VariableVector)
-            throw new InvalidOperationException("Variable length input columns not supported");
-        if (found[0].IsKey || !found[0].ItemType.Equals((DataViewType)input.ColumnType.ItemType))
-            throw HostErrors.Mismatch(
-                input.Name, input.ColumnType.ItemType.ToString(), found[0].ItemType.ToString());
+        if (found[0].ItemType.RawType != input.ItemType.RawType)
+            throw HostErrors.Mismatch(input.Name, input.ItemType.ToString(), found[0].ItemType.ToString());
     }
 }

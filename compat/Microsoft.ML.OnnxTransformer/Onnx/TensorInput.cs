@@ -12,12 +12,12 @@ internal abstract class TensorInput : IDisposable
 {
     public static TensorInput Create(TensorColumn tensor, DataViewRow row, DataViewSchema.Column column)
     {
-        if (tensor.ColumnType.ItemType is TextDataViewType)
-            return new Text(tensor, Reader<ReadOnlyMemory<char>>(row, column));
+        Func<int, long[]> shape = ShapeOf(tensor, column.Type);
+        if (tensor.ItemType is TextDataViewType)
+            return new Text(shape, Reader<ReadOnlyMemory<char>>(row, column));
         MethodInfo create = typeof(TensorInput)
             .GetMethod(nameof(CreateNumbers), BindingFlags.Static | BindingFlags.NonPublic);
-        return (TensorInput)create.MakeGenericMethod(tensor.ColumnType.ItemType.RawType)
-            .Invoke(null, [tensor, row, column]);
+        return (TensorInput)create.MakeGenericMethod(tensor.ItemType.RawType).Invoke(null, [shape, row, column]);
     }
 
     /// <summary>Reads the row; the tensor is good until the next read.</summary>
@@ -25,8 +25,17 @@ internal abstract class TensorInput : IDisposable
 
     public abstract void Dispose();
 
-    private static Numbers<T> CreateNumbers<T>(TensorColumn tensor, DataViewRow row, DataViewSchema.Column column)
-        where T : unmanaged => new(tensor, Reader<T>(row, column));
+    // A single value has two dimensions whatever the network says, which may then refuse it.
+    private static Func<int, long[]> ShapeOf(TensorColumn tensor, DataViewType type) => type switch
+    {
+        VectorDataViewType vector => count => tensor.ShapeFor(count, !vector.IsKnownSize),
+        _ when tensor.IsScalar => count => tensor.ShapeFor(count, isVariable: false),
+        _ => _ => [1, 1],
+    };
+
+    private static Numbers<T> CreateNumbers<T>(
+        Func<int, long[]> shape, DataViewRow row, DataViewSchema.Column column)
+        where T : unmanaged => new(shape, Reader<T>(row, column));
 
     private static ValueGetter<VBuffer<T>> Reader<T>(DataViewRow row, DataViewSchema.Column column)
     {
@@ -44,7 +53,7 @@ internal abstract class TensorInput : IDisposable
     }
 
     /// <summary>Keeps one tensor over one array for as long as the number of values stays the same.</summary>
-    private sealed class Numbers<T>(TensorColumn tensor, ValueGetter<VBuffer<T>> reader) : TensorInput
+    private sealed class Numbers<T>(Func<int, long[]> shape, ValueGetter<VBuffer<T>> reader) : TensorInput
         where T : unmanaged
     {
         private VBuffer<T> _buffer;
@@ -56,10 +65,10 @@ internal abstract class TensorInput : IDisposable
             reader(ref _buffer);
             if (_value is null || _values.Length != _buffer.Length)
             {
-                long[] shape = tensor.ShapeFor(_buffer.Length);
+                long[] sizes = shape(_buffer.Length);
                 _value?.Dispose();
                 _values = new T[_buffer.Length];
-                _value = OrtValue.CreateTensorValueFromMemory(_values, shape);
+                _value = OrtValue.CreateTensorValueFromMemory(_values, sizes);
             }
             _buffer.CopyTo(_values);
             return _value;
@@ -68,7 +77,7 @@ internal abstract class TensorInput : IDisposable
         public override void Dispose() => _value?.Dispose();
     }
 
-    private sealed class Text(TensorColumn tensor, ValueGetter<VBuffer<ReadOnlyMemory<char>>> reader) : TensorInput
+    private sealed class Text(Func<int, long[]> shape, ValueGetter<VBuffer<ReadOnlyMemory<char>>> reader) : TensorInput
     {
         private VBuffer<ReadOnlyMemory<char>> _buffer;
         private OrtValue _value;
@@ -76,9 +85,9 @@ internal abstract class TensorInput : IDisposable
         public override OrtValue Read()
         {
             reader(ref _buffer);
-            long[] shape = tensor.ShapeFor(_buffer.Length);
+            long[] sizes = shape(_buffer.Length);
             _value?.Dispose();
-            _value = OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, shape);
+            _value = OrtValue.CreateTensorWithEmptyStrings(OrtAllocator.DefaultInstance, sizes);
             int index = 0;
             foreach (ReadOnlyMemory<char> text in _buffer.DenseValues())
                 _value.StringTensorSetElementAt(text.Span, index++);

@@ -13,38 +13,32 @@ internal static class TensorOutput
     /// <param name="current">Gives its value for the current row.</param>
     public static Delegate CreateGetter(TensorColumn tensor, Func<OrtValue> current)
     {
-        if (tensor.ColumnType.ItemType is TextDataViewType)
-            return Text(tensor, current);
-        MethodInfo create = typeof(TensorOutput)
-            .GetMethod(nameof(Numbers), BindingFlags.Static | BindingFlags.NonPublic);
-        return (Delegate)create.MakeGenericMethod(tensor.ColumnType.ItemType.RawType).Invoke(null, [tensor, current]);
+        if (tensor.ItemType is TextDataViewType && !tensor.IsScalar)
+            return Text(current);
+        string name = tensor.IsScalar ? nameof(Scalar) : nameof(Numbers);
+        MethodInfo create = typeof(TensorOutput).GetMethod(name, BindingFlags.Static | BindingFlags.NonPublic);
+        return (Delegate)create.MakeGenericMethod(tensor.ItemType.RawType).Invoke(null, [current]);
     }
 
-    private static ValueGetter<VBuffer<T>> Numbers<T>(TensorColumn tensor, Func<OrtValue> current)
+    // The computation refuses such a tensor, so that nothing is left to read.
+    private static ValueGetter<T> Scalar<T>(Func<OrtValue> current) => (ref T value) => current();
+
+    private static ValueGetter<VBuffer<T>> Numbers<T>(Func<OrtValue> current)
         where T : unmanaged => (ref VBuffer<T> buffer) =>
         {
             ReadOnlySpan<T> values = current().GetTensorDataAsSpan<T>();
-            Check(tensor, values.Length);
             VBufferEditor<T> editor = VBufferEditor.Create(ref buffer, values.Length);
             values.CopyTo(editor.Values);
             buffer = editor.Commit();
         };
 
-    private static ValueGetter<VBuffer<ReadOnlyMemory<char>>> Text(TensorColumn tensor, Func<OrtValue> current) =>
+    private static ValueGetter<VBuffer<ReadOnlyMemory<char>>> Text(Func<OrtValue> current) =>
         (ref VBuffer<ReadOnlyMemory<char>> buffer) =>
         {
             string[] values = current().GetStringTensorAsArray();
-            Check(tensor, values.Length);
             VBufferEditor<ReadOnlyMemory<char>> editor = VBufferEditor.Create(ref buffer, values.Length);
             for (int i = 0; i < values.Length; i++)
                 editor.Values[i] = values[i].AsMemory();
             buffer = editor.Commit();
         };
-
-    private static void Check(TensorColumn tensor, int count)
-    {
-        if (tensor.IsFixed && count != tensor.FixedSize)
-            throw new InvalidOperationException(
-                $"Output '{tensor.Name}' of the network must have {tensor.FixedSize} values a row. Got {count}.");
-    }
 }

@@ -10,8 +10,8 @@ internal static class BackboneRules
     public const int MostWidth = 1 << 16;
     public const int MostIntermediate = 1 << 18;
     public const int MostLayers = 1 << 10;
-    public const int MostPixels = 1 << 14;
-    public const int MostChannels = 64;
+    public const int MostPixels = ImageInputOptions.MostSide;
+    public const int MostChannels = ImageInputOptions.MostChannels;
     public const int MostRegisters = 1 << 10;
     public const int MostWords = 1 << 24;
     public const int MostPositions = 1 << 20;

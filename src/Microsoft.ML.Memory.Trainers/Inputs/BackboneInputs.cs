@@ -18,8 +18,16 @@ internal static class BackboneInputs
         if (options.FeatureTokenCount is { } count) return Tokens(backbone, count);
         if (!config.IsImage) return Texts(backbone, options, tokenizer);
         RequireNull(options.Text, nameof(options.Text), "images");
-        return new PixelInput(config, new ImagePlan(config, options.Image ?? new ImageInputOptions()));
+        return new PixelInput(config, PlanOf(config, options.Image ?? new ImageInputOptions()));
     }
+
+    /// <summary>Plans how images become those of a backbone.</summary>
+    /// <exception cref="ArgumentException">The options do not fit the backbone.</exception>
+    public static ImagePlan PlanOf(BackboneConfig config, ImageInputOptions options) => new(
+        new ImageTarget(
+            config.ChannelCount, config.ImageSize, config.ImageSize, config.PatchSize, "FineTuneOptions.Image",
+            "backbone"),
+        options);
 
     private static void RequireNull(object? value, string name, string read)
     {

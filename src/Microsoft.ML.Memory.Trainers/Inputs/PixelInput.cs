@@ -9,7 +9,7 @@ namespace Microsoft.ML.Memory;
 /// <summary>Images: rows are planar, of the size that the backbone reads, and normalised.</summary>
 internal sealed class PixelInput(BackboneConfig config, ImagePlan plan) : BackboneInput
 {
-    public override int RowLength => checked(plan.BackboneChannels * plan.Height * plan.Width);
+    public override int RowLength => checked(plan.ChannelCount * plan.Height * plan.Width);
 
     public override int TokenCount =>
         (plan.Height / config.PatchSize * (plan.Width / config.PatchSize)) + 1 + config.RegisterCount;
@@ -36,5 +36,5 @@ internal sealed class PixelInput(BackboneConfig config, ImagePlan plan) : Backbo
     }
 
     public override BackboneBatch ToBatch(ReadOnlySpan<float> rows, int count, Device device) =>
-        BackboneBatch.Images(TensorData.From(rows, [count, plan.BackboneChannels, plan.Height, plan.Width], device));
+        BackboneBatch.Images(TensorData.From(rows, [count, plan.ChannelCount, plan.Height, plan.Width], device));
 }

@@ -57,7 +57,9 @@ internal static class AdaNpcFile
         fields.Write((int)options.Eviction);
         fields.Write(options.MatchStatistics);
         fields.Write(options.Seed);
-        if (options.Index != new IndexOptions()) IndexOptionsFormat.Write(fields, options.Index);
+        if (options.Index != new IndexOptions() || options.EncoderFingerprint is not null)
+            IndexOptionsFormat.Write(fields, options.Index);
+        EncoderMark.Write(fields, options.EncoderFingerprint);
     }
 
     private static AdaNpcOptions ReadOptions(BinaryReader fields)
@@ -83,6 +85,7 @@ internal static class AdaNpcFile
         };
         if (fields.BaseStream.Position < fields.BaseStream.Length)
             options = options with { Index = IndexOptionsFormat.Read(fields) };
+        options = options with { EncoderFingerprint = EncoderMark.Read(fields) };
         options.Validate();
         return options;
     }

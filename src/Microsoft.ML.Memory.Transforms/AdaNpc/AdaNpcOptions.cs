@@ -29,8 +29,11 @@ public sealed record AdaNpcOptions : AdaptationSettings
     /// </summary>
     public IndexOptions Index { get; init; } = new();
 
+    /// <summary>Mark of the encoder whose features a memory was fitted on; null where they had none.</summary>
+    internal string? EncoderFingerprint { get; init; }
+
     /// <summary>The columns that an example is read from, beside its label.</summary>
-    internal ImportColumnNames Columns => new(FeatureColumnName, Weight: null, IdColumnName);
+    internal ImportColumnNames Columns => new(FeatureColumnName, Weight: null, IdColumnName, EncoderFingerprint);
 
     /// <summary>Checks every setting and reports all violations in one exception.</summary>
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>

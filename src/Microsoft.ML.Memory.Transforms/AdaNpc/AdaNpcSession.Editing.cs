@@ -36,7 +36,7 @@ public sealed partial class AdaNpcSession
 
         DataViewSchema.Column label = Columns.Find(rows.Schema, labelColumnName ?? _owner.Options.LabelColumnName);
         using IChannel channel = _owner.Environment.Register(nameof(AdaNpcSession)).Start("Learn");
-        var names = new ImportColumnNames(_owner.FeatureColumnName);
+        var names = new ImportColumnNames(_owner.FeatureColumnName, Encoder: _owner.EncoderFingerprint);
         LabelledRows examples = LabelledRows.Read(rows, names, label, _owner.Classes, _owner.Dimension, channel);
         if (examples.Classes.Count > _owner.ClassCount) throw UnknownClass(examples.Classes.NameOf(_owner.ClassCount));
         return _memory.Learn(examples.Features, examples.Labels);

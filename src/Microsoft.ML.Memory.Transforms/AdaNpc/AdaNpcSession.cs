@@ -110,7 +110,7 @@ public sealed partial class AdaNpcSession
     private float[] ReadFeatures(IDataView rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        return FeatureRows.ReadAsGiven(rows, _owner.FeatureColumnName, _owner.Dimension);
+        return FeatureRows.ReadAsGiven(rows, _owner.FeatureColumnName, _owner.Dimension, _owner.EncoderFingerprint);
     }
 
     private AdaptivePrediction[] Describe(AdaptivePredictions predictions)

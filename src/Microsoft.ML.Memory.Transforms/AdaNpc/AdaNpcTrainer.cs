@@ -36,13 +36,14 @@ public sealed class AdaNpcTrainer : MemoryClassifierTrainer<AdaNpcTransformer, A
     private protected override AdaNpcTransformer Learn(
         IDataView input, DataViewSchema.Column label, int dimension, IChannel channel)
     {
+        AdaNpcOptions options = Options with { EncoderFingerprint = MarkOf(input) };
         var bank = new MemoryBank(dimension);
-        ClassTable classes = ExampleImport.Into(bank, input, Options.Columns, label, known: null, channel);
+        ClassTable classes = ExampleImport.Into(bank, input, options.Columns, label, known: null, channel);
         RequireLabelledRow(bank.Count);
         WarnOfIdleAdaptation(channel, classes.Count);
         BankSnapshot indexed = MemoryIndexing.Apply(bank.Snapshot(), Options.Index, channel);
         AdaptiveState start = AdaptiveState.Start(indexed, classes.Count, Options.Seed);
-        return new AdaNpcTransformer(Environment, Options, start, classes);
+        return new AdaNpcTransformer(Environment, options, start, classes);
     }
 
     private protected override SchemaShape Shape(SchemaShape input, SchemaShape.Column label)

@@ -47,6 +47,9 @@ public sealed partial class AdaNpcTransformer : MemoryClassifierTransformer<Adap
     /// <summary>The settings of the trainer that made this classifier.</summary>
     public AdaNpcOptions Options { get; }
 
+    /// <inheritdoc/>
+    public override string? EncoderFingerprint => Options.EncoderFingerprint;
+
     internal override long BytesOfRow
         => base.BytesOfRow + ((long)Math.Min(Options.NeighborCount, _still.Capacity) * BytesOfNeighbor);
 

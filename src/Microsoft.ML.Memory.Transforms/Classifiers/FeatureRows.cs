@@ -11,13 +11,13 @@ internal static class FeatureRows
     /// <exception cref="ArgumentException">The column is missing or of the wrong type or size.</exception>
     /// <exception cref="InvalidOperationException">A feature is not a finite number; the message names the row.
     /// </exception>
-    public static float[] Read(IDataView view, string columnName, int dimension)
-        => Read(view, columnName, dimension, isFinite: true);
+    public static float[] Read(IDataView view, string columnName, int dimension, string? encoder)
+        => Read(view, columnName, dimension, encoder, isFinite: true);
 
     /// <summary>Reads rows as they are.</summary>
     /// <exception cref="ArgumentException">The column is missing or of the wrong type or size.</exception>
-    public static float[] ReadAsGiven(IDataView view, string columnName, int dimension)
-        => Read(view, columnName, dimension, isFinite: false);
+    public static float[] ReadAsGiven(IDataView view, string columnName, int dimension, string? encoder)
+        => Read(view, columnName, dimension, encoder, isFinite: false);
 
     /// <summary>Refuses features that are not finite.</summary>
     /// <exception cref="InvalidOperationException">A feature is not a finite number.</exception>
@@ -29,9 +29,9 @@ internal static class FeatureRows
             + "Replace them with mlContext.Transforms.ReplaceMissingValues or drop the row.");
     }
 
-    private static float[] Read(IDataView view, string columnName, int dimension, bool isFinite)
+    private static float[] Read(IDataView view, string columnName, int dimension, string? encoder, bool isFinite)
     {
-        DataViewSchema.Column column = Columns.Features(view.Schema, columnName, dimension);
+        DataViewSchema.Column column = Columns.Features(view.Schema, columnName, dimension, encoder);
         using DataViewRowCursor cursor = view.GetRowCursor([column]);
         var reader = new FeatureReader(cursor, column);
         var features = new List<float>();

@@ -10,7 +10,7 @@ internal sealed record ImportColumns(
     DataViewSchema.Column Features, DataViewSchema.Column? Weight, DataViewSchema.Column? Id)
 {
     public static ImportColumns Of(DataViewSchema schema, ImportColumnNames names, int dimension) => new(
-        Columns.Features(schema, names.Features, dimension),
+        Columns.Features(schema, names.Features, dimension, names.Encoder),
         names.Weight is { } weight
             ? Columns.Scalar(schema, weight, NumberDataViewType.Single)
             : null,

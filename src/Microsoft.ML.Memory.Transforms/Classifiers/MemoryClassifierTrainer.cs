@@ -92,6 +92,9 @@ public abstract class MemoryClassifierTrainer<TTransformer, TModel> : ITrainerEs
     private protected virtual SchemaShape Shape(SchemaShape input, SchemaShape.Column label)
         => ClassifierColumns.Shape(input, label, NeighborColumns.None);
 
+    /// <summary>Gives the mark of the encoder that the features come from; null where they have none.</summary>
+    private protected string? MarkOf(IDataView input) => EncoderMark.Of(input.Schema, FeatureColumnName);
+
     /// <summary>Refuses data without a labelled row.</summary>
     private protected void RequireLabelledRow(int count)
     {

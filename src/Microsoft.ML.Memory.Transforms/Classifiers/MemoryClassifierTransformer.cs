@@ -4,6 +4,7 @@ extern alias mldata;
 
 using Microsoft.ML.Data;
 using Microsoft.ML.Memory.Hosting;
+using Microsoft.ML.Memory.Onnx;
 using Microsoft.ML.Runtime;
 using HostSingleFeature = mldata::Microsoft.ML.ISingleFeaturePredictionTransformer;
 
@@ -18,7 +19,7 @@ namespace Microsoft.ML.Memory;
 /// </remarks>
 /// <typeparam name="TModel">What the classifier knows.</typeparam>
 public abstract class MemoryClassifierTransformer<TModel>
-    : ISingleFeaturePredictionTransformer<TModel>, HostSingleFeature
+    : ISingleFeaturePredictionTransformer<TModel>, HostSingleFeature, IOnnxExportable
     where TModel : class
 {
     private protected MemoryClassifierTransformer(
@@ -52,6 +53,12 @@ public abstract class MemoryClassifierTransformer<TModel>
     /// <summary>Type of the feature column: Vector&lt;Single, d&gt;, or what else the classifier reads.</summary>
     public DataViewType FeatureColumnType { get; }
 
+    /// <summary>
+    /// Mark of the encoder whose features the classifier was trained on, as <see cref="EmbedOnnxTransformer"/> gives
+    /// it; null where they had none. Features with another mark are refused.
+    /// </summary>
+    public virtual string? EncoderFingerprint => null;
+
     /// <summary>Always true: rows can be classified one by one as well as in blocks.</summary>
     public bool IsRowToRowMapper => true;
 
@@ -79,7 +86,9 @@ public abstract class MemoryClassifierTransformer<TModel>
     internal virtual string? CandidateColumnName => null;
 
     /// <summary>Adds the prediction columns to a view, lazily and block by block.</summary>
-    /// <exception cref="ArgumentException">The feature column is missing or of the wrong type or size.</exception>
+    /// <exception cref="ArgumentException">
+    /// The feature column is missing, of the wrong type or size, or of another encoder.
+    /// </exception>
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -102,12 +111,20 @@ public abstract class MemoryClassifierTransformer<TModel>
         return new BlockRowMapper(new ClassifierMapping<TModel>(this, inputSchema, isPass: false));
     }
 
+    int IOnnxExportable.Dimension => Dimension;
+
+    void IOnnxExportable.ExportTo(OnnxGraph graph, string features, OnnxExportOptions options)
+    {
+        if (EncoderFingerprint is { } encoder) graph.Say("encoder fingerprint", encoder);
+        ExportTo(graph, features, options);
+    }
+
     void ICanSaveModel.Save(ModelSaveContext ctx) => Save(ctx);
 
     /// <summary>Finds the feature column in an input.</summary>
     /// <exception cref="ArgumentException">The column is missing or of the wrong type or size.</exception>
     internal virtual DataViewSchema.Column FindFeatures(DataViewSchema input)
-        => Columns.Features(input, FeatureColumnName, Dimension);
+        => Columns.Features(input, FeatureColumnName, Dimension, EncoderFingerprint);
 
     /// <summary>Makes the reader of the feature column.</summary>
     internal virtual IRowReader CreateReader(DataViewRow input, DataViewSchema.Column features)
@@ -125,6 +142,12 @@ public abstract class MemoryClassifierTransformer<TModel>
     /// </summary>
     internal virtual List<DataViewSchema.DetachedColumn> CreateColumns(DataViewSchema input)
         => ClassifierColumns.Create(input, Classes, NeighborColumns.None);
+
+    /// <summary>Adds the nodes and outputs of the classifier to a graph.</summary>
+    /// <exception cref="InvalidOperationException">It, or a setting of it, has no graph.</exception>
+    private protected virtual void ExportTo(OnnxGraph graph, string features, OnnxExportOptions options)
+        => throw new InvalidOperationException(
+            $"A model must be a memory classifier that has a graph to be exported. Got {GetType().Name}.");
 
     /// <summary>Writes the classifier into the host's model file.</summary>
     private protected abstract void Save(ModelSaveContext context);

@@ -44,6 +44,7 @@ internal static class CompressedMemoryFile
             CorrectionRank = others.CorrectionRank,
             CorrectionAlpha = others.CorrectionAlpha,
             CorrectionEpochs = others.CorrectionEpochs,
+            EncoderFingerprint = others.EncoderFingerprint,
         };
         return new CompressedMemoryTransformer(environment, options, bank, classes, correction);
     }
@@ -86,6 +87,7 @@ internal static class CompressedMemoryFile
         fields.Write(options.CorrectionRank);
         fields.Write(options.CorrectionAlpha);
         fields.Write(options.CorrectionEpochs);
+        EncoderMark.Write(fields, options.EncoderFingerprint);
     }
 
     private static CompressedMemoryOptions ReadOptions(BinaryReader fields)
@@ -100,6 +102,7 @@ internal static class CompressedMemoryFile
             CorrectionRank = fields.ReadInt32(),
             CorrectionAlpha = fields.ReadDouble(),
             CorrectionEpochs = fields.ReadInt32(),
+            EncoderFingerprint = EncoderMark.Read(fields),
         };
         options.Validate();
         return options;

@@ -49,8 +49,11 @@ public sealed record CompressedMemoryOptions : CodebookSettings
     /// <summary>Passes over the rows that the correction is learned in, at least 0. Default 3 (ours).</summary>
     public int CorrectionEpochs { get; init; } = 3;
 
+    /// <summary>Mark of the encoder whose features a memory was fitted on; null where they had none.</summary>
+    internal string? EncoderFingerprint { get; init; }
+
     /// <summary>The columns that an example is read from, beside its label.</summary>
-    internal ImportColumnNames Columns => new(FeatureColumnName, Weight: null, IdColumnName);
+    internal ImportColumnNames Columns => new(FeatureColumnName, Weight: null, IdColumnName, EncoderFingerprint);
 
     /// <summary>Checks every setting and reports all violations in one exception.</summary>
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>

@@ -37,13 +37,14 @@ public sealed class CompressedMemoryTrainer : MemoryClassifierTrainer<Compressed
     private protected override CompressedMemoryTransformer Learn(
         IDataView input, DataViewSchema.Column label, int dimension, IChannel channel)
     {
-        LabelledRows rows = LabelledRows.Read(input, Options.Columns, label, null, dimension, channel);
+        CompressedMemoryOptions options = Options with { EncoderFingerprint = MarkOf(input) };
+        LabelledRows rows = LabelledRows.Read(input, options.Columns, label, null, dimension, channel);
         RequireLabelledRow(rows.Labels.Length);
         Codebook codebook = Codebook.Train(rows.Features, dimension, Options);
         CompressedBank bank = new CompressedBank(codebook, rows.Classes.Count)
             .Add(rows.Features, rows.Labels, rows.Classes.Count, rows.Ids);
         return new CompressedMemoryTransformer(
-            Environment, Options, bank, rows.Classes, LearnCorrection(bank, rows.Features));
+            Environment, options, bank, rows.Classes, LearnCorrection(bank, rows.Features));
     }
 
     private CodeCorrection? LearnCorrection(CompressedBank bank, float[] rows)

@@ -5,6 +5,7 @@ extern alias mlcore;
 using Microsoft.ML.Data;
 using Microsoft.ML.Memory;
 using Microsoft.ML.Memory.Hosting;
+using Microsoft.ML.Memory.Onnx;
 using Microsoft.ML.Runtime;
 using Host = mlcore::Microsoft.ML;
 
@@ -51,6 +52,9 @@ public sealed class CompressedMemoryTransformer : MemoryClassifierTransformer<Co
 
     /// <summary>The settings of the trainer that made this memory.</summary>
     public CompressedMemoryOptions Options { get; }
+
+    /// <inheritdoc/>
+    public override string? EncoderFingerprint => Options.EncoderFingerprint;
 
     /// <summary>The correction of keys and votes; null where there is none.</summary>
     internal CodeCorrection? Correction { get; }
@@ -113,6 +117,9 @@ public sealed class CompressedMemoryTransformer : MemoryClassifierTransformer<Co
                 Correction = Correction,
             });
     }
+
+    private protected override void ExportTo(OnnxGraph graph, string features, OnnxExportOptions options)
+        => CompressedMemoryExport.Add(graph, this, features, options);
 
     private protected override void Save(ModelSaveContext context)
         => ModelStream.Save(

@@ -13,19 +13,19 @@ internal static class LabelParser
 
     /// <summary>Gives the label that a name stands for.</summary>
     /// <exception cref="ArgumentException">The name is empty, or it is no label of the type of the classes.</exception>
-    public static ChangeLabels Parse(string name, ClassTable classes)
+    public static ChangeLabels Parse(string label, ClassTable classes)
     {
-        ArgumentNullException.ThrowIfNull(name);
-        if (name.Length == 0) throw new ArgumentException("label must be a name. Got an empty one.", nameof(name));
+        ArgumentNullException.ThrowIfNull(label);
+        if (label.Length == 0) throw new ArgumentException("label must be a name. Got an empty one.", nameof(label));
         for (int index = 0; index < classes.Count && classes.ValueType is not TextDataViewType; index++)
         {
-            if (classes.NameOf(index) == name) return Of(classes, classes.Values?[index] ?? index);
+            if (classes.NameOf(index) == label) return Of(classes, classes.Values?[index] ?? index);
         }
 
-        return Of(classes, ValueOf(name, classes.ValueType) ?? throw new ArgumentException(
-            $"label must be a class of the memory, or a new one of the same type. Got '{name}', "
+        return Of(classes, ValueOf(label, classes.ValueType) ?? throw new ArgumentException(
+            $"label must be a class of the memory, or a new one of the same type. Got '{label}', "
             + $"while its labels are of type {classes.ValueType?.ToString() ?? "key without values"}.",
-            nameof(name)));
+            nameof(label)));
     }
 
     private static ChangeLabels Of(ClassTable classes, object value) => new(classes.ValueType, [value], [0]);

@@ -123,7 +123,7 @@ internal sealed class LiveAdaptiveMemory : LiveMemory
     {
         DataViewSchema.Column label = Columns.Find(examples.Schema, labelColumnName ?? _start.Options.LabelColumnName);
         using IChannel channel = _start.Environment.Register(nameof(DurableMemory)).Start("Add");
-        var names = new ImportColumnNames(_start.FeatureColumnName);
+        var names = new ImportColumnNames(_start.FeatureColumnName, Encoder: _start.EncoderFingerprint);
         return Read(examples, names, label, Classes, Dimension, channel);
     }
 
@@ -131,7 +131,8 @@ internal sealed class LiveAdaptiveMemory : LiveMemory
 
     public override AdaptChange? ReadRows(IDataView rows)
     {
-        float[] features = FeatureRows.ReadAsGiven(rows, _start.FeatureColumnName, Dimension);
+        float[] features = FeatureRows.ReadAsGiven(
+            rows, _start.FeatureColumnName, Dimension, _start.EncoderFingerprint);
         return features.Length == 0 ? null : new AdaptChange(features);
     }
 

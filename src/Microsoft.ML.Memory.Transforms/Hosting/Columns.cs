@@ -19,7 +19,9 @@ internal static class Columns
     /// <param name="schema">Where to look.</param>
     /// <param name="name">Name of the column.</param>
     /// <param name="dimension">The size it must have; null takes any.</param>
-    public static DataViewSchema.Column Features(DataViewSchema schema, string name, int? dimension = null)
+    /// <param name="encoder">Mark of the encoder that it must come from where it has one; null takes any.</param>
+    public static DataViewSchema.Column Features(
+        DataViewSchema schema, string name, int? dimension = null, string? encoder = null)
     {
         DataViewSchema.Column column = Find(schema, name);
         var type = column.Type as VectorDataViewType;
@@ -32,7 +34,7 @@ internal static class Columns
                 + "Use the features that the memory was trained on.");
         }
 
-        return column;
+        return EncoderMark.Require(column, encoder);
     }
 
     /// <summary>Finds a key column.</summary>

@@ -26,8 +26,11 @@ public sealed record KeyValueBottleneckOptions : BottleneckSettings
     /// <summary>Name of the feature column, a vector of Single with a fixed size. Default <c>Features</c>.</summary>
     public string FeatureColumnName { get; init; } = "Features";
 
+    /// <summary>Mark of the encoder whose features a memory was fitted on; null where they had none.</summary>
+    internal string? EncoderFingerprint { get; init; }
+
     /// <summary>The columns that an example is read from, beside its label.</summary>
-    internal ImportColumnNames Columns => new(FeatureColumnName);
+    internal ImportColumnNames Columns => new(FeatureColumnName, Encoder: EncoderFingerprint);
 
     /// <summary>Checks every setting and reports all violations in one exception.</summary>
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>

@@ -58,7 +58,8 @@ public sealed class KeyValueBottleneckTrainer
     private KeyValueBottleneckTransformer Learn(
         IDataView input, IDataView? keyData, DataViewSchema.Column label, int dimension, IChannel channel)
     {
-        LabelledRows rows = LabelledRows.Read(input, Options.Columns, label, null, dimension, channel);
+        KeyValueBottleneckOptions options = Options with { EncoderFingerprint = MarkOf(input) };
+        LabelledRows rows = LabelledRows.Read(input, options.Columns, label, null, dimension, channel);
         RequireLabelledRow(rows.Labels.Length);
         if (rows.Classes.Count == 1 && Options.ValueStart == ValueStart.Zeros)
         {
@@ -70,7 +71,7 @@ public sealed class KeyValueBottleneckTrainer
 
         float[] keyRows = keyData is null
             ? rows.Features
-            : FeatureRows.Read(keyData, Options.FeatureColumnName, dimension);
+            : FeatureRows.Read(keyData, Options.FeatureColumnName, dimension, options.EncoderFingerprint);
         if (keyRows.Length == 0)
         {
             throw new InvalidOperationException(
@@ -79,6 +80,6 @@ public sealed class KeyValueBottleneckTrainer
 
         KeyValueBottleneck model = KeyValueBottleneck.LearnKeys(keyRows, dimension, Options)
             .Learn(rows.Features, rows.Labels, rows.Classes.Count);
-        return new KeyValueBottleneckTransformer(Environment, Options, model, rows.Classes);
+        return new KeyValueBottleneckTransformer(Environment, options, model, rows.Classes);
     }
 }

@@ -5,6 +5,7 @@ extern alias mlcore;
 using Microsoft.ML.Data;
 using Microsoft.ML.Memory;
 using Microsoft.ML.Memory.Hosting;
+using Microsoft.ML.Memory.Onnx;
 using Microsoft.ML.Memory.Storage;
 using Microsoft.ML.Runtime;
 using Host = mlcore::Microsoft.ML;
@@ -42,6 +43,9 @@ public sealed class KeyValueBottleneckTransformer : MemoryClassifierTransformer<
     /// <summary>The settings of the trainer that made this bottleneck.</summary>
     public KeyValueBottleneckOptions Options { get; }
 
+    /// <inheritdoc/>
+    public override string? EncoderFingerprint => Options.EncoderFingerprint;
+
     internal override long BytesOfRow
         => base.BytesOfRow + ((long)Model.HeadCount * (Options.FetchCount + Model.KeyDimension) * sizeof(int));
 
@@ -76,6 +80,9 @@ public sealed class KeyValueBottleneckTransformer : MemoryClassifierTransformer<
     internal override BlockClassifier CreateClassifier(int threadCount)
         => new KeyValueBottleneckClassifier(Model, threadCount);
 
+    private protected override void ExportTo(OnnxGraph graph, string features, OnnxExportOptions options)
+        => BottleneckExport.Add(graph, this, features, options);
+
     private protected override void Save(ModelSaveContext context)
         => ModelStream.Save(context, ModelSignature, LoaderSignature, stream =>
         {
@@ -84,6 +91,7 @@ public sealed class KeyValueBottleneckTransformer : MemoryClassifierTransformer<
             {
                 fields.Write(Options.LabelColumnName);
                 fields.Write(Options.FeatureColumnName);
+                EncoderMark.Write(fields, Options.EncoderFingerprint);
             });
             writer.Write("classes", fields => ClassTableFormat.Write(fields, Classes));
             KeyValueBottleneckFormat.Write(writer, Model);
@@ -95,8 +103,8 @@ public sealed class KeyValueBottleneckTransformer : MemoryClassifierTransformer<
         => ModelStream.Load(ctx, ModelSignature, LoaderSignature, stream =>
         {
             var reader = new SectionReader(stream);
-            (string label, string features) = reader.Read(
-                "columns", fields => (fields.ReadString(), fields.ReadString()));
+            (string label, string features, string? encoder) = reader.Read(
+                "columns", fields => (fields.ReadString(), fields.ReadString(), EncoderMark.Read(fields)));
             if (label.Length == 0 || features.Length == 0) throw reader.Error("must name columns", "an empty name");
             ClassTable classes = reader.Read("classes", ClassTableFormat.Read);
             KeyValueBottleneck model = KeyValueBottleneckFormat.Read(reader);
@@ -107,6 +115,7 @@ public sealed class KeyValueBottleneckTransformer : MemoryClassifierTransformer<
             {
                 LabelColumnName = label,
                 FeatureColumnName = features,
+                EncoderFingerprint = encoder,
             };
             return new KeyValueBottleneckTransformer(env, options, model, classes);
         });

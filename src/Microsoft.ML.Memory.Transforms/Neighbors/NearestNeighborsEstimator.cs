@@ -53,7 +53,8 @@ public sealed class NearestNeighborsEstimator : IEstimator<NearestNeighborsTrans
         DataViewSchema.Column features = Columns.Features(input.Schema, Options.FeatureColumnName);
         var bank = new MemoryBank(((VectorDataViewType)features.Type).Size, Options.Metric);
         var none = new StoredRows(NeighborsSchema.EmptyColumns(input.Schema, Options), []);
-        StoredRows rows = RowImport.Into(bank, none, input, Options);
+        NearestNeighborsOptions options = Options with { EncoderFingerprint = EncoderMark.Of(features) };
+        StoredRows rows = RowImport.Into(bank, none, input, options);
         if (bank.Count == 0)
         {
             throw new InvalidOperationException(
@@ -69,7 +70,7 @@ public sealed class NearestNeighborsEstimator : IEstimator<NearestNeighborsTrans
         }
 
         BankSnapshot indexed = MemoryIndexing.Apply(bank.Snapshot(), Options.Index, channel);
-        return new NearestNeighborsTransformer(_environment, Options, indexed, rows);
+        return new NearestNeighborsTransformer(_environment, options, indexed, rows);
     }
 
     /// <summary>Gives the shape of the data that a fitted transformer will produce.</summary>

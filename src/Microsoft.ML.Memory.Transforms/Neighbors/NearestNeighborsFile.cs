@@ -94,6 +94,8 @@ internal static class NearestNeighborsFile
             fields.Write(column.Name);
             fields.Write(ValueFormat.CodeOf(column.Type));
         }
+
+        EncoderMark.Write(fields, options.EncoderFingerprint);
     }
 
     private static (NearestNeighborsOptions Options, List<StoredColumn> Columns) ReadOptions(BinaryReader fields)
@@ -121,7 +123,11 @@ internal static class NearestNeighborsFile
             columns.Add(StoredColumn.Empty(name, type));
         }
 
-        options = options with { StoredColumnNames = [.. columns.Select(column => column.Name)] };
+        options = options with
+        {
+            StoredColumnNames = [.. columns.Select(column => column.Name)],
+            EncoderFingerprint = EncoderMark.Read(fields),
+        };
         options.Validate();
         return (options, columns);
     }

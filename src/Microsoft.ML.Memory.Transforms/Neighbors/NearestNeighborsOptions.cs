@@ -53,6 +53,9 @@ public sealed record NearestNeighborsOptions
     /// </summary>
     public IndexOptions Index { get; init; } = new();
 
+    /// <summary>Mark of the encoder whose features a memory was fitted on; null where they had none.</summary>
+    internal string? EncoderFingerprint { get; init; }
+
     /// <summary>Gives the name of the column with the neighbours' values of a stored column.</summary>
     internal static string OutputNameOf(string storedColumnName) => "Neighbor" + storedColumnName;
 

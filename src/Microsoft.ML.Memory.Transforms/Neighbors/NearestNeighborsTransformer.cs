@@ -46,6 +46,12 @@ public sealed partial class NearestNeighborsTransformer : ITransformer
     /// <summary>The settings of the estimator that made this transformer.</summary>
     public NearestNeighborsOptions Options { get; }
 
+    /// <summary>
+    /// Mark of the encoder that the stored features come from, as <see cref="EmbedOnnxTransformer"/> gives it; null
+    /// where they had none. Features with another mark are refused.
+    /// </summary>
+    public string? EncoderFingerprint => Options.EncoderFingerprint;
+
     /// <summary>Number of stored rows.</summary>
     public int Count => Bank.Count;
 

@@ -24,7 +24,8 @@ internal sealed class NeighborsMapping : IBlockMapping
     {
         NearestNeighborsOptions options = transformer.Options;
         _transformer = transformer;
-        _features = Columns.Features(inputSchema, options.FeatureColumnName, transformer.Dimension);
+        _features = Columns.Features(
+            inputSchema, options.FeatureColumnName, transformer.Dimension, transformer.EncoderFingerprint);
         _ownIds = options is { LeavesOutSameId: true, IdColumnName: { } ids }
             ? IdReader.Column(inputSchema, ids)
             : null;

@@ -35,7 +35,9 @@ internal sealed class RowImport
     private StoredRows Read(MemoryBank bank, StoredRows rows, IDataView view, NearestNeighborsOptions options)
     {
         ImportColumns columns = ImportColumns.Of(
-            view.Schema, new ImportColumnNames(options.FeatureColumnName, Id: _idColumnName), bank.Dimension);
+            view.Schema,
+            new ImportColumnNames(options.FeatureColumnName, Id: _idColumnName, Encoder: options.EncoderFingerprint),
+            bank.Dimension);
         DataViewSchema.Column[] stored =
             [.. rows.Columns.Select(column => Columns.Scalar(view.Schema, column.Name, column.Type))];
         using DataViewRowCursor cursor = view.GetRowCursor(

@@ -26,7 +26,8 @@ internal sealed class MeasuredRows
         _verb = verb;
         View = view;
         _finder = new NeighborFinder(memory);
-        _features = Columns.Features(view.Schema, memory.FeatureColumnName, memory.Dimension);
+        _features = Columns.Features(
+            view.Schema, memory.FeatureColumnName, memory.Dimension, memory.EncoderFingerprint);
         _label = labelColumnName is null ? null : Columns.Find(view.Schema, labelColumnName);
     }
 

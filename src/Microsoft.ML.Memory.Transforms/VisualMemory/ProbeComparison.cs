@@ -47,7 +47,8 @@ internal sealed class ProbeComparison
     public void Ask(IDataView probes)
     {
         int dimension = _actual.Dimension;
-        DataViewSchema.Column column = Columns.Features(probes.Schema, _actual.FeatureColumnName, dimension);
+        DataViewSchema.Column column = Columns.Features(
+            probes.Schema, _actual.FeatureColumnName, dimension, _actual.EncoderFingerprint);
         using DataViewRowCursor cursor = probes.GetRowCursor([column]);
         var features = new FeatureReader(cursor, column);
         int count = 0;

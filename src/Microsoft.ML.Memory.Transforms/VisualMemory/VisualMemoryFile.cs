@@ -57,7 +57,7 @@ internal static class VisualMemoryFile
         fields.Write(options.Temperature);
         fields.Write((int)options.TieBreak);
         fields.Write((int)options.NeighborColumns);
-        bool hasIndex = options.Index != new IndexOptions();
+        bool hasIndex = options.Index != new IndexOptions() || options.EncoderFingerprint is not null;
         if (!options.HasTrust && options.CandidateColumnName is null && !hasIndex) return;
 
         // Later settings are written only where one is used: other files stay as the first version wrote them.
@@ -65,6 +65,7 @@ internal static class VisualMemoryFile
         fields.Write(options.HasTrust);
         if (options.HasTrust) TrustFormat.WriteOptions(fields, options);
         if (hasIndex) IndexOptionsFormat.Write(fields, options.Index);
+        EncoderMark.Write(fields, options.EncoderFingerprint);
     }
 
     private static VisualMemoryOptions ReadOptions(BinaryReader fields)
@@ -90,6 +91,7 @@ internal static class VisualMemoryFile
             if (fields.ReadBoolean()) options = TrustFormat.ReadOptions(fields, options);
             if (fields.BaseStream.Position < fields.BaseStream.Length)
                 options = options with { Index = IndexOptionsFormat.Read(fields) };
+            options = options with { EncoderFingerprint = EncoderMark.Read(fields) };
         }
 
         options.Validate();

@@ -86,8 +86,12 @@ public sealed record VisualMemoryOptions
         => Pruning != new PruningOptions() || Calibration != CalibrationKind.None
             || Rejection is not null || ClassMap is not null;
 
+    /// <summary>Mark of the encoder whose features a memory was fitted on; null where they had none.</summary>
+    internal string? EncoderFingerprint { get; init; }
+
     /// <summary>The columns that an example is read from, beside its label.</summary>
-    internal ImportColumnNames Columns => new(FeatureColumnName, ExampleWeightColumnName, IdColumnName);
+    internal ImportColumnNames Columns =>
+        new(FeatureColumnName, ExampleWeightColumnName, IdColumnName, EncoderFingerprint);
 
     /// <summary>Checks every setting and reports all violations in one exception.</summary>
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>

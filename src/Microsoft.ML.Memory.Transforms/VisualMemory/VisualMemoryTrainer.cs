@@ -40,12 +40,13 @@ public sealed class VisualMemoryTrainer : MemoryClassifierTrainer<VisualMemoryTr
     private protected override VisualMemoryTransformer Learn(
         IDataView input, DataViewSchema.Column label, int dimension, IChannel channel)
     {
+        VisualMemoryOptions options = Options with { EncoderFingerprint = MarkOf(input) };
         var bank = new MemoryBank(dimension, Options.Metric);
-        ClassTable classes = ExampleImport.Into(bank, input, Options.Columns, label, known: null, channel);
+        ClassTable classes = ExampleImport.Into(bank, input, options.Columns, label, known: null, channel);
         RequireLabelledRow(bank.Count);
         WarnOfSmallMemory(channel, bank, classes);
         BankSnapshot indexed = MemoryIndexing.Apply(bank.Snapshot(), Options.Index, channel);
-        var memory = new VisualMemoryTransformer(Environment, Options, indexed, classes);
+        var memory = new VisualMemoryTransformer(Environment, options, indexed, classes);
         memory.FitTrust();
         return memory;
     }

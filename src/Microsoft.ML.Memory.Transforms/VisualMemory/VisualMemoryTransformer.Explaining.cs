@@ -19,7 +19,8 @@ public sealed partial class VisualMemoryTransformer
     {
         ArgumentNullException.ThrowIfNull(rows);
 
-        DataViewSchema.Column column = Columns.Features(rows.Schema, FeatureColumnName, Dimension);
+        DataViewSchema.Column column = Columns.Features(
+            rows.Schema, FeatureColumnName, Dimension, EncoderFingerprint);
         var finder = new NeighborFinder(this);
         var explainer = new MemoryExplainer(this, finder);
         var explanations = new List<Explanation>();

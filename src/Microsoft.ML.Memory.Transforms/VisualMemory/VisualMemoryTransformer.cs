@@ -64,6 +64,9 @@ public sealed partial class VisualMemoryTransformer : MemoryClassifierTransforme
     /// <summary>The settings of the trainer that made this memory.</summary>
     public VisualMemoryOptions Options { get; }
 
+    /// <inheritdoc/>
+    public override string? EncoderFingerprint => Options.EncoderFingerprint;
+
     /// <summary>The classes of the entries and those that they vote for.</summary>
     internal ClassLevels Levels { get; }
 

@@ -156,8 +156,9 @@ internal sealed class BankGraph
     /// <summary>Gives the sequence numbers of entries of the graph that a snapshot has no more.</summary>
     private long[] RemovedSince(BankSnapshot memory) =>
         [
+            // a lender that was loaded may have entries that came after the graph
             .. _lender.Entries.Select(entry => entry.Sequence)
-                .Where(each => each < EndSequence && !memory.TryFindSequence(each, out _)), // a lender may have later ones
+                .Where(each => each < EndSequence && !memory.TryFindSequence(each, out _)),
         ];
 
     private Func<long, bool>? FilterOf(BankSnapshot memory, int before, Func<long, bool>? isWanted)

@@ -20,6 +20,7 @@ internal sealed class TinyModel
         .ToBytes();
 
     /// <summary>Adds an input; a dimension is a number, a name, or null where it is free without a name.</summary>
+    /// <remarks>Null in place of all dimensions leaves the shape out.</remarks>
     public TinyModel Input(string name, TensorElementType type, params object[] dimensions) =>
         Port(11, name, type, dimensions);
 
@@ -58,6 +59,15 @@ internal sealed class TinyModel
 
     private TinyModel Port(int field, string name, TensorElementType type, object[] dimensions)
     {
+        var tensor = new ProtoWriter().Integer(1, (int)type);
+        if (dimensions is not null)
+            tensor.Message(2, Shape(dimensions));
+        _graph.Message(field, new ProtoWriter().Text(1, name).Message(2, new ProtoWriter().Message(1, tensor)));
+        return this;
+    }
+
+    private static ProtoWriter Shape(object[] dimensions)
+    {
         var shape = new ProtoWriter();
         foreach (object dimension in dimensions)
         {
@@ -68,8 +78,6 @@ internal sealed class TinyModel
                 _ => new ProtoWriter().Integer(1, Convert.ToInt64(dimension)),
             });
         }
-        var tensor = new ProtoWriter().Integer(1, (int)type).Message(2, shape);
-        _graph.Message(field, new ProtoWriter().Text(1, name).Message(2, new ProtoWriter().Message(1, tensor)));
-        return this;
+        return shape;
     }
 }

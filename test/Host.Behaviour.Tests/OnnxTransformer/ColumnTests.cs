@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Runtime.CompilerServices;
 using Host.Behaviour.Tests.OnnxRuntime;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -86,6 +87,79 @@ public sealed class ColumnTests : NetworkTests
     }
 
     [TestMethod]
+    public void ApplyOnnxModel_empty_arrays_of_names_mean_all()
+    {
+        IDataView rows = Rows();
+
+        IDataView scored = Ml.Transforms.ApplyOnnxModel([], [], RankerStream()).Fit(rows).Transform(rows);
+
+        Assert.AreEqual(
+            "scores:Vector<Single, 1, 2> best:Vector<Single, 1, 1> place:Vector<Int64, 1, 1>", Columns(scored, 2));
+    }
+
+    [TestMethod]
+    public void ApplyOnnxModel_reads_keys_as_the_numbers_they_are()
+    {
+        IDataView rows = Ml.Data.LoadFromEnumerable<Word>([new() { Text = "a" }, new() { Text = "b" }]);
+        IEstimator<ITransformer> keys = Ml.Transforms.Conversion.MapValueToKey("x", "text");
+        IDataView mapped = keys.Fit(rows).Transform(rows);
+
+        IDataView same = Applied(Same(TensorElementType.UInt32, 1, 1), mapped);
+        IDataView chained = keys.Append(Ml.Transforms.ApplyOnnxModel(Network(TensorElementType.UInt32, 1, 1)))
+            .Fit(rows).Transform(rows);
+
+        Assert.AreEqual("y:Vector<UInt32, 1, 1>", Columns(same, 2));
+        foreach (IDataView view in new[] { same, chained })
+            CollectionAssert.AreEqual(new uint[] { 1, 2 }, view.GetColumn<uint[]>("y").Select(y => y[0]).ToArray());
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => Applied(Same(TensorElementType.Int64, 1, 1), mapped));
+        Assert.AreEqual(
+            "Schema mismatch for input column 'x': expected Int64, got Key<UInt32, 0-1> (Parameter 'inputSchema')",
+            error.Message);
+    }
+
+    [TestMethod]
+    public void GetOutputSchema_says_which_outputs_have_a_size()
+    {
+        byte[] network = new TinyModel()
+            .Input("x", TensorElementType.Float, 1, 3)
+            .Output("place", TensorElementType.Int64, "batch")
+            .Output("sum", TensorElementType.Float)
+            .Output("places", TensorElementType.Int64, 2, "count")
+            .Node("ArgMax", ["x"], ["place"], ("axis", 1), ("keepdims", 0))
+            .Node("ReduceSum", ["x"], ["sum"], ("keepdims", 0))
+            .Node("NonZero", ["x"], ["places"])
+            .ToBytes();
+
+        SchemaShape shape = Ml.Transforms.ApplyOnnxModel(new MemoryStream(network))
+            .GetOutputSchema(ShapeOf(null, Rows().Schema));
+
+        Assert.AreEqual(
+            "place Vector Int64, sum VariableVector Single, places VariableVector Int64",
+            string.Join(", ", shape.TakeLast(3).Select(column => $"{column.Name} {column.Kind} {column.ItemType}")));
+    }
+
+    [TestMethod]
+    public void ApplyOnnxModel_asks_for_no_column_where_the_network_has_a_value()
+    {
+        byte[] network = new TinyModel()
+            .Input("x", TensorElementType.Float, 1, 3)
+            .Input("c", TensorElementType.Float, 3)
+            .Output("y", TensorElementType.Float, 1, 3)
+            .Weights("c", [3], 0f, 1f, 2f)
+            .Weights("k", [3], 10f, 10f, 10f)
+            .Node("Sum", ["x", "c", "k"], ["y"])
+            .ToBytes();
+
+        IDataView sums = Applied(network, Vectors(3, [1, 2, 3]));
+        var error = Assert.ThrowsExactly<ArgumentOutOfRangeException>(
+            () => Ml.Transforms.ApplyOnnxModel("y", "z", new MemoryStream(network)).Fit(Rows(1)));
+
+        Assert.AreEqual("11 13 15", Text(Floats(sums, "y")));
+        StringAssert.EndsWith(error.ParamName, "Available input names are [x]. Available initializers are [c]");
+    }
+
+    [TestMethod]
     public void ApplyOnnxModel_reads_several_inputs()
     {
         IDataView rows = Ml.Data.LoadFromEnumerable<PairRow>(
@@ -122,15 +196,12 @@ public sealed class ColumnTests : NetworkTests
     }
 
     [TestMethod]
-    public void ApplyOnnxModel_a_free_size_beside_the_batch_is_that_of_the_column()
+    public void ApplyOnnxModel_a_free_size_beside_the_batch_is_that_of_each_row()
     {
-        IDataView rows = Rows(2);
+        IDataView same = Applied(Same(TensorElementType.Float, "batch", "length"), Vectors(0, [1, 2, 3], [4, 5]));
 
-        IDataView same = Ml.Transforms.ApplyOnnxModel(Network(TensorElementType.Float, "batch", "length"))
-            .Fit(rows).Transform(rows);
-
-        Assert.IsFalse(((VectorDataViewType)same.Schema["y"].Type).IsKnownSize);
-        Assert.AreEqual("1 0 1 | 1 1 1", Text(Floats(same, "y")));
+        Assert.AreEqual("y:Vector<Single>", Columns(same, 1));
+        Assert.AreEqual("1 2 3 | 4 5", Text(Floats(same, "y")));
     }
 
     [TestMethod]
@@ -147,6 +218,16 @@ public sealed class ColumnTests : NetworkTests
 
     private static MemoryStream Network(TensorElementType type, params object[] dimensions) =>
         new(Same(type, dimensions));
+
+    // The shape of a schema is the host's own to make.
+    [UnsafeAccessor(UnsafeAccessorKind.StaticMethod, Name = "Create")]
+    private static extern SchemaShape ShapeOf(SchemaShape type, DataViewSchema schema);
+
+    private sealed class Word
+    {
+        [ColumnName("text")]
+        public string Text { get; set; }
+    }
 
     private sealed class One
     {

@@ -27,6 +27,38 @@ public abstract class NetworkTests : OnnxRuntimeTests
     private protected IDataView Rows(int count = 4) => Ml.Data.LoadFromEnumerable(
         Enumerable.Range(0, count).Select(i => new XRow { Id = i, X = [1, i, 1] }).ToArray());
 
+    /// <summary>Rows of a column x; size 0 leaves it to each row.</summary>
+    private protected IDataView Vectors<T>(DataViewType itemType, int size, params T[][] rows)
+    {
+        SchemaDefinition definition = SchemaDefinition.Create(typeof(Vector<T>));
+        definition["x"].ColumnType = size == 0
+            ? new VectorDataViewType((PrimitiveDataViewType)itemType)
+            : new VectorDataViewType((PrimitiveDataViewType)itemType, size);
+        return Ml.Data.LoadFromEnumerable(
+            rows.Select(row => new Vector<T> { X = new VBuffer<T>(row.Length, row) }).ToArray(), definition);
+    }
+
+    private protected IDataView Vectors(int size, params float[][] rows) =>
+        Vectors(NumberDataViewType.Single, size, rows);
+
+    private protected IDataView Applied(byte[] network, IDataView rows, IDictionary<string, int[]> shapes = null) =>
+        Ml.Transforms.ApplyOnnxModel(new MemoryStream(network), shapes).Fit(rows).Transform(rows);
+
+    /// <summary>What went wrong in a cursor, which computes ahead and says so.</summary>
+    private protected static TException Ahead<TException>(IDataView view, string column)
+        where TException : Exception
+    {
+        var error = Assert.ThrowsExactly<InvalidOperationException>(() =>
+        {
+            using DataViewRowCursor cursor = view.GetRowCursor([view.Schema[column]]);
+            cursor.MoveNext();
+        });
+        Assert.AreEqual(
+            "Splitter/consolidator worker encountered exception while consuming source data", error.Message);
+        Assert.IsInstanceOfType<TException>(error.InnerException);
+        return (TException)error.InnerException;
+    }
+
     private protected static string Columns(IDataView view, int skip) =>
         string.Join(" ", view.Schema.Skip(skip).Select(column => $"{column.Name}:{column.Type}"));
 
@@ -42,6 +74,12 @@ public abstract class NetworkTests : OnnxRuntimeTests
         [ColumnName("x")]
         [VectorType(3)]
         public float[] X { get; set; }
+    }
+
+    private protected sealed class Vector<T>
+    {
+        [ColumnName("x")]
+        public VBuffer<T> X { get; set; }
     }
 
     private protected sealed class PairRow

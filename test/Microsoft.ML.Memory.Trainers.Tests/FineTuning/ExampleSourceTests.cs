@@ -79,7 +79,8 @@ public sealed class ExampleSourceTests
         IDataView view = _mlContext.Data.LoadFromEnumerable(TinyImages.Draw(50, seed: 1));
         IDataView keyed = _mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(view).Transform(view);
         DataViewSchema.Column label = keyed.Schema["Label"];
-        var input = new PixelInput(TinyImages.Config, new ImagePlan(TinyImages.Config, new ImageInputOptions()));
+        var input = new PixelInput(
+            TinyImages.Config, BackboneInputs.PlanOf(TinyImages.Config, new ImageInputOptions()));
         using IChannel channel = HostAccess.EnvironmentOf(_mlContext.MulticlassClassification.Trainers)
             .Register("Test").Start("Test");
         return ExampleSource.Open(keyed, label, "Features", input, new RowSplit(0.2, 1), channel, heldBytes);

@@ -233,7 +233,8 @@ public sealed class ImageInputTests
     public void Find_a_column_of_another_size_is_refused()
     {
         var input = new PixelInput(
-            _colour, new ImagePlan(_colour, new ImageInputOptions { Width = 6, Layout = ImageLayout.Interleaved }));
+            _colour,
+            BackboneInputs.PlanOf(_colour, new ImageInputOptions { Width = 6, Layout = ImageLayout.Interleaved }));
         var schema = new DataViewSchema.Builder();
         schema.AddColumn("Features", new VectorDataViewType(NumberDataViewType.Single, 48));
 
@@ -244,11 +245,11 @@ public sealed class ImageInputTests
     }
 
     private static void AssertRefused(ImageInputOptions options, string message) => Refusal.Assert<ArgumentException>(
-        "FineTuneOptions.Image." + message, () => new ImagePlan(_colour, options));
+        "FineTuneOptions.Image." + message, () => BackboneInputs.PlanOf(_colour, options));
 
     private static float[] Read(BackboneConfig config, ImageInputOptions options, float[] pixels)
     {
-        var plan = new ImagePlan(config, options);
+        var plan = BackboneInputs.PlanOf(config, options);
         var input = new PixelInput(config, plan);
         float[] row = new float[input.RowLength];
         var reader = new ImageReader(new Given(pixels), plan, "Features");

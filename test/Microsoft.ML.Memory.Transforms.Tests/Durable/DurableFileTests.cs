@@ -150,6 +150,22 @@ public sealed class DurableFileTests
     }
 
     [TestMethod]
+    public void The_last_record_is_written_again()
+    {
+        Dictionary<string, byte[]> files = History();
+        var store = new MemoryStore(files);
+
+        DurableModels.Open(_mlContext, store).Dispose();
+
+        CollectionAssert.AreEqual(
+            new[] { StoreAction.Write, StoreAction.FlushFile }, store.Events.Select(done => done.Action).ToArray());
+        StoreEvent written = store.Events[0];
+        Assert.IsGreaterThan(JournalRecord.FrameBytes, written.Bytes.Length);
+        Assert.AreEqual(files[JournalName].Length, written.Offset + written.Bytes.Length);
+        CollectionAssert.AreEqual(files[JournalName], store.Files()[JournalName]);
+    }
+
+    [TestMethod]
     public void Any_flip_or_cut_of_a_journal_is_refused_or_gives_a_former_state()
     {
         Dictionary<string, byte[]> files = History();

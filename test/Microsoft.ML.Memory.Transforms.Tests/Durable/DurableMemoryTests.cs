@@ -68,7 +68,7 @@ public sealed class DurableMemoryTests
             "weight must be finite and at least 0. Got -1. (Parameter 'weight')",
             () => memory.AddAsync([1, 2, 3], "ant", weight: -1));
         await Refuse<ArgumentException>(
-            "label must be a name. Got an empty one. (Parameter 'name')", () => memory.AddAsync([1, 2, 3], ""));
+            "label must be a name. Got an empty one. (Parameter 'label')", () => memory.AddAsync([1, 2, 3], ""));
         await Refuse<ArgumentException>(
             "ids must be free and differ. Got 3, which is taken.", () => memory.AddAsync([1, 2, 3], "ant", id: 3));
         await Refuse<ArgumentException>(
@@ -144,7 +144,7 @@ public sealed class DurableMemoryTests
                 await memory.AddAsync(new float[dimension], other);
                 await Refuse<ArgumentException>(
                     "label must be a class of the memory, or a new one of the same type. Got 'x', while its labels "
-                    + $"are of type {LabelType(memory)}. (Parameter 'name')",
+                    + $"are of type {LabelType(memory)}. (Parameter 'label')",
                     () => memory.AddAsync(new float[dimension], "x"));
             }
 

@@ -1,0 +1,128 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>Tries a network with random rows, to see what it gives and whether rows keep to themselves.</summary>
+internal sealed class NetworkProbe(NetworkSession session, IReadOnlyList<NetworkInput> inputs, NetworkBatch batch)
+{
+    /// <summary>Tokens of a row where rows may differ: enough to be told from a dimension of 1 or 2.</summary>
+    public const int TokenCount = 5;
+
+    /// <summary>Rows that a network of any number of rows is tried with.</summary>
+    public const int RowCount = 2;
+
+    private const int Seed = 20260;
+
+    // Numbers of single and of half precision are rounded in another order when rows run together.
+    private const double Tolerance = 1e-4;
+    private const double HalfTolerance = 1e-2;
+
+    /// <summary>Runs as many rows as the network takes, or two, and gives the dimensions of what comes out.</summary>
+    /// <exception cref="InvalidDataException">A node failed.</exception>
+    public long[] OutputDims()
+    {
+        try
+        {
+            return Run(first: 0, batch.Size ?? RowCount, session.OutputType()).Dims;
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new InvalidDataException(
+                $"The network must run on rows of the dimensions it declares. Got: {error.Message.TrimEnd('.')}.",
+                error);
+        }
+    }
+
+    /// <summary>Whether two rows together give what each gives alone.</summary>
+    public bool KeepsRowsApart()
+    {
+        try
+        {
+            TensorElementType type = session.OutputType();
+            float[] together = Run(0, 2, type).Values, first = Run(0, 1, type).Values, second = Run(1, 1, type).Values;
+            double tolerance = type == TensorElementType.Float16
+                || inputs.Any(input => input.Type == TensorElementType.Float16) ? HalfTolerance : Tolerance;
+            return together.Length == first.Length + second.Length
+                && IsClose(together.AsSpan(0, first.Length), first, tolerance)
+                && IsClose(together.AsSpan(first.Length), second, tolerance);
+        }
+        catch (OnnxRuntimeException)
+        {
+            return false;
+        }
+    }
+
+    private static bool IsClose(ReadOnlySpan<float> values, ReadOnlySpan<float> expected, double tolerance)
+    {
+        double largest = 0;
+        foreach (float value in expected) largest = Math.Max(largest, Math.Abs((double)value));
+        for (int i = 0; i < values.Length; i++)
+        {
+            bool isClose = values[i].Equals(expected[i])
+                || Math.Abs((double)values[i] - expected[i]) <= tolerance * largest;
+            if (!isClose) return false;
+        }
+
+        return true;
+    }
+
+    private (long[] Dims, float[] Values) Run(int first, int count, TensorElementType type)
+    {
+        var values = new OrtValue[inputs.Count];
+        try
+        {
+            for (int i = 0; i < values.Length; i++) values[i] = Rows(inputs[i], first, count);
+            using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(values);
+            float[] buffer = [];
+            ReadOnlySpan<float> numbers = NetworkOutput.Read(outputs[0], type, ref buffer);
+            return (outputs[0].GetTensorTypeAndShape().Shape, numbers.ToArray());
+        }
+        finally
+        {
+            foreach (OrtValue? value in values) value?.Dispose();
+        }
+    }
+
+    private OrtValue Rows(NetworkInput input, int first, int count) => input.Type switch
+    {
+        TensorElementType.Float => Rows<float>(input, first, count),
+        TensorElementType.Float16 => Rows<Float16>(input, first, count),
+        TensorElementType.Double => Rows<double>(input, first, count),
+        TensorElementType.UInt8 => Rows<byte>(input, first, count),
+        TensorElementType.Bool => Rows<bool>(input, first, count),
+        TensorElementType.Int32 => Rows<int>(input, first, count),
+        _ => Rows<long>(input, first, count),
+    };
+
+    private OrtValue Rows<T>(NetworkInput input, int first, int count)
+        where T : unmanaged
+    {
+        int length = input.LengthOf(TokenCount);
+        var data = new T[checked(count * length)];
+        double[] row = new double[length];
+        for (int r = 0; r < count; r++)
+        {
+            var random = new SeededRandom(Seed + first + r);
+
+            // The second row is larger, so that one that leaks into the other is seen. Ids stay small: a table of
+            // words has at least two.
+            for (int i = 0; i < length; i++)
+            {
+                row[i] = input.Kind switch
+                {
+                    FeedKind.Ones => 1,
+                    FeedKind.Zeros => 0,
+                    _ => ElementCast.IsWhole<T>() ? random.Next(2) : random.NextDouble() * (1 + (15 * (first + r))),
+                };
+            }
+
+            ElementCast.Convert(row, data.AsSpan(r * length, length));
+        }
+
+        return OrtValue.CreateTensorValueFromMemory(
+            data, input.ShapeOf(batch.HasDimension ? count : null, TokenCount));
+    }
+}
