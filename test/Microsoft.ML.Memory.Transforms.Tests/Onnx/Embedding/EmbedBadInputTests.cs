@@ -43,7 +43,7 @@ public sealed class EmbedBadInputTests
             + "EmbedOnnxOptions.Pooling must be one of EmbedPooling. Got 9. "
             + "EmbedOnnxOptions.BatchSize must be in [1, 4096]. Got 0. "
             + "EmbedOnnxOptions.Dimensions must be names with sizes above 0. Got 0. "
-            + "EmbedOnnxOptions.ThreadCount must be null or at least 1. Got 0. "
+            + "EmbedOnnxOptions.ThreadCount must be null or in [1, 1024]. Got 0. "
             + "EmbedOnnxOptions.GpuDeviceId must be null or at least 0. Got -1. "
             + "EmbedOnnxOptions.MaxModelBytes must be in [1, 2147483583]. Got 0. "
             + "EmbedOnnxOptions.MaxImageBytes must be at least 1. Got 0. "
