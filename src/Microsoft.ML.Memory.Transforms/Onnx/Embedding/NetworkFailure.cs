@@ -42,7 +42,8 @@ internal static partial class NetworkFailure
     {
         if (!Unregistered().IsMatch(message)) return null;
         IEnumerable<NodeProto> longest = model.Graph.Node
-            .Where(node => message.Contains(node.OpType, StringComparison.OrdinalIgnoreCase)).OrderByDescending(node => node.OpType.Length);
+            .Where(node => message.Contains(node.OpType, StringComparison.OrdinalIgnoreCase))
+            .OrderByDescending(node => node.OpType.Length);
         return longest.FirstOrDefault(node => Regex.IsMatch(
             message, $@"(?<![\w]){Regex.Escape(node.OpType)}(?![\w])", RegexOptions.None, TimeSpan.FromSeconds(1)));
     }

@@ -116,14 +116,15 @@ internal sealed class NetworkProbe(NetworkSession session, IReadOnlyList<Network
             var random = new SeededRandom(Seed + first + r);
 
             // The second row is larger, so that one that leaks into the other is seen. Ids stay small: a table of
-            // words has at least two.
+            // words has at least two. The first tells rows of a single one apart.
             for (int i = 0; i < length; i++)
             {
                 row[i] = input.Kind switch
                 {
                     FeedKind.Ones => 1,
                     FeedKind.Zeros => 0,
-                    _ => ElementCast.IsWhole<T>() ? random.Next(2) : random.NextDouble() * (1 + (15 * (first + r))),
+                    _ => ElementCast.IsWhole<T>() ? i == 0 ? (first + r) % 2 : random.Next(2)
+                        : random.NextDouble() * (1 + (15 * (first + r))),
                 };
             }
 

@@ -82,6 +82,26 @@ public sealed class EmbedRowsApartTests
     }
 
     [TestMethod]
+    public void Fit_a_network_of_one_id_whose_rows_mix_is_not_freed()
+    {
+        TinyNetwork network = new TinyNetwork()
+            .Input("id", DataType.Int64, 1, 1)
+            .Node("ReduceMax", ["id"], "most", ("keepdims", 1))
+            .Node("Sub", ["id", "most"], "below")
+            .Node("Add", ["below", "most"], "same")
+            .Node("Add", ["same", "most"], "sum")
+            .Node("Cast", ["sum"], "y", ("to", (long)DataType.Float))
+            .Output("y", DataType.Float, 1, 1);
+        using EmbedOnnxTransformer encoder = Encoders.MlContext.Transforms
+            .EmbedOnnx(Encoders.Options(network, "Count")).Fit(Encoders.View(new EmbedRow()));
+
+        float[][] codes = Encoders.Encode(encoder, new EmbedRow { Count = 3 }, new EmbedRow { Count = 5 });
+
+        Encoders.AssertSame([[6], [10]], codes);
+        Assert.AreEqual(1, encoder.BatchSize);
+    }
+
+    [TestMethod]
     public void Fit_nodes_in_any_order_are_cut_alike()
     {
         TinyNetwork network = TinyNetwork.Linear().Node("Relu", ["y"], "z");
@@ -103,8 +123,8 @@ public sealed class EmbedRowsApartTests
         Exception error = Assert.ThrowsExactly<InvalidOperationException>(() => Encoders.Encode(options, rows));
 
         Assert.AreEqual(
-            "Column 'Features' must hold numbers from -65500 to 65500 for input 'image' of the network, of type Float16. "
-            + "Got 65520 in row 1.",
+            "Column 'Features' must hold numbers from -65500 to 65500 for input 'image' of the network, of type "
+            + "Float16. Got 65520 in row 1.",
             error.Message);
     }
 
@@ -162,9 +182,9 @@ public sealed class EmbedRowsApartTests
         network.Model.Graph.Output[0].Name = "half";
 
         Encoders.AssertRefused<ArgumentException>(
-            "Input 'attention_mask' of the network must hold as many numbers as tensor 'half' of [2, 2] a row has tokens, "
-            + "to weigh them. Got one for each token of a row. Name another tensor in EmbedOnnxOptions.OutputTensor, or "
-            + "leave out Mean.",
+            "Input 'attention_mask' of the network must hold as many numbers as tensor 'half' of [2, 2] a row has "
+            + "tokens, to weigh them. Got one for each token of a row. Name another tensor in "
+            + "EmbedOnnxOptions.OutputTensor, or leave out Mean.",
             Encoders.Options(network) with
             {
                 Inputs = [new("input_ids", "Ids"), new("attention_mask", "Mask")],
