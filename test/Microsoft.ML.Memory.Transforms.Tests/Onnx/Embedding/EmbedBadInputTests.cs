@@ -124,8 +124,8 @@ public sealed class EmbedBadInputTests
             "Column 'Ids' must have a known size for input 'x' [batch, 3] of the network. Got Vector<Int64>.",
             Encoders.Options(TinyNetwork.Linear(), "Ids"));
         Encoders.AssertRefused<ArgumentException>(
-            "Column 'Nothing' must be in the data. Got columns 'Label', 'Count', 'Features', 'Doubles', 'Integers', 'Ids', "
-            + "'Mask', 'Pixels', 'PixelNumbers', 'File'.",
+            "Column 'Nothing' must be in the data. Got columns 'Label', 'Count', 'Features', 'Doubles', 'Integers', "
+            + "'Ids', 'Mask', 'Pixels', 'PixelNumbers', 'File'.",
             Encoders.Options(TinyNetwork.Linear(), "Nothing"));
     }
 
