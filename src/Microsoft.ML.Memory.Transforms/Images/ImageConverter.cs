@@ -8,7 +8,8 @@ namespace Microsoft.ML.Memory;
 /// <remarks>Belongs to one thread at a time.</remarks>
 /// <param name="plan">What becomes of an image.</param>
 /// <param name="columnName">Name of the column, for messages.</param>
-internal sealed class ImageConverter(ImagePlan plan, string columnName)
+/// <param name="buffers">Room for the pixels, which converters of one thread share; null makes some.</param>
+internal sealed class ImageConverter(ImagePlan plan, string columnName, ImageBuffers? buffers = null)
 {
     /// <summary>Largest pixel of images in bytes.</summary>
     private const float MostByte = byte.MaxValue;
@@ -16,14 +17,12 @@ internal sealed class ImageConverter(ImagePlan plan, string columnName)
     // How a colour becomes a grey: ITU-R BT.601.
     private const float RedWeight = 0.299f, GreenWeight = 0.587f, BlueWeight = 0.114f;
 
-    private readonly float[] _plane = new float[plan.SourceHeight * plan.SourceWidth];
-    private readonly float[] _narrow = new float[plan.SourceHeight * plan.Width];
+    private readonly ImageBuffers _buffers = buffers ?? new ImageBuffers();
     private readonly float[] _planar =
         plan.Target.IsInterleaved ? new float[plan.ChannelCount * plan.Height * plan.Width] : [];
-    private float[] _colour = [];
 
     /// <summary>Length of a plane of the source.</summary>
-    private int PixelCount => _plane.Length;
+    private int PixelCount { get; } = plan.SourceHeight * plan.SourceWidth;
 
     /// <summary>Converts an image of the column's layout.</summary>
     /// <param name="image">All numbers of the image.</param>
@@ -52,12 +51,12 @@ internal sealed class ImageConverter(ImagePlan plan, string columnName)
     /// <param name="destination">Receives what the network reads.</param>
     public void Convert(ReadOnlySpan<byte> image, PixelOrder order, bool isGrey, Span<float> destination)
     {
-        Span<float> planes = Planes(destination);
+        Span<float> planes = Planes(destination), pixels = _buffers.Plane(PixelCount);
         for (int channel = 0; channel < plan.SourceChannels; channel++)
         {
-            if (isGrey) GatherGrey(image, order);
-            else Gather(image, order.First + (channel * order.Step), order.Stride, _plane);
-            Resize(_plane, PlaneOf(planes, channel), MostByte);
+            if (isGrey) GatherGrey(image, order, pixels);
+            else Gather(image, order.First + (channel * order.Step), order.Stride, pixels);
+            Resize(pixels, PlaneOf(planes, channel), MostByte);
         }
 
         Finish(planes, destination);
@@ -76,19 +75,20 @@ internal sealed class ImageConverter(ImagePlan plan, string columnName)
 
     private ReadOnlySpan<float> Gather(ReadOnlySpan<float> image, int first, int stride)
     {
-        for (int i = 0, at = first; i < _plane.Length; i++, at += stride) _plane[i] = image[at];
-        return _plane;
+        Span<float> plane = _buffers.Plane(PixelCount);
+        for (int i = 0, at = first; i < plane.Length; i++, at += stride) plane[i] = image[at];
+        return plane;
     }
 
-    private void GatherGrey(ReadOnlySpan<byte> image, PixelOrder order)
+    private void GatherGrey(ReadOnlySpan<byte> image, PixelOrder order, Span<float> plane)
     {
-        if (_colour.Length == 0) _colour = new float[PixelCount];
+        Span<float> colour = _buffers.Colour(PixelCount);
         ReadOnlySpan<float> weights = [RedWeight, GreenWeight, BlueWeight];
-        _plane.AsSpan().Clear();
+        plane.Clear();
         for (int channel = 0; channel < weights.Length; channel++)
         {
-            Gather(image, order.First + (channel * order.Step), order.Stride, _colour);
-            TensorPrimitives.MultiplyAdd(_colour, weights[channel], _plane, _plane);
+            Gather(image, order.First + (channel * order.Step), order.Stride, colour);
+            TensorPrimitives.MultiplyAdd(colour, weights[channel], plane, plane);
         }
     }
 
@@ -108,9 +108,10 @@ internal sealed class ImageConverter(ImagePlan plan, string columnName)
             return;
         }
 
-        columns.AlongRows(plane, plan.SourceHeight, _narrow);
-        if (plan.Overshoots) Cut(_narrow, most);
-        rows.AlongColumns(_narrow, plan.Width, destination);
+        Span<float> narrow = _buffers.Narrow(plan.SourceHeight * plan.Width);
+        columns.AlongRows(plane, plan.SourceHeight, narrow);
+        if (plan.Overshoots) Cut(narrow, most);
+        rows.AlongColumns(narrow, plan.Width, destination);
         if (plan.Overshoots) Cut(destination, most);
     }
 

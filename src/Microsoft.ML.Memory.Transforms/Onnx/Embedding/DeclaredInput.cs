@@ -11,6 +11,9 @@ namespace Microsoft.ML.Memory;
 /// <param name="Dims">Its dimensions, that of the batch included.</param>
 internal sealed record DeclaredInput(string Name, TensorElementType Type, IReadOnlyList<DeclaredDimension> Dims)
 {
+    /// <summary>Fills 1 GiB with numbers of single precision.</summary>
+    private const int MostNumbers = 1 << 28;
+
     /// <summary>Lists the inputs of a model that are no constants.</summary>
     /// <param name="model">The model.</param>
     /// <param name="sizes">Sizes of dimensions that it leaves open.</param>
@@ -38,7 +41,11 @@ internal sealed record DeclaredInput(string Name, TensorElementType Type, IReadO
         }
 
         DeclaredDimension[] dims = [.. shape.Dim.Select((dim, index) => Of(dim, $"{input.Name}[{index}]", sizes))];
-        return new DeclaredInput(input.Name, (TensorElementType)tensor.ElemType, dims);
+        var declared = new DeclaredInput(input.Name, (TensorElementType)tensor.ElemType, dims);
+        double length = dims.Aggregate(1.0, (product, dim) => product * (dim.Size ?? 1));
+        return length <= MostNumbers ? declared : throw new InvalidDataException(
+            $"Input '{input.Name}' {declared.ShownDims} of the network must hold at most {MostNumbers} numbers a row. "
+            + "Got more.");
     }
 
     private static DeclaredDimension Of(

@@ -40,7 +40,7 @@ internal static class ElementCast
         if (typeof(T) == typeof(Float16))
         {
             TensorPrimitives.ConvertToHalf(source, MemoryMarshal.Cast<T, Half>(destination));
-            return -1;
+            return FirstLost(source, MemoryMarshal.Cast<T, ushort>(destination));
         }
 
         for (int i = 0; i < source.Length; i++)
@@ -68,6 +68,8 @@ internal static class ElementCast
     /// <summary>Says which numbers a type holds.</summary>
     public static string RangeOf<T>() => Range<T>() is { } range
         ? FormattableString.Invariant($"whole numbers from {range.Least} to {range.Most}")
+        : typeof(T) == typeof(Float16) ? FormattableString.Invariant($"numbers from {Half.MinValue} to {Half.MaxValue}")
+        : typeof(T) == typeof(float) ? FormattableString.Invariant($"numbers from {float.MinValue} to {float.MaxValue}")
         : "numbers";
 
     /// <summary>Whether a type holds whole numbers only.</summary>
@@ -79,12 +81,45 @@ internal static class ElementCast
         if (typeof(T) == typeof(bool)) return (0, 1);
         if (typeof(T) == typeof(int)) return (int.MinValue, int.MaxValue);
 
-        // Whole numbers beyond 2 to the 53rd were rounded before they came here.
-        return typeof(T) == typeof(long) ? (-(1L << 53), 1L << 53) : null;
+        // Whole numbers beyond were rounded before they came here, the next one to 2 to the 53rd.
+        return typeof(T) == typeof(long) ? (1 - (1L << 53), (1L << 53) - 1) : null;
+    }
+
+    /// <summary>Gives a number as single precision, without a copy on the heap.</summary>
+    public static float ToSingle<T>(T value)
+        where T : unmanaged
+    {
+        if (typeof(T) == typeof(float)) return (float)(object)value;
+        if (typeof(T) == typeof(Float16)) return (float)(Float16)(object)value;
+        if (typeof(T) == typeof(double)) return (float)(double)(object)value;
+        if (typeof(T) == typeof(byte)) return (byte)(object)value;
+        if (typeof(T) == typeof(bool)) return (bool)(object)value ? 1 : 0;
+        return typeof(T) == typeof(int) ? (int)(object)value : (long)(object)value;
+    }
+
+    // A number of single precision that is too large for half precision became infinite.
+    private static int FirstLost(ReadOnlySpan<float> source, ReadOnlySpan<ushort> halves)
+    {
+        const ushort Infinity = 0x7C00, MinusInfinity = 0xFC00;
+        for (int start = 0; start < source.Length;)
+        {
+            int next = halves[start..source.Length].IndexOfAny(Infinity, MinusInfinity);
+            if (next < 0) return -1;
+            start += next;
+            if (float.IsFinite(source[start])) return start;
+            start++;
+        }
+
+        return -1;
     }
 
     private static bool Fits<T>(double value)
-        => Range<T>() is not { } range || (value >= range.Least && value <= range.Most && Math.Floor(value) == value);
+    {
+        if (typeof(T) == typeof(float)) return float.IsFinite((float)value) || !double.IsFinite(value);
+        if (typeof(T) == typeof(Float16)) return Half.IsFinite((Half)value) || !double.IsFinite(value);
+        return Range<T>() is not { } range
+            || (value >= range.Least && value <= range.Most && Math.Floor(value) == value);
+    }
 
     private static T Of<T>(double value)
         where T : unmanaged

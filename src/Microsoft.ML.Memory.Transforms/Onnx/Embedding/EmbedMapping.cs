@@ -26,6 +26,7 @@ internal sealed class EmbedMapping : IBlockMapping
                 EncoderMark.AnnotationsOf(transformer.EncoderFingerprint)),
         ];
         MaxBlockRows = transformer.Network.Batch.BlockOf(options.BatchSize);
+        RequireRoom();
     }
 
     public DataViewSchema InputSchema { get; }
@@ -40,6 +41,17 @@ internal sealed class EmbedMapping : IBlockMapping
     public int RowMultiple => 1;
 
     public bool IsOrdered => false;
+
+    private void RequireRoom()
+    {
+        EncoderNetwork network = _transformer.Network;
+        long most = network.Inputs.Where(input => !input.IsOfAnyLength)
+            .Select(input => (long)input.LengthOf(0)).Append(_transformer.FeatureCount).Max();
+        if (most * MaxBlockRows <= Array.MaxLength) return;
+        throw new ArgumentException(
+            $"EmbedOnnxOptions.BatchSize must be at most {Math.Max(1, Array.MaxLength / most)} for rows of {most} "
+            + $"numbers. Got {MaxBlockRows} rows at a time.");
+    }
 
     public BlockScorer CreateScorer(DataViewRow input, int threadCount)
     {

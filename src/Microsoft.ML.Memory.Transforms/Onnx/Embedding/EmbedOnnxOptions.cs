@@ -60,7 +60,7 @@ public sealed record EmbedOnnxOptions
     /// is dimension 1 of an input, counted from 0. Default none.</summary>
     public IReadOnlyDictionary<string, int> Dimensions { get; init; } = new Dictionary<string, int>();
 
-    /// <summary>Threads of the network and of reading images, at least 1; null, the default, is all processors.
+    /// <summary>Threads of the network and of reading images, in [1, 1024]; null, the default, is all processors.
     /// </summary>
     public int? ThreadCount { get; init; }
 
@@ -124,7 +124,8 @@ public sealed record EmbedOnnxOptions
         violations.Require(BatchSize is >= 1 and <= 4096, nameof(BatchSize), "in [1, 4096]", BatchSize);
         foreach ((string name, int size) in Dimensions)
             violations.Require(name.Length > 0 && size >= 1, nameof(Dimensions), "names with sizes above 0", size);
-        violations.Require(ThreadCount is null or >= 1, nameof(ThreadCount), "null or at least 1", ThreadCount);
+        violations.Require(
+            ThreadCount is null or (>= 1 and <= 1024), nameof(ThreadCount), "null or in [1, 1024]", ThreadCount);
         violations.Require(GpuDeviceId is null or >= 0, nameof(GpuDeviceId), "null or at least 0", GpuDeviceId);
         violations.Require(
             MaxModelBytes is >= 1 and <= OnnxLimit.Most, nameof(MaxModelBytes), $"in [1, {OnnxLimit.Most}]",

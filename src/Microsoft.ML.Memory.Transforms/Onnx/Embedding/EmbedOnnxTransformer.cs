@@ -101,6 +101,6 @@ public sealed partial class EmbedOnnxTransformer : ITransformer, IDisposable
         return new BlockRowMapper(new EmbedMapping(this, inputSchema));
     }
 
-    /// <summary>Ends the session of ONNX Runtime.</summary>
+    /// <summary>Ends the session of ONNX Runtime, once the runs that have begun are through.</summary>
     public void Dispose() => Network.Dispose();
 }

@@ -43,7 +43,9 @@ internal static class EmbedOptionsFormat
             FreeBatchDimension = fields.ReadBoolean(),
             ThreadCount = fields.ReadInt32() is var threads && threads == 0 ? null : threads,
             GpuDeviceId = fields.ReadInt32() is var gpu && gpu == -1 ? null : gpu,
-            FallbackToCpu = fields.ReadInt32() switch { -1 => null, 0 => false, _ => true },
+            FallbackToCpu = InRange(fields.ReadInt32(), -1, 1, "FallbackToCpu") is var fallback && fallback == -1
+                ? null
+                : fallback == 1,
             MaxImageBytes = fields.ReadInt32(),
             MaxImagePixels = fields.ReadInt32(),
             Image = fields.ReadBoolean() ? ReadImage(fields) : null,

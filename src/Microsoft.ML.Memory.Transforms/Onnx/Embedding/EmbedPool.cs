@@ -22,6 +22,7 @@ internal sealed class EmbedPool
         _dims = network.OutputDims;
         _hasChannelsLast = network.ImageInput is { Dims: [not (1 or 3), _, 1 or 3] };
         RequireFit(network.OutputTensor);
+        if (UsesWeights) RequireMask(network);
         FeatureCount = _pooling switch
         {
             EmbedPooling.None => checked((int)_dims.Aggregate(1L, (product, dim) => checked(product * dim))),
@@ -78,6 +79,21 @@ internal sealed class EmbedPool
         int length = row.Length / features.Length;
         for (int channel = 0; channel < features.Length; channel++)
             features[channel] = TensorPrimitives.Sum(row.Slice(channel * length, length)) / length;
+    }
+
+    /// <summary>A mask says which tokens count, so there must be as many as the tensor has.</summary>
+    private void RequireMask(EncoderNetwork network)
+    {
+        NetworkInput? mask = network.Inputs.FirstOrDefault(input => input.Name == NetworkInput.MaskName);
+        if (mask is null or { Kind: FeedKind.Ones }) return;
+        bool fits = mask.IsOfAnyLength == (_dims[0] < 0) && mask.LengthOf(1) == Math.Abs(_dims[0]);
+        if (fits) return;
+        string got = mask.IsOfAnyLength ? "one for each token of a row" : $"{mask.LengthOf(1)}";
+        string tokens = _dims[0] < 0 ? "tokens" : $"{_dims[0]}";
+        throw new ArgumentException(
+            $"Input '{mask.Name}' of the network must hold as many numbers as tensor '{network.OutputTensor}' of "
+            + $"[{tokens}, {_dims[1]}] a row has tokens, to weigh them. Got {got}. Name another tensor in "
+            + "EmbedOnnxOptions.OutputTensor, or leave out Mean.");
     }
 
     private void RequireFit(string tensor)

@@ -12,7 +12,9 @@ namespace Microsoft.ML.Memory;
 internal sealed class EncoderNetwork : IDisposable
 {
     private readonly NetworkSession _session;
+    private readonly Lock _gate = new();
     private bool _isDisposed;
+    private int _runCount;
 
     private EncoderNetwork(
         byte[] bytes, IReadOnlyList<NetworkInput> inputs, NetworkBatch declared, NetworkBatch batch,
@@ -78,7 +80,7 @@ internal sealed class EncoderNetwork : IDisposable
             return new EncoderNetwork(bytes, inputs, declared, batch, session)
             {
                 OutputTensor = output,
-                OutputDims = RowDims(new NetworkProbe(session, inputs, batch).OutputDims(), output, inputs, batch),
+                OutputDims = RowDims(new NetworkProbe(session, inputs, batch), output, inputs, batch),
             };
         }
         catch
@@ -94,7 +96,7 @@ internal sealed class EncoderNetwork : IDisposable
     /// <exception cref="InvalidOperationException">A node failed.</exception>
     public IDisposableReadOnlyCollection<OrtValue> Run(OrtValue[] values)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, typeof(EmbedOnnxTransformer));
+        Enter();
         try
         {
             return _session.Run(values);
@@ -104,12 +106,42 @@ internal sealed class EncoderNetwork : IDisposable
             throw new InvalidOperationException(
                 $"The network must run on every row. Got: {error.Message.TrimEnd('.')}.", error);
         }
+        finally
+        {
+            Leave();
+        }
     }
 
+    /// <summary>Ends the session, once the runs that have begun are through.</summary>
     public void Dispose()
     {
-        if (_isDisposed) return;
-        _isDisposed = true;
+        lock (_gate)
+        {
+            if (_isDisposed) return;
+            _isDisposed = true;
+            if (_runCount > 0) return;
+        }
+
+        _session.Dispose();
+    }
+
+    // ONNX Runtime would read memory that is gone if a session ended during a run, and take the process with it.
+    private void Enter()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, typeof(EmbedOnnxTransformer));
+            _runCount++;
+        }
+    }
+
+    private void Leave()
+    {
+        lock (_gate)
+        {
+            if (--_runCount > 0 || !_isDisposed) return;
+        }
+
         _session.Dispose();
     }
 
@@ -130,16 +162,50 @@ internal sealed class EncoderNetwork : IDisposable
             return false;
         }
 
-        if (new NetworkProbe(session, inputs, new NetworkBatch(true, null)).KeepsRowsApart()) return true;
-        session.Dispose();
-        session = null;
-        return false;
+        bool isKept = false;
+        try
+        {
+            isKept = new NetworkProbe(session, inputs, new NetworkBatch(true, null)).KeepsRowsApart();
+            return isKept;
+        }
+        finally
+        {
+            if (!isKept)
+            {
+                session.Dispose();
+                session = null;
+            }
+        }
     }
 
+    /// <summary>Finds the dimensions of a row, from runs of different numbers of rows and tokens.</summary>
     private static int[] RowDims(
-        long[] dims, string output, IReadOnlyList<NetworkInput> inputs, NetworkBatch batch)
+        NetworkProbe probe, string output, IReadOnlyList<NetworkInput> inputs, NetworkBatch batch)
     {
-        int rows = batch.Size ?? NetworkProbe.RowCount;
+        bool isOfAnyLength = inputs.Any(input => input.IsOfAnyLength);
+        int[] row = RowDims(probe, output, batch, NetworkProbe.RowCount, NetworkProbe.TokenCount);
+        if (batch.Size is not null && !isOfAnyLength) return row;
+
+        // What follows the numbers of rows and of tokens is told from what only happens to be the same.
+        const int Longer = NetworkProbe.TokenCount + 2;
+        int[] other = RowDims(probe, output, batch, NetworkProbe.RowCount + 1, Longer);
+        int[] wanted = [.. row];
+        if (isOfAnyLength && row is [NetworkProbe.TokenCount, _, ..] && other[0] == Longer)
+        {
+            wanted[0] = Longer;
+            row[0] = NetworkInput.AnyLength;
+        }
+
+        return wanted.AsSpan().SequenceEqual(other) ? row : throw new InvalidDataException(
+            $"Tensor '{output}' of the network must have the same dimensions for every row, but for a first one of "
+            + $"its tokens. Got [{string.Join(", ", wanted)}] and [{string.Join(", ", other)}]. "
+            + "Name another in EmbedOnnxOptions.OutputTensor.");
+    }
+
+    private static int[] RowDims(NetworkProbe probe, string output, NetworkBatch batch, int rowCount, int tokenCount)
+    {
+        int rows = batch.Size ?? rowCount;
+        long[] dims = probe.OutputDims(rows, tokenCount);
         if (batch.HasDimension && (dims.Length == 0 || dims[0] != rows))
         {
             throw new InvalidDataException(
@@ -147,10 +213,6 @@ internal sealed class EncoderNetwork : IDisposable
                 + $"[{string.Join(", ", dims)}]. Name another in EmbedOnnxOptions.OutputTensor.");
         }
 
-        int[] row = [.. dims.Skip(batch.HasDimension ? 1 : 0).Select(dim => checked((int)dim))];
-        bool isOfTokens = inputs.Any(input => input.IsOfAnyLength) && row.Length > 1
-            && row[0] == NetworkProbe.TokenCount;
-        if (isOfTokens) row[0] = NetworkInput.AnyLength;
-        return row;
+        return [.. dims.Skip(batch.HasDimension ? 1 : 0).Select(dim => checked((int)dim))];
     }
 }

@@ -7,6 +7,7 @@ internal sealed class ImageScratch
 {
     private const int MostSizes = 8;
     private readonly List<(ImagePlan Plan, ImageConverter Converter)> _converters = [];
+    private readonly ImageBuffers _buffers = new();
 
     /// <summary>Pixels of a decoded image; grows with them.</summary>
     public byte[] Pixels { get; set; } = [];
@@ -14,7 +15,7 @@ internal sealed class ImageScratch
     /// <summary>Gives the converter of a plan.</summary>
     public ImageConverter Of(ImagePlan plan, string columnName)
         => Find(known => ReferenceEquals(known, plan))
-            ?? Keep(plan, new ImageConverter(plan, columnName));
+            ?? Keep(plan, new ImageConverter(plan, columnName, _buffers));
 
     /// <summary>Gives the converter of images of a size.</summary>
     public ImageConverter Of(int width, int height, SizedImages images)
@@ -22,7 +23,7 @@ internal sealed class ImageScratch
         ImageConverter? known = Find(plan => plan.SourceWidth == width && plan.SourceHeight == height);
         if (known is not null) return known;
         ImagePlan plan = images.PlanOf(width, height);
-        return Keep(plan, new ImageConverter(plan, images.ColumnName));
+        return Keep(plan, new ImageConverter(plan, images.ColumnName, _buffers));
     }
 
     private ImageConverter? Find(Predicate<ImagePlan> fits)

@@ -41,7 +41,9 @@ internal static partial class NetworkFailure
     private static NodeProto? UnknownOperator(ModelProto model, string message)
     {
         if (!Unregistered().IsMatch(message)) return null;
-        IEnumerable<NodeProto> longest = model.Graph.Node.OrderByDescending(node => node.OpType.Length);
+        IEnumerable<NodeProto> longest = model.Graph.Node
+            .Where(node => message.Contains(node.OpType, StringComparison.OrdinalIgnoreCase))
+            .OrderByDescending(node => node.OpType.Length);
         return longest.FirstOrDefault(node => Regex.IsMatch(
             message, $@"(?<![\w]){Regex.Escape(node.OpType)}(?![\w])", RegexOptions.None, TimeSpan.FromSeconds(1)));
     }

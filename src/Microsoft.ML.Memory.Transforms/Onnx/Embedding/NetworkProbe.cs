@@ -20,13 +20,18 @@ internal sealed class NetworkProbe(NetworkSession session, IReadOnlyList<Network
     private const double Tolerance = 1e-4;
     private const double HalfTolerance = 1e-2;
 
-    /// <summary>Runs as many rows as the network takes, or two, and gives the dimensions of what comes out.</summary>
+    // How many times the tolerance two rows must differ, for the mean of both to be told from each.
+    private const double Apart = 4;
+
+    /// <summary>Runs random rows and gives the dimensions of what comes out.</summary>
+    /// <param name="rowCount">Number of rows.</param>
+    /// <param name="tokenCount">Tokens of each, where rows may differ.</param>
     /// <exception cref="InvalidDataException">A node failed.</exception>
-    public long[] OutputDims()
+    public long[] OutputDims(int rowCount, int tokenCount)
     {
         try
         {
-            return Run(first: 0, batch.Size ?? RowCount, session.OutputType()).Dims;
+            return Run(first: 0, rowCount, session.OutputType(), tokenCount).Dims;
         }
         catch (OnnxRuntimeException error)
         {
@@ -37,6 +42,7 @@ internal sealed class NetworkProbe(NetworkSession session, IReadOnlyList<Network
     }
 
     /// <summary>Whether two rows together give what each gives alone.</summary>
+    /// <remarks>Rows that give the same whatever they are could mix unseen, so they prove nothing.</remarks>
     public bool KeepsRowsApart()
     {
         try
@@ -46,6 +52,7 @@ internal sealed class NetworkProbe(NetworkSession session, IReadOnlyList<Network
             double tolerance = type == TensorElementType.Float16
                 || inputs.Any(input => input.Type == TensorElementType.Float16) ? HalfTolerance : Tolerance;
             return together.Length == first.Length + second.Length
+                && !IsClose(second, first, Apart * tolerance)
                 && IsClose(together.AsSpan(0, first.Length), first, tolerance)
                 && IsClose(together.AsSpan(first.Length), second, tolerance);
         }
@@ -69,12 +76,13 @@ internal sealed class NetworkProbe(NetworkSession session, IReadOnlyList<Network
         return true;
     }
 
-    private (long[] Dims, float[] Values) Run(int first, int count, TensorElementType type)
+    private (long[] Dims, float[] Values) Run(
+        int first, int count, TensorElementType type, int tokenCount = TokenCount)
     {
         var values = new OrtValue[inputs.Count];
         try
         {
-            for (int i = 0; i < values.Length; i++) values[i] = Rows(inputs[i], first, count);
+            for (int i = 0; i < values.Length; i++) values[i] = Rows(inputs[i], first, count, tokenCount);
             using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(values);
             float[] buffer = [];
             ReadOnlySpan<float> numbers = NetworkOutput.Read(outputs[0], type, ref buffer);
@@ -86,21 +94,21 @@ internal sealed class NetworkProbe(NetworkSession session, IReadOnlyList<Network
         }
     }
 
-    private OrtValue Rows(NetworkInput input, int first, int count) => input.Type switch
+    private OrtValue Rows(NetworkInput input, int first, int count, int tokens) => input.Type switch
     {
-        TensorElementType.Float => Rows<float>(input, first, count),
-        TensorElementType.Float16 => Rows<Float16>(input, first, count),
-        TensorElementType.Double => Rows<double>(input, first, count),
-        TensorElementType.UInt8 => Rows<byte>(input, first, count),
-        TensorElementType.Bool => Rows<bool>(input, first, count),
-        TensorElementType.Int32 => Rows<int>(input, first, count),
-        _ => Rows<long>(input, first, count),
+        TensorElementType.Float => Rows<float>(input, first, count, tokens),
+        TensorElementType.Float16 => Rows<Float16>(input, first, count, tokens),
+        TensorElementType.Double => Rows<double>(input, first, count, tokens),
+        TensorElementType.UInt8 => Rows<byte>(input, first, count, tokens),
+        TensorElementType.Bool => Rows<bool>(input, first, count, tokens),
+        TensorElementType.Int32 => Rows<int>(input, first, count, tokens),
+        _ => Rows<long>(input, first, count, tokens),
     };
 
-    private OrtValue Rows<T>(NetworkInput input, int first, int count)
+    private OrtValue Rows<T>(NetworkInput input, int first, int count, int tokens)
         where T : unmanaged
     {
-        int length = input.LengthOf(TokenCount);
+        int length = input.LengthOf(tokens);
         var data = new T[checked(count * length)];
         double[] row = new double[length];
         for (int r = 0; r < count; r++)
@@ -108,14 +116,15 @@ internal sealed class NetworkProbe(NetworkSession session, IReadOnlyList<Network
             var random = new SeededRandom(Seed + first + r);
 
             // The second row is larger, so that one that leaks into the other is seen. Ids stay small: a table of
-            // words has at least two.
+            // words has at least two. The first tells rows of a single one apart.
             for (int i = 0; i < length; i++)
             {
                 row[i] = input.Kind switch
                 {
                     FeedKind.Ones => 1,
                     FeedKind.Zeros => 0,
-                    _ => ElementCast.IsWhole<T>() ? random.Next(2) : random.NextDouble() * (1 + (15 * (first + r))),
+                    _ => ElementCast.IsWhole<T>() ? i == 0 ? (first + r) % 2 : random.Next(2)
+                        : random.NextDouble() * (1 + (15 * (first + r))),
                 };
             }
 
@@ -123,6 +132,6 @@ internal sealed class NetworkProbe(NetworkSession session, IReadOnlyList<Network
         }
 
         return OrtValue.CreateTensorValueFromMemory(
-            data, input.ShapeOf(batch.HasDimension ? count : null, TokenCount));
+            data, input.ShapeOf(batch.HasDimension ? count : null, tokens));
     }
 }

@@ -57,7 +57,15 @@ internal sealed class NetworkSession : IDisposable
     /// <exception cref="InvalidDataException">They are not real numbers.</exception>
     public TensorElementType OutputType()
     {
-        TensorElementType type = _session.OutputMetadata[_output[0]].ElementDataType;
+        NodeMetadata output = _session.OutputMetadata[_output[0]];
+        if (!output.IsTensor)
+        {
+            throw new InvalidDataException(
+                $"Output '{_output[0]}' of the network must be a tensor. Got {output.OnnxValueType}. "
+                + "Name another in EmbedOnnxOptions.OutputTensor.");
+        }
+
+        TensorElementType type = output.ElementDataType;
         return NetworkOutput.IsSupported(type) ? type : throw new InvalidDataException(
             $"Tensor '{_output[0]}' of the network must hold numbers of type Float, Float16 or Double. Got {type}.");
     }

@@ -48,7 +48,7 @@ internal abstract class RowFeed<T>(NetworkInput input, NetworkBatch batch) : Net
     public override void CopyWeights(int place, Span<float> weights)
     {
         for (int i = 0; i < weights.Length; i++)
-            weights[i] = System.Convert.ToSingle(_ordered[(place * RowLength) + i]);
+            weights[i] = ElementCast.ToSingle(_ordered[(place * RowLength) + i]);
     }
 
     protected OrtValue Tensor(Memory<T> memory, int count, int tokenCount)

@@ -67,6 +67,6 @@ internal sealed class TokenFeed<T>(
     public override void CopyWeights(int place, Span<float> weights)
     {
         for (int i = 0; i < weights.Length; i++)
-            weights[i] = System.Convert.ToSingle(_ordered[_starts[place] + i]);
+            weights[i] = ElementCast.ToSingle(_ordered[_starts[place] + i]);
     }
 }

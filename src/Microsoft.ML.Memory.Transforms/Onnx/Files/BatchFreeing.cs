@@ -23,8 +23,9 @@ internal static class BatchFreeing
         foreach (ValueInfoProto value in graph.Input.Where(input => !constants.Contains(input.Name))) Free(value);
         foreach (ValueInfoProto value in graph.Output) Free(value);
         graph.ValueInfo.Clear();
-        foreach (NodeProto node in graph.Node.Where(node => IsReshape(node, constants)).ToArray())
-            FreeReshape(graph, node);
+        Dictionary<string, TensorProto> tensors = Constants(graph);
+        foreach (NodeProto node in graph.Node.Where(node => IsReshape(node, constants)))
+            FreeReshape(graph, node, tensors);
     }
 
     private static void Free(ValueInfoProto value)
@@ -36,9 +37,9 @@ internal static class BatchFreeing
     private static bool IsReshape(NodeProto node, HashSet<string> constants)
         => node is { OpType: "Reshape", Domain: "" or "ai.onnx", Input.Count: 2 } && !constants.Contains(node.Input[0]);
 
-    private static void FreeReshape(GraphProto graph, NodeProto node)
+    private static void FreeReshape(GraphProto graph, NodeProto node, Dictionary<string, TensorProto> tensors)
     {
-        if (ShapeOf(graph, node.Input[1]) is not { Length: > 1 } shape || shape[0] != 1) return;
+        if (ShapeOf(tensors.GetValueOrDefault(node.Input[1])) is not { Length: > 1 } shape || shape[0] != 1) return;
 
         // 0 takes over the first dimension of what is reshaped; -1 is whatever is left.
         shape[0] = Array.IndexOf(shape, -1) < 0 ? -1 : 0;
@@ -50,11 +51,21 @@ internal static class BatchFreeing
         node.Input[1] = name;
     }
 
-    private static long[]? ShapeOf(GraphProto graph, string name)
+    private static Dictionary<string, TensorProto> Constants(GraphProto graph)
     {
-        TensorProto? tensor = graph.Initializer.FirstOrDefault(initializer => initializer.Name == name)
-            ?? graph.Node.FirstOrDefault(node => node.OpType == "Constant" && node.Output.Contains(name))
-                ?.Attribute.FirstOrDefault(attribute => attribute.Name == "value")?.T;
+        var constants = new Dictionary<string, TensorProto>();
+        foreach (TensorProto initializer in graph.Initializer) constants.TryAdd(initializer.Name, initializer);
+        foreach (NodeProto node in graph.Node.Where(node => node.OpType == "Constant"))
+        {
+            if (node.Attribute.FirstOrDefault(attribute => attribute.Name == "value")?.T is not { } tensor) continue;
+            foreach (string output in node.Output) constants.TryAdd(output, tensor);
+        }
+
+        return constants;
+    }
+
+    private static long[]? ShapeOf(TensorProto? tensor)
+    {
         if (tensor is not { DataType: (int)TensorProto.Types.DataType.Int64, Dims.Count: 1 }) return null;
         if (tensor.Int64Data.Count > 0) return [.. tensor.Int64Data];
         ByteString raw = tensor.RawData;

@@ -42,15 +42,19 @@ internal sealed class ExternalData(string modelPath, string source, OnnxLimit li
     {
         string location = Entry(tensor, "location") ?? "";
         string path = PathOf(tensor, location);
-        using FileStream file = File.OpenRead(path);
+        long fileLength = new FileInfo(path).Length;
         long offset = Number(tensor, "offset") ?? 0;
-        if (offset > file.Length) throw Outside(tensor, location, file.Length, $"an offset of {offset}");
-        long length = Number(tensor, "length") ?? file.Length - offset;
-        if (length > file.Length - offset)
-            throw Outside(tensor, location, file.Length, $"{length} bytes from {offset}");
+        if (offset > fileLength) throw Outside(tensor, location, fileLength, $"an offset of {offset}");
+        long length = Number(tensor, "length") ?? fileLength - offset;
+        if (length > fileLength - offset)
+            throw Outside(tensor, location, fileLength, $"{length} bytes from {offset}");
         total += length;
         limit.Require(source, total);
+
+        // A pipe or a device has no length; opening one would wait for whoever writes to it.
+        if (length == 0) return [];
         byte[] data = new byte[length];
+        using FileStream file = File.OpenRead(path);
         file.Position = offset;
         file.ReadExactly(data);
         return data;

@@ -43,10 +43,15 @@ internal static class GraphCut
     private static HashSet<string> Needed(GraphProto graph, string name)
     {
         var needed = new HashSet<string> { name };
-        foreach (NodeProto node in graph.Node.Reverse())
+        var open = new Stack<string>(needed);
+        ILookup<string, NodeProto> makers = graph.Node
+            .SelectMany(node => node.Output.Select(output => (output, node)))
+            .ToLookup(made => made.output, made => made.node);
+
+        // ONNX Runtime takes nodes in any order, so their order says nothing.
+        while (open.TryPop(out string? wanted))
         {
-            // Nodes come after those whose outputs they read, so one pass from the end sees all.
-            if (node.Output.Any(needed.Contains)) needed.UnionWith(Read(node));
+            foreach (string read in makers[wanted].SelectMany(Read).Where(needed.Add)) open.Push(read);
         }
 
         return needed;

@@ -11,9 +11,6 @@ namespace Microsoft.ML.Memory;
 /// </remarks>
 internal static class OnnxFile
 {
-    /// <summary>Largest number of messages within messages; the runtime stops at fewer.</summary>
-    private const int MostNesting = 100;
-
     /// <summary>The first version of the format that says which operators it means.</summary>
     private const long LeastVersion = 3;
 
@@ -54,16 +51,23 @@ internal static class OnnxFile
 
     private static ModelProto Parse(Stream stream, long length, string source)
     {
+        switch (OnnxParts.Count(stream, length))
+        {
+            case null: throw NotWhole(length, source, null);
+            case > OnnxParts.Most:
+                throw new InvalidDataException(
+                    $"{source} must have at most {OnnxParts.Most} nodes, names and other parts. Got more.");
+        }
+
         ModelProto model;
         try
         {
-            using var input = CodedInputStream.CreateWithLimits(stream, int.MaxValue, MostNesting);
+            using var input = CodedInputStream.CreateWithLimits(stream, int.MaxValue, OnnxParts.MostNesting);
             model = ModelProto.Parser.ParseFrom(input);
         }
         catch (InvalidProtocolBufferException error)
         {
-            throw new InvalidDataException(
-                $"{source} must be a whole ONNX file. Got {length} bytes that cannot be read as one.", error);
+            throw NotWhole(length, source, error);
         }
 
         if (model.Graph is not { Node.Count: > 0 })
@@ -78,4 +82,7 @@ internal static class OnnxFile
             throw new InvalidDataException($"{source} must say the opset of its operators. Got none.");
         return model;
     }
+
+    private static InvalidDataException NotWhole(long length, string source, Exception? error) => new(
+        $"{source} must be a whole ONNX file. Got {length} bytes that cannot be read as one.", error);
 }

@@ -43,7 +43,7 @@ public sealed class EmbedBadInputTests
             + "EmbedOnnxOptions.Pooling must be one of EmbedPooling. Got 9. "
             + "EmbedOnnxOptions.BatchSize must be in [1, 4096]. Got 0. "
             + "EmbedOnnxOptions.Dimensions must be names with sizes above 0. Got 0. "
-            + "EmbedOnnxOptions.ThreadCount must be null or at least 1. Got 0. "
+            + "EmbedOnnxOptions.ThreadCount must be null or in [1, 1024]. Got 0. "
             + "EmbedOnnxOptions.GpuDeviceId must be null or at least 0. Got -1. "
             + "EmbedOnnxOptions.MaxModelBytes must be in [1, 2147483583]. Got 0. "
             + "EmbedOnnxOptions.MaxImageBytes must be at least 1. Got 0. "
@@ -124,8 +124,8 @@ public sealed class EmbedBadInputTests
             "Column 'Ids' must have a known size for input 'x' [batch, 3] of the network. Got Vector<Int64>.",
             Encoders.Options(TinyNetwork.Linear(), "Ids"));
         Encoders.AssertRefused<ArgumentException>(
-            "Column 'Nothing' must be in the data. Got columns 'Label', 'Features', 'Doubles', 'Integers', 'Ids', "
-            + "'Mask', 'Pixels', 'PixelNumbers', 'File'.",
+            "Column 'Nothing' must be in the data. Got columns 'Label', 'Count', 'Features', 'Doubles', 'Integers', "
+            + "'Ids', 'Mask', 'Pixels', 'PixelNumbers', 'File'.",
             Encoders.Options(TinyNetwork.Linear(), "Nothing"));
     }
 

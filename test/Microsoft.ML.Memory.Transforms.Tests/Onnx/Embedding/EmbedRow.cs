@@ -10,6 +10,8 @@ internal sealed class EmbedRow
 {
     public string Label { get; set; } = "";
 
+    public int Count { get; set; }
+
     [VectorType(3)]
     public float[] Features { get; set; } = [0, 0, 0];
 

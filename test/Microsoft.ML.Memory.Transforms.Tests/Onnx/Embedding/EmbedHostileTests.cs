@@ -1,0 +1,80 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using Microsoft.ML.Memory.Onnx;
+using Microsoft.ML.Memory.Transforms.Tests.Onnx.Files;
+using static Microsoft.ML.Memory.Onnx.TensorProto.Types;
+
+namespace Microsoft.ML.Memory.Transforms.Tests.Onnx.Embedding;
+
+/// <summary>Networks and settings beyond what a process can hold, and networks of other values than tensors.</summary>
+[TestClass]
+public sealed class EmbedHostileTests
+{
+    [TestInitialize]
+    public void NeedRuntime() => OnnxHere.Require();
+
+    [TestMethod]
+    public void Fit_dimensions_beyond_measure_are_refused() => Encoders.AssertRefused<InvalidDataException>(
+        "Input 'x' [n, 2000000000, 2000000000, 2000000000] of the network must hold at most 268435456 numbers a row. "
+        + "Got more.",
+        Encoders.Options(new TinyNetwork()
+            .Input("x", DataType.Float, "n", 2_000_000_000, 2_000_000_000, 2_000_000_000)
+            .Node("Relu", ["x"], "y").Output("y", DataType.Float, "n", "m")));
+
+    [TestMethod]
+    public void Fit_an_output_that_is_no_tensor_is_refused()
+    {
+        TinyNetwork network = TinyNetwork.Linear().Node("SequenceConstruct", ["y"], "list");
+        network.Model.Graph.Output[0] = new ValueInfoProto { Name = "list" };
+
+        Encoders.AssertRefused<InvalidDataException>(
+            "Output 'list' of the network must be a tensor. Got ONNX_TYPE_SEQUENCE. Name another in "
+            + "EmbedOnnxOptions.OutputTensor.",
+            Encoders.Options(network));
+    }
+
+    [TestMethod]
+    public void Fit_a_batch_that_no_array_holds_is_refused() => Encoders.AssertRefused<ArgumentException>(
+        "EmbedOnnxOptions.BatchSize must be at most 2147 for rows of 1000000 numbers. Got 4096 rows at a time.",
+        Encoders.Options(new TinyNetwork()
+            .Input("x", DataType.Float, "n", 3)
+            .Node("Pad", ["x", "pads"], "y").Numbers("pads", [4], 0, 0, 0, 999_997)
+            .Output("y", DataType.Float, "n", 1_000_000)) with
+        { BatchSize = 4096 });
+
+    [TestMethod]
+    public void Options_more_threads_than_a_process_can_have_are_refused()
+    {
+        Exception error = Assert.ThrowsExactly<ArgumentException>(() => Encoders.MlContext.Transforms.EmbedOnnx(
+            Encoders.Options(TinyNetwork.Linear()) with { ThreadCount = 1_000_000 }));
+
+        Assert.AreEqual(
+            "EmbedOnnxOptions.ThreadCount must be null or in [1, 1024]. Got 1000000.", error.Message);
+    }
+
+    [TestMethod]
+    public void Transform_no_rows_runs_nothing()
+    {
+        using EmbedOnnxTransformer encoder = Encoders.Fit(Encoders.Options(TinyNetwork.Linear()));
+
+        Assert.IsEmpty(Encoders.Encode(encoder));
+    }
+
+    [TestMethod]
+    public void Images_of_many_sizes_share_their_room()
+    {
+        var target = new ImageTarget(3, 4, 4, Multiple: 0, "EmbedOnnxOptions.Image", "network");
+        var images = new SizedImages(
+            Encoders.Options(TinyNetwork.Linear()), ImagePresets.ImageNet with { ShortestSide = 4 }, target, "File");
+        var scratch = new ImageScratch();
+        byte[] pixels = new byte[4 * 1000 * 1000];
+        float[] row = new float[target.Length];
+        images.Convert(pixels, 1000, 1000, PixelOrder.Rgba, scratch, row);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (int size = 990; size < 1000; size++)
+            images.Convert(pixels.AsSpan(0, 4 * size * size), size, size, PixelOrder.Rgba, scratch, row);
+
+        Assert.IsLessThan(1 << 20, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+}
