@@ -36,7 +36,7 @@ internal sealed class BankRows
     /// <summary>[m] squared norm of each row, as the search computes it.</summary>
     public double[] SquaredNorms { get; }
 
-    /// <summary>[d] mean of the rows, in single precision.</summary>
+    /// <summary>[d] mean of the rows, in single precision; rounded to whole numbers where all values are such.</summary>
     public double[] Means { get; }
 
     /// <summary>The largest norm.</summary>
@@ -149,13 +149,22 @@ internal sealed class BankRows
 
     private void Measure()
     {
+        bool isWhole = true;
         ForEach((index, row) =>
         {
             SquaredNorms[index] = SquaredNorm(row);
             if (_metric != Metric.SquaredEuclidean) return;
-            for (int feature = 0; feature < row.Length; feature++) Means[feature] += row[feature];
+            for (int feature = 0; feature < row.Length; feature++)
+            {
+                Means[feature] += row[feature];
+                isWhole &= float.IsInteger(row[feature]);
+            }
         });
-        for (int feature = 0; feature < Means.Length; feature++) Means[feature] = (float)(Means[feature] / Count);
+        for (int feature = 0; feature < Means.Length; feature++)
+        {
+            double mean = Means[feature] / Count;
+            Means[feature] = (float)(isWhole ? Math.Round(mean) : mean);
+        }
     }
 
     private void ForEach(RowAction action)

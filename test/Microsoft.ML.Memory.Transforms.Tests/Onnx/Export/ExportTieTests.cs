@@ -1,0 +1,73 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory.Transforms.Tests.Onnx.Export;
+
+/// <summary>More entries at one distance than the first pass hands on.</summary>
+[TestClass]
+public sealed class ExportTieTests
+{
+    private const int Dimension = 7;
+
+    private readonly MLContext _mlContext = new(seed: 0);
+
+    [TestMethod]
+    [DataRow(Metric.Cosine)]
+    [DataRow(Metric.SquaredEuclidean)]
+    [DataRow(Metric.InnerProduct)]
+    public void Masses_of_equal_distances_give_the_earliest_entries(Metric metric)
+    {
+        VisualMemoryTransformer memory = _mlContext.MulticlassClassification.Trainers
+            .VisualMemory(new VisualMemoryOptions
+            {
+                NeighborCount = 5, Metric = metric, NeighborColumns = NeighborColumns.All,
+            })
+            .Fit(VectorRows.Keyed(_mlContext, Bits(3_000, seed: 1)));
+        VectorRow<string>[] queries = Bits(200, seed: 2);
+        OwnRun own = OwnRun.Of(memory, VectorRows.View(_mlContext, queries));
+
+        using GraphRun graph = GraphRun.Of(
+            memory, new OnnxExportOptions { Labels = OnnxLabels.Keys, CandidateMargin = 0 });
+
+        GraphAssert.Same(own, graph.Run(VectorRows.Flat(queries), Dimension, 50), $"{metric}");
+    }
+
+    [TestMethod]
+    [DataRow(Metric.Cosine)]
+    [DataRow(Metric.SquaredEuclidean)]
+    [DataRow(Metric.InnerProduct)]
+    public void Rows_of_any_length_find_what_the_transformer_finds(Metric metric)
+    {
+        VisualMemoryTransformer memory = _mlContext.MulticlassClassification.Trainers
+            .VisualMemory(new VisualMemoryOptions
+            {
+                NeighborCount = 5, Metric = metric, NeighborColumns = NeighborColumns.Ids | NeighborColumns.Labels,
+            })
+            .Fit(VectorRows.Keyed(_mlContext, VectorRows.Draw(300, Dimension, 3, seed: 3)));
+        VectorRow<string>[] queries = VectorRows.Draw(60, Dimension, 3, seed: 4);
+        for (int row = 0; row < queries.Length; row++)
+        {
+            float scale = MathF.Pow(10, (row % 12) - 6);
+            queries[row].Features = [.. queries[row].Features.Select(value => value * scale)];
+        }
+
+        OwnRun own = OwnRun.Of(memory, VectorRows.View(_mlContext, queries));
+
+        using GraphRun graph = GraphRun.Of(memory, new OnnxExportOptions { Labels = OnnxLabels.Keys });
+
+        GraphAssert.Same(own, graph.Run(VectorRows.Flat(queries), Dimension, 60), $"{metric}");
+    }
+
+    private static VectorRow<string>[] Bits(int count, int seed)
+    {
+        var random = new Random(seed);
+        return
+        [
+            .. Enumerable.Range(0, count).Select(id => new VectorRow<string>
+            {
+                Id = id,
+                Label = $"{random.Next(3)}",
+                Features = [.. Enumerable.Range(0, Dimension).Select(_ => (float)random.Next(2))],
+            }),
+        ];
+    }
+}
