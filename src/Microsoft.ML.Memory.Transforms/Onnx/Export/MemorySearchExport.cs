@@ -144,7 +144,11 @@ internal sealed class MemorySearchExport
         if (_metric == Metric.SquaredEuclidean)
         {
             string differences = _graph.Sub(wide, _graph.Unsqueeze(query.Rows, 1));
-            return _graph.Squeeze(_graph.Sum(_graph.Mul(differences, differences), 2), 2);
+
+            // A product adds up every row in one order; a reduction by where the row lies in memory, so that the
+            // distances of two equal entries would differ in their last bits.
+            string ones = _graph.Tensor([.. Enumerable.Repeat(1.0, _rows.Dimension)], _rows.Dimension, 1);
+            return _graph.Squeeze(_graph.MatMul(_graph.Mul(differences, differences), ones), 2);
         }
 
         string dots = _graph.Squeeze(_graph.MatMul(wide, _graph.Unsqueeze(query.Rows, 2)), 2);

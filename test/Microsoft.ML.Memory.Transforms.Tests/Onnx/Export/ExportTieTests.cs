@@ -32,6 +32,31 @@ public sealed class ExportTieTests
     }
 
     [TestMethod]
+    [DataRow(5)]
+    [DataRow(7)]
+    [DataRow(13)]
+    [DataRow(33)]
+    public void Equal_entries_are_in_their_order_whatever_the_length_of_a_row(int dimension)
+    {
+        foreach (Metric metric in Enum.GetValues<Metric>())
+        {
+            VisualMemoryTransformer memory = _mlContext.MulticlassClassification.Trainers
+                .VisualMemory(new VisualMemoryOptions
+                {
+                    NeighborCount = 20, Metric = metric, NeighborColumns = NeighborColumns.All,
+                })
+                .Fit(VectorRows.Keyed(_mlContext, VectorRows.Draw(300, dimension, 4, seed: 1)));
+            VectorRow<string>[] queries = VectorRows.Draw(100, dimension, 4, seed: 2);
+            OwnRun own = OwnRun.Of(memory, VectorRows.View(_mlContext, queries));
+
+            using GraphRun graph = GraphRun.Of(memory, new OnnxExportOptions { Labels = OnnxLabels.Keys });
+
+            foreach (int batch in (int[])[1, 9, 100])
+                GraphAssert.Same(own, graph.Run(VectorRows.Flat(queries), dimension, batch), $"{metric} {batch}");
+        }
+    }
+
+    [TestMethod]
     [DataRow(Metric.Cosine)]
     [DataRow(Metric.SquaredEuclidean)]
     [DataRow(Metric.InnerProduct)]
@@ -40,7 +65,7 @@ public sealed class ExportTieTests
         VisualMemoryTransformer memory = _mlContext.MulticlassClassification.Trainers
             .VisualMemory(new VisualMemoryOptions
             {
-                NeighborCount = 5, Metric = metric, NeighborColumns = NeighborColumns.Ids | NeighborColumns.Labels,
+                NeighborCount = 5, Metric = metric, NeighborColumns = NeighborColumns.All,
             })
             .Fit(VectorRows.Keyed(_mlContext, VectorRows.Draw(300, Dimension, 3, seed: 3)));
         VectorRow<string>[] queries = VectorRows.Draw(60, Dimension, 3, seed: 4);
