@@ -82,6 +82,78 @@ public sealed class ExportTieTests
         GraphAssert.Same(own, graph.Run(VectorRows.Flat(queries), Dimension, 60), $"{metric}");
     }
 
+    [TestMethod]
+    [DataRow(1e9f)]
+    [DataRow(1e20f)]
+    public void One_entry_far_away_takes_no_neighbour_from_the_others(float far)
+    {
+        VectorRow<string>[] train = VectorRows.Draw(400, Dimension, 3, seed: 5);
+        train[50].Features = [.. Enumerable.Repeat(far, Dimension)];
+        VisualMemoryTransformer memory = _mlContext.MulticlassClassification.Trainers
+            .VisualMemory(new VisualMemoryOptions
+            {
+                NeighborCount = 5, Metric = Metric.SquaredEuclidean, NeighborColumns = NeighborColumns.All,
+            })
+            .Fit(VectorRows.Keyed(_mlContext, train));
+
+        AssertSame(memory, VectorRows.Draw(50, Dimension, 3, seed: 5), $"{far}");
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(2)]
+    [DataRow(60)]
+    public void Edited_memories_that_were_saved_give_what_the_transformer_gives(int count)
+    {
+        VectorRow<string>[] train = VectorRows.Draw(90, Dimension, 4, seed: 6);
+        train[40].Features = train[42].Features = new float[Dimension];
+        long[] removed =
+        [
+            .. train.Where((row, index) => index >= 60 || row.Label == "class 1" || index % 5 == 1)
+                .Select(row => row.Id),
+        ];
+        if (count < 60) removed = [.. train.Skip(count).Select(row => row.Id)];
+        VectorRow<string>[] queries = VectorRows.Draw(30, Dimension, 4, seed: 6);
+        queries[3].Features = new float[Dimension];
+        queries[4].Features = [.. Enumerable.Repeat(float.NaN, Dimension)];
+        foreach (Metric metric in Enum.GetValues<Metric>())
+        {
+            foreach (VoteKind vote in Enum.GetValues<VoteKind>())
+            {
+                VisualMemoryTransformer memory = _mlContext.MulticlassClassification.Trainers
+                    .VisualMemory(new VisualMemoryOptions
+                    {
+                        NeighborCount = 70,
+                        Metric = metric,
+                        Vote = vote,
+                        IdColumnName = "Id",
+                        ClassMap = new ClassMap(new Dictionary<string, string>
+                        {
+                            ["class 0"] = "even", ["class 2"] = "even",
+                        }),
+                        NeighborColumns = NeighborColumns.All,
+                    })
+                    .Fit(VectorRows.Keyed(_mlContext, train))
+                    .Remove(removed);
+                using var stream = new MemoryStream();
+                _mlContext.Model.Save(memory, null, stream);
+                stream.Position = 0;
+
+                AssertSame(_mlContext.Model.Load(stream, out _), queries, $"{metric} {vote}");
+            }
+        }
+    }
+
+    private void AssertSame(ITransformer memory, VectorRow<string>[] queries, string what)
+    {
+        OwnRun own = OwnRun.Of(memory, VectorRows.View(_mlContext, queries));
+
+        using GraphRun graph = GraphRun.Of(memory, new OnnxExportOptions { Labels = OnnxLabels.Keys });
+
+        foreach (int batch in (int[])[1, 50])
+            GraphAssert.Same(own, graph.Run(VectorRows.Flat(queries), Dimension, batch), what);
+    }
+
     private static VectorRow<string>[] Bits(int count, int seed)
     {
         var random = new Random(seed);
