@@ -8,8 +8,8 @@ namespace Microsoft.ML.Memory.Onnx;
 /// <remarks>
 /// The first pass gives k + margin rows by scores that rounding may disturb; sorted by place, so that ties go to the
 /// earlier entry, they are compared again in double precision by the formulas of the exact search. Scores of the first
-/// pass are scaled by what no order within a query notices, so that no finite row overflows them: by powers of two where
-/// rows are of ordinary length, so that small whole numbers stay exact and masses of equal distances stay equal.
+/// pass are scaled by what no order within a query notices, so that no finite row overflows them: by powers of two
+/// where rows are of ordinary length, so that small whole numbers stay exact and masses of equal distances stay equal.
 /// </remarks>
 internal sealed class MemorySearchExport
 {
