@@ -19,7 +19,9 @@ public sealed class ExportTieTests
         VisualMemoryTransformer memory = _mlContext.MulticlassClassification.Trainers
             .VisualMemory(new VisualMemoryOptions
             {
-                NeighborCount = 5, Metric = metric, NeighborColumns = NeighborColumns.All,
+                NeighborCount = 5,
+                Metric = metric,
+                NeighborColumns = NeighborColumns.All,
             })
             .Fit(VectorRows.Keyed(_mlContext, Bits(3_000, seed: 1)));
         VectorRow<string>[] queries = Bits(200, seed: 2);
@@ -43,7 +45,9 @@ public sealed class ExportTieTests
             VisualMemoryTransformer memory = _mlContext.MulticlassClassification.Trainers
                 .VisualMemory(new VisualMemoryOptions
                 {
-                    NeighborCount = 20, Metric = metric, NeighborColumns = NeighborColumns.All,
+                    NeighborCount = 20,
+                    Metric = metric,
+                    NeighborColumns = NeighborColumns.All,
                 })
                 .Fit(VectorRows.Keyed(_mlContext, VectorRows.Draw(300, dimension, 4, seed: 1)));
             VectorRow<string>[] queries = VectorRows.Draw(100, dimension, 4, seed: 2);
@@ -65,7 +69,9 @@ public sealed class ExportTieTests
         VisualMemoryTransformer memory = _mlContext.MulticlassClassification.Trainers
             .VisualMemory(new VisualMemoryOptions
             {
-                NeighborCount = 5, Metric = metric, NeighborColumns = NeighborColumns.All,
+                NeighborCount = 5,
+                Metric = metric,
+                NeighborColumns = NeighborColumns.All,
             })
             .Fit(VectorRows.Keyed(_mlContext, VectorRows.Draw(300, Dimension, 3, seed: 3)));
         VectorRow<string>[] queries = VectorRows.Draw(60, Dimension, 3, seed: 4);
@@ -92,7 +98,9 @@ public sealed class ExportTieTests
         VisualMemoryTransformer memory = _mlContext.MulticlassClassification.Trainers
             .VisualMemory(new VisualMemoryOptions
             {
-                NeighborCount = 5, Metric = Metric.SquaredEuclidean, NeighborColumns = NeighborColumns.All,
+                NeighborCount = 5,
+                Metric = Metric.SquaredEuclidean,
+                NeighborColumns = NeighborColumns.All,
             })
             .Fit(VectorRows.Keyed(_mlContext, train));
 
@@ -129,7 +137,8 @@ public sealed class ExportTieTests
                         IdColumnName = "Id",
                         ClassMap = new ClassMap(new Dictionary<string, string>
                         {
-                            ["class 0"] = "even", ["class 2"] = "even",
+                            ["class 0"] = "even",
+                            ["class 2"] = "even",
                         }),
                         NeighborColumns = NeighborColumns.All,
                     })
