@@ -9,6 +9,9 @@ namespace Microsoft.ML.Memory.Onnx;
 /// <summary>The live entries of a bank as tables, in the order of adding, which breaks ties here as there.</summary>
 internal sealed class BankRows
 {
+    /// <summary>Rows of so many lengths of the median row count for the mean.</summary>
+    private const double LongestInMean = 10;
+
     private readonly List<KeyRun> _runs;
     private readonly Metric _metric;
 
@@ -36,7 +39,9 @@ internal sealed class BankRows
     /// <summary>[m] squared norm of each row, as the search computes it.</summary>
     public double[] SquaredNorms { get; }
 
-    /// <summary>[d] mean of the rows, in single precision.</summary>
+    /// <summary>
+    /// [d] mean of the rows of ordinary length, in single precision; whole numbers where all values are such.
+    /// </summary>
     public double[] Means { get; }
 
     /// <summary>The largest norm.</summary>
@@ -149,13 +154,33 @@ internal sealed class BankRows
 
     private void Measure()
     {
+        ForEach((index, row) => SquaredNorms[index] = SquaredNorm(row));
+        if (_metric == Metric.SquaredEuclidean) MeasureMeans();
+    }
+
+    /// <summary>Leaves out rows far longer than most: one of them would take the mean away from all others.</summary>
+    private void MeasureMeans()
+    {
+        double[] sorted = [.. SquaredNorms];
+        Array.Sort(sorted);
+        double longest = sorted[sorted.Length / 2] * LongestInMean * LongestInMean;
+        bool isWhole = true;
+        int count = 0;
         ForEach((index, row) =>
         {
-            SquaredNorms[index] = SquaredNorm(row);
-            if (_metric != Metric.SquaredEuclidean) return;
-            for (int feature = 0; feature < row.Length; feature++) Means[feature] += row[feature];
+            if (SquaredNorms[index] > longest) return;
+            count++;
+            for (int feature = 0; feature < row.Length; feature++)
+            {
+                Means[feature] += row[feature];
+                isWhole &= float.IsInteger(row[feature]);
+            }
         });
-        for (int feature = 0; feature < Means.Length; feature++) Means[feature] = (float)(Means[feature] / Count);
+        for (int feature = 0; feature < Means.Length; feature++)
+        {
+            double mean = Means[feature] / count;
+            Means[feature] = (float)(isWhole ? Math.Round(mean) : mean);
+        }
     }
 
     private void ForEach(RowAction action)

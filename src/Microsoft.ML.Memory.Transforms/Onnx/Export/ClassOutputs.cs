@@ -23,7 +23,7 @@ internal sealed class ClassOutputs
         _graph = graph;
         _classes = classes;
         _labels = options.Labels;
-        graph.Say("classes", string.Join('\n', Enumerable.Range(0, classes.Count).Select(classes.NameOf)));
+        graph.Say("classes", string.Join('\n', Enumerable.Range(0, classes.Count).Select(NameOf).Select(Line)));
     }
 
     /// <summary>Adds the outputs that every classifier has.</summary>
@@ -94,8 +94,22 @@ internal sealed class ClassOutputs
         }
 
         _type = DataType.String;
-        return _graph.Strings([.. Enumerable.Range(0, count).Select(_classes.NameOf), ""]);
+        return _graph.Strings([.. Enumerable.Range(0, count).Select(NameOf), ""]);
     }
+
+    /// <summary>Gives the text of a class; dates to the last tick, so that no two classes share one.</summary>
+    private string NameOf(int index) => _classes.Values?[index] switch
+    {
+        DateTime date => date.ToString("O", CultureInfo.InvariantCulture),
+        DateTimeOffset date => date.ToString("O", CultureInfo.InvariantCulture),
+        _ => _classes.NameOf(index),
+    };
+
+    /// <summary>Keeps a name on one line, in a way that can be undone.</summary>
+    private static string Line(string name)
+        => name.Replace(@"\", @"\\", StringComparison.Ordinal)
+            .Replace("\n", @"\n", StringComparison.Ordinal)
+            .Replace("\r", @"\r", StringComparison.Ordinal);
 
     private static long Whole(object value)
         => value is ulong and > long.MaxValue

@@ -10,6 +10,9 @@ namespace Microsoft.ML.Memory.Onnx;
 /// <param name="IsFinite">[N, 1] Bool: every feature is a finite number.</param>
 internal sealed record GraphQuery(string Rows, string SquaredNorms, string IsFinite)
 {
+    /// <summary>Times the longest entry, 1e30, within single precision.</summary>
+    private const double LongestOrdinary = 1L << 20;
+
     /// <summary>Reads features [N, d] Single.</summary>
     public static GraphQuery Of(OnnxGraph graph, string features)
     {
@@ -24,11 +27,17 @@ internal sealed record GraphQuery(string Rows, string SquaredNorms, string IsFin
             isFinite);
     }
 
-    /// <summary>Gives 1 / |row|, and 1 for a zero row; [N, 1] Double.</summary>
-    public string InverseNorms(OnnxGraph graph)
+    /// <summary>
+    /// Gives what brings each row into the range of single precision, [N, 1] Double: 1 for rows of ordinary length,
+    /// which keeps whole numbers whole, and for zero rows; else 1 / |row|.
+    /// </summary>
+    public string RangeScales(OnnxGraph graph)
     {
         string isZero = graph.Equal(SquaredNorms, graph.Double(0));
-        return graph.Div(graph.Double(1), graph.Sqrt(graph.Where(isZero, graph.Double(1), SquaredNorms)));
+        string isShort = graph.Greater(graph.Double(1), SquaredNorms);
+        string isLong = graph.Greater(SquaredNorms, graph.Double(LongestOrdinary * LongestOrdinary));
+        string isScaled = graph.And(graph.Or(isShort, isLong), graph.Not(isZero));
+        return graph.Div(graph.Double(1), graph.Sqrt(graph.Where(isScaled, SquaredNorms, graph.Double(1))));
     }
 
     /// <summary>Gives the rows scaled to length 1 as Singles, rounded where the transformers round them.</summary>

@@ -8,7 +8,8 @@ namespace Microsoft.ML.Memory.Onnx;
 /// <remarks>
 /// The first pass gives k + margin rows by scores that rounding may disturb; sorted by place, so that ties go to the
 /// earlier entry, they are compared again in double precision by the formulas of the exact search. Scores of the first
-/// pass are scaled by what no order within a query notices, so that no finite row overflows them.
+/// pass are scaled by what no order within a query notices, so that no finite row overflows them: by powers of two
+/// where rows are of ordinary length, so that small whole numbers stay exact and masses of equal distances stay equal.
 /// </remarks>
 internal sealed class MemorySearchExport
 {
@@ -65,14 +66,16 @@ internal sealed class MemorySearchExport
     private string Scores(GraphQuery query) => _metric switch
     {
         Metric.Cosine => _graph.Mul(
-            NegatedDots(_graph.Mul(query.Rows, query.InverseNorms(_graph)), bias: null, 1),
+            NegatedDots(_graph.Mul(query.Rows, query.RangeScales(_graph)), bias: null, 1),
             _graph.Tensor(KeyScales(norm => norm == 0 ? 0 : 1 / norm), 1, _rows.Count)),
         Metric.InnerProduct => WithSteps(NegatedDots(
-            _graph.Mul(query.Rows, _graph.Mul(query.InverseNorms(_graph), _graph.Double(1 / Radius))), null, 1)),
+            _graph.Mul(query.Rows, _graph.Mul(query.RangeScales(_graph), _graph.Double(1 / Radius))), null, 1)),
         _ => CentredScores(query),
     };
 
-    private double Radius => Math.Max(_rows.LargestNorm, SmallestNorm);
+    /// <summary>A power of two that no entry is longer than.</summary>
+    private double Radius
+        => Math.ScaleB(1, (int)Math.Ceiling(Math.Log2(Math.Max(_rows.LargestNorm, SmallestNorm))));
 
     private string CentredScores(GraphQuery query)
     {
@@ -141,7 +144,11 @@ internal sealed class MemorySearchExport
         if (_metric == Metric.SquaredEuclidean)
         {
             string differences = _graph.Sub(wide, _graph.Unsqueeze(query.Rows, 1));
-            return _graph.Squeeze(_graph.Sum(_graph.Mul(differences, differences), 2), 2);
+
+            // A product adds up every row in one order; a reduction by where the row lies in memory, so that the
+            // distances of two equal entries would differ in their last bits.
+            string ones = _graph.Tensor([.. Enumerable.Repeat(1.0, _rows.Dimension)], _rows.Dimension, 1);
+            return _graph.Squeeze(_graph.MatMul(_graph.Mul(differences, differences), ones), 2);
         }
 
         string dots = _graph.Squeeze(_graph.MatMul(wide, _graph.Unsqueeze(query.Rows, 2)), 2);

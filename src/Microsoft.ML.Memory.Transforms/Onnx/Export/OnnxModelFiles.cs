@@ -44,16 +44,20 @@ internal static class OnnxModelFiles
     private static void MoveBoth(string model, string target, string data, string dataTarget)
     {
         string kept = data + ".old";
+        bool isMoved = false;
         if (File.Exists(dataTarget)) File.Move(dataTarget, kept);
         try
         {
             File.Move(data, dataTarget);
+            isMoved = true;
             File.Move(model, target, overwrite: true);
         }
         catch
         {
-            File.Delete(dataTarget);
-            if (File.Exists(kept)) File.Move(kept, dataTarget);
+            // Values that another export has put there in the meantime are not ours to delete.
+            if (isMoved) File.Delete(dataTarget);
+            if (File.Exists(kept) && !File.Exists(dataTarget)) File.Move(kept, dataTarget);
+            File.Delete(kept);
             throw;
         }
 

@@ -7,8 +7,9 @@ namespace Microsoft.ML.Memory.Onnx;
 
 /// <summary>Rewrites the operators of an older network in those of opset 17, where that is certain.</summary>
 /// <remarks>
-/// From opset 13 on operators keep their meaning up to 17, RoiAlign excepted. Before that the table says which do; a
-/// few are rewritten, since attributes became inputs. All others are refused.
+/// From opset 13 on operators keep their meaning up to 17, RoiAlign and the further outputs of BatchNormalization
+/// excepted. Before that the table says which do; a few are rewritten, since attributes became inputs. All others are
+/// refused.
 /// </remarks>
 internal static class OpsetLift
 {
@@ -77,10 +78,18 @@ internal static class OpsetLift
         /// <summary>Whether nobody reads another output than the first.</summary>
         private bool HasOneOutput => !node.Output.Skip(1).Any(read.Contains);
 
+        /// <summary>Whether the opset is one from which on the operator keeps its meaning.</summary>
+        private bool IsStable => node.OpType switch
+        {
+            "RoiAlign" => opset >= 16,
+            "BatchNormalization" => opset >= 14,
+            "Dropout" => opset >= 12,
+            _ => opset >= OpsetOfStableMeaning,
+        };
+
         public void Add()
         {
-            if (!IsStandard(node.Domain) || (opset >= OpsetOfStableMeaning && node.OpType != "RoiAlign")
-                || _unchanged.Contains(node.OpType))
+            if (!IsStandard(node.Domain) || IsStable || _unchanged.Contains(node.OpType))
             {
                 graph.Node.Add(node);
                 return;

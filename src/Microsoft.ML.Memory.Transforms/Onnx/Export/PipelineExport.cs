@@ -61,6 +61,14 @@ internal static class PipelineExport
                 + $"Got '{output.Name}' for both. Rename the column.");
         }
 
+        if (inputs.Concat(graph.Proto.Output.Select(each => each.Name)).CountBy(name => name)
+            .FirstOrDefault(each => each.Value > 1).Key is { } twice)
+        {
+            throw new InvalidOperationException(
+                $"Every input and output of the graph must have a name of its own. Got '{twice}' more than once. "
+                + "Rename the column.");
+        }
+
         return new OnnxModelWriter(graph, otherDomains);
     }
 

@@ -27,6 +27,17 @@ public sealed class AdaNpcExportTests
     }
 
     [TestMethod]
+    public void A_confidence_named_like_another_output_is_refused()
+    {
+        AdaNpcTransformer memory = Fit(new AdaNpcOptions { ConfidenceColumnName = "Score" });
+
+        ExportRefusal.Assert<InvalidOperationException>(
+            "Every input and output of the graph must have a name of its own. Got 'Score' more than once. "
+            + "Rename the column.",
+            () => GraphRun.Export(memory));
+    }
+
+    [TestMethod]
     public void A_snapshot_of_a_session_that_adapted_keeps_what_it_learnt_and_its_statistics()
     {
         AdaNpcTransformer trained = Fit(new AdaNpcOptions

@@ -92,6 +92,20 @@ public sealed class ExportFileTests
     }
 
     [TestMethod]
+    public void A_folder_where_the_values_go_is_left_alone()
+    {
+        VisualMemoryTransformer memory = Fit(NeighborColumns.None);
+        string path = Path.Combine(_folder, "memory.onnx");
+        Directory.CreateDirectory(path + ".data");
+
+        Assert.Throws<IOException>(
+            () => memory.ExportToOnnx(path, new OnnxExportOptions { HasExternalData = true }));
+
+        Assert.IsTrue(Directory.Exists(path + ".data"));
+        Assert.IsEmpty(Directory.GetFiles(_folder));
+    }
+
+    [TestMethod]
     public void A_new_export_takes_the_place_of_both_files()
     {
         string path = Path.Combine(_folder, "memory.onnx");

@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using Microsoft.ML.Data;
+using Microsoft.ML.Memory.Onnx;
 
 namespace Microsoft.ML.Memory.Transforms.Tests.Onnx.Export;
 
@@ -25,6 +26,33 @@ public sealed class ExportLabelTests
         AssertValues<int, long>(3, 3L, long.MinValue, 4);
         AssertValues<byte, long>(200, 200L, long.MinValue, 4);
         AssertValues<bool, long>(true, 1L, long.MinValue, false);
+    }
+
+    [TestMethod]
+    public void Dates_that_differ_in_a_tick_are_different_texts()
+    {
+        var date = new DateTime(2024, 5, 6, 7, 8, 9, DateTimeKind.Unspecified);
+
+        AssertValues<DateTime, string>(date.AddTicks(1), "2024-05-06T07:08:09.0000001", "", date);
+        AssertValues<DateTimeOffset, string>(
+            new DateTimeOffset(date.AddTicks(1), TimeSpan.Zero),
+            "2024-05-06T07:08:09.0000001+00:00",
+            "",
+            new DateTimeOffset(date, TimeSpan.Zero));
+        AssertValues<TimeSpan, string>(TimeSpan.FromTicks(1), "00:00:00.0000001", "", TimeSpan.Zero);
+    }
+
+    [TestMethod]
+    public void A_class_name_of_several_lines_is_one_line_of_the_metadata()
+    {
+        byte[] model = GraphRun.Export(Fit("a\r\nb, \u00fc", @"c\n"));
+
+        Assert.AreEqual(
+            "a\\r\\nb, \u00fc\nc\\\\n",
+            ModelProto.Parser.ParseFrom(model).MetadataProps.Single(each => each.Key == "classes").Value);
+        using var graph = new GraphRun(model);
+        string[] predicted = (string[])graph.Run([1, 0, 0, 1], 2, 2)["PredictedLabel"];
+        CollectionAssert.AreEqual(new[] { "a\r\nb, \u00fc", @"c\n" }, predicted);
     }
 
     [TestMethod]

@@ -53,6 +53,31 @@ public sealed class OpsetLiftTests
     }
 
     [TestMethod]
+    public void Dropout_that_is_told_whether_it_trains_stays()
+    {
+        NodeProto node = NodeOf("Dropout");
+        node.Input.Add(["", "training"]);
+        ModelProto model = Model(node, 12);
+
+        OpsetLift.Lift(model.Graph, 12);
+
+        Assert.AreEqual("Dropout", model.Graph.Node[0].OpType);
+        Assert.HasCount(3, model.Graph.Node[0].Input);
+    }
+
+    [TestMethod]
+    public void Outputs_for_training_that_nobody_reads_are_dropped_at_opset_13()
+    {
+        NodeProto node = NodeOf("BatchNormalization");
+        node.Output.Add(["mean_out", "variance_out", "saved_mean", "saved_variance"]);
+        ModelProto model = Model(node, 13);
+
+        OpsetLift.Lift(model.Graph, 13);
+
+        CollectionAssert.AreEqual(new[] { "y" }, model.Graph.Node[0].Output.ToArray());
+    }
+
+    [TestMethod]
     public void An_opset_below_7_is_refused()
     {
         ModelProto model = Model(NodeOf("Relu"), 6);
