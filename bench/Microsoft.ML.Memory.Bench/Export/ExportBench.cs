@@ -28,7 +28,9 @@ internal static class ExportBench
             VisualMemoryTransformer memory = mlContext.MulticlassClassification.Trainers
                 .VisualMemory(new VisualMemoryOptions
                 {
-                    NeighborCount = NeighborCount, Metric = metric, NeighborColumns = NeighborColumns.Ids,
+                    NeighborCount = NeighborCount,
+                    Metric = metric,
+                    NeighborColumns = NeighborColumns.Ids,
                 })
                 .Fit(View(mlContext, train.Take(EntryCount)));
             Measure(report, mlContext, memory, test.Take(QueryCount));
@@ -44,7 +46,8 @@ internal static class ExportBench
         report.Add(new Figure(name, "file, Single", single.Length / 1e6, "MB"));
         report.Add(new Figure(name, "file, Int8", rounded.Length / 1e6, "MB")
         {
-            Peer = "file, Single", Ratio = rounded.Length / (double)single.Length,
+            Peer = "file, Single",
+            Ratio = rounded.Length / (double)single.Length,
         });
 
         using InferenceSession exact = Open(single);
@@ -75,7 +78,9 @@ internal static class ExportBench
     private static void Compare(BenchReport report, string name, string metric, Timing own, Timing graph, int rows)
         => report.Add(new Figure(name, metric, graph.Rate(rows), "rows/s")
         {
-            Spread = graph.Spread(rows), Peer = "own search", Ratio = own.Median / graph.Median,
+            Spread = graph.Spread(rows),
+            Peer = "own search",
+            Ratio = own.Median / graph.Median,
         });
 
     private static void Agreement(

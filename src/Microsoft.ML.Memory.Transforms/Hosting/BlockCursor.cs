@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Runtime.ExceptionServices;
 using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Memory.Hosting;
@@ -9,7 +10,8 @@ namespace Microsoft.ML.Memory.Hosting;
 /// </summary>
 /// <remarks>
 /// The input moves on while its rows wait here, so every passed-through column that is active is copied into the block.
-/// Blocks start small, for readers who want only the first rows, and grow to the mapping's size.
+/// Blocks start small, for readers who want only the first rows, and grow to the mapping's size. A row that cannot be
+/// read fails its whole block, and every later call of <see cref="MoveNext"/>: nothing behind it is skipped to.
 /// </remarks>
 internal sealed class BlockCursor : DataViewRowCursor
 {
@@ -26,6 +28,7 @@ internal sealed class BlockCursor : DataViewRowCursor
     private int _slot = -1;
     private bool _inputEnded;
     private bool _done;
+    private ExceptionDispatchInfo? _failure;
 
     public BlockCursor(DataViewRowCursor input, BlockSchema schema, bool[] active, int threadCount)
     {
@@ -56,7 +59,7 @@ internal sealed class BlockCursor : DataViewRowCursor
     {
         if (_done) return false;
         if (++_slot < _count) return true;
-        if (FillBlock())
+        if (TryFillBlock())
         {
             _slot = 0;
             return true;
@@ -89,6 +92,21 @@ internal sealed class BlockCursor : DataViewRowCursor
         ? _slot
         : throw new InvalidOperationException(
             "The cursor must stand on a row before a value is read. Got none. Call MoveNext first.");
+
+    private bool TryFillBlock()
+    {
+        try
+        {
+            _failure?.Throw();
+            return FillBlock();
+        }
+        catch (Exception error)
+        {
+            _failure ??= ExceptionDispatchInfo.Capture(error);
+            (_count, _slot) = (0, -1);
+            throw;
+        }
+    }
 
     private bool FillBlock()
     {

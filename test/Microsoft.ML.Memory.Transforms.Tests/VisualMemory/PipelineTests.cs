@@ -77,6 +77,27 @@ public sealed class PipelineTests
     }
 
     [TestMethod]
+    public void Cursor_that_met_a_broken_row_never_goes_on_behind_it()
+    {
+        ITransformer model = Points.Pipeline(_mlContext).Fit(Points.View(_mlContext, Points.Draw(200, seed: 4)));
+        Point[] points = Points.Draw(300, seed: 7);
+        IEnumerable<Point> breaking = points.Select(
+            (point, row) => row == 100 ? throw new InvalidDataException("row 100 is broken") : point);
+        IDataView scored = model.Transform(_mlContext.Data.LoadFromEnumerable(breaking));
+        using DataViewRowCursor cursor = scored.GetRowCursor(scored.Schema);
+
+        int rows = 0;
+        Exception first = Assert.Throws<Exception>(() =>
+        {
+            while (cursor.MoveNext()) rows++;
+        });
+        Exception second = Assert.Throws<Exception>(() => cursor.MoveNext());
+
+        Assert.IsLessThanOrEqualTo(100, rows);
+        Assert.AreEqual(first.GetBaseException().Message, second.GetBaseException().Message);
+    }
+
+    [TestMethod]
     public void Cache_preview_and_shuffle_serve_the_same_values()
     {
         ITransformer model = Points.Pipeline(_mlContext).Fit(Points.View(_mlContext, Points.Draw(200, seed: 4)));
