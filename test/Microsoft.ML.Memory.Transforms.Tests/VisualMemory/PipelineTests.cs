@@ -83,7 +83,8 @@ public sealed class PipelineTests
         Point[] points = Points.Draw(300, seed: 7);
         IEnumerable<Point> breaking = points.Select(
             (point, row) => row == 100 ? throw new InvalidDataException("row 100 is broken") : point);
-        IDataView scored = model.Transform(_mlContext.Data.LoadFromEnumerable(breaking));
+        IDataView scored = model.FindMemory<VisualMemoryTransformer>()
+            .Transform(_mlContext.Data.LoadFromEnumerable(breaking));
         using DataViewRowCursor cursor = scored.GetRowCursor(scored.Schema);
 
         int rows = 0;
