@@ -1,17 +1,13 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Microsoft.ML.Memory;
 
 /// <summary>The files of a folder on disk.</summary>
 /// <param name="folder">Path of the folder, which is there.</param>
-internal sealed partial class FolderFiles(string folder) : IFileStore
+internal sealed class FolderFiles(string folder) : IFileStore
 {
-    private const int ReadOnly = 0;
-    private const int NotSupported = 22; // EINVAL: a file system that cannot flush folders
-
     public string PathOf(string name) => Path.Combine(folder, name);
 
     public bool Exists(string name) => File.Exists(PathOf(name));
@@ -27,34 +23,10 @@ internal sealed partial class FolderFiles(string folder) : IFileStore
 
     public void Delete(string name) => File.Delete(PathOf(name));
 
-    /// <remarks>.NET has no call for it: on Unix fsync is called on the open folder; Windows needs none.</remarks>
-    public void Flush()
-    {
-        if (OperatingSystem.IsWindows()) return;
-        int descriptor = OpenFolder(folder, ReadOnly);
-        int error = descriptor < 0 ? Marshal.GetLastPInvokeError() : 0;
-        if (descriptor >= 0)
-        {
-            if (Sync(descriptor) != 0) error = Marshal.GetLastPInvokeError();
-            _ = Close(descriptor);
-        }
-
-        if (error is 0 or NotSupported) return;
-        throw new IOException(
-            $"The folder '{folder}' must be flushed to disk. Got: {Marshal.GetPInvokeErrorMessage(error)}.");
-    }
+    public void Flush() => FolderFlush.Require(folder);
 
     public IDisposable Lock(string name)
         => File.OpenHandle(PathOf(name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-
-    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
-    private static partial int OpenFolder(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int Sync(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int Close(int descriptor);
 
     /// <summary>Delete is shared so that an open file can be renamed on Windows, too.</summary>
     private SafeFileHandle Handle(string name, FileMode mode)
