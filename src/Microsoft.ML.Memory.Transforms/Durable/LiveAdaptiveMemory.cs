@@ -119,13 +119,9 @@ internal sealed class LiveAdaptiveMemory : LiveMemory
         return () => _model.WithMemory(new AdaNpcTransformer(_start.Environment, options, state, _start.Classes));
     }
 
-    public override AddChange? ReadExamples(IDataView examples, string? labelColumnName)
-    {
-        DataViewSchema.Column label = Columns.Find(examples.Schema, labelColumnName ?? _start.Options.LabelColumnName);
-        using IChannel channel = _start.Environment.Register(nameof(DurableMemory)).Start("Add");
-        var names = new ImportColumnNames(_start.FeatureColumnName, Encoder: _start.EncoderFingerprint);
-        return Read(examples, names, label, Classes, Dimension, channel);
-    }
+    public override AddChange? ReadExamples(IDataView examples, string? labelColumnName) => Read(
+        examples, new ImportColumnNames(_start.FeatureColumnName, Encoder: _start.EncoderFingerprint),
+        labelColumnName ?? _start.Options.LabelColumnName, Classes, Dimension, _start.Environment);
 
     public override AdaptivePrediction Predict(ReadOnlySpan<float> features) => _session.Predict(features);
 

@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using Microsoft.ML.Data;
+using Microsoft.ML.Memory.Hosting;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Memory;
@@ -116,11 +117,13 @@ internal abstract class LiveMemory
     private protected static AddChange? Read(
         IDataView examples,
         ImportColumnNames names,
-        DataViewSchema.Column label,
+        string labelColumnName,
         ClassTable known,
         int dimension,
-        IChannel channel)
+        IHostEnvironment environment)
     {
+        DataViewSchema.Column label = Columns.Find(examples.Schema, labelColumnName);
+        using IChannel channel = environment.Register(nameof(DurableMemory)).Start("Add");
         var bank = new MemoryBank(dimension);
         ClassTable classes = ExampleImport.Into(bank, examples, names, label, known, channel);
         BankSnapshot rows = bank.Snapshot();

@@ -118,12 +118,9 @@ internal sealed class LiveVisualMemory : LiveMemory
         return () => version.Model.Value;
     }
 
-    public override AddChange? ReadExamples(IDataView examples, string? labelColumnName)
-    {
-        DataViewSchema.Column label = Columns.Find(examples.Schema, labelColumnName ?? _start.Options.LabelColumnName);
-        using IChannel channel = _start.Environment.Register(nameof(DurableMemory)).Start("Add");
-        return Read(examples, _start.Options.Columns, label, Classes, Dimension, channel);
-    }
+    public override AddChange? ReadExamples(IDataView examples, string? labelColumnName) => Read(
+        examples, _start.Options.Columns, labelColumnName ?? _start.Options.LabelColumnName, Classes, Dimension,
+        _start.Environment);
 
     public override AdaptivePrediction Predict(ReadOnlySpan<float> features) => throw NotSupported("a visual memory");
 

@@ -3,7 +3,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.ML.OnnxRuntime;
 
-namespace Microsoft.ML.Memory.Transforms.Tests.Onnx.Embedding;
+namespace Microsoft.ML.Memory.Transforms.Tests.Onnx;
 
 /// <summary>Skips tests where the native library of ONNX Runtime is missing.</summary>
 internal static class OnnxHere

@@ -57,20 +57,9 @@ internal sealed class GraphRun : IDisposable
 
     private static InferenceSession Open(Func<InferenceSession> open)
     {
-        try
-        {
-            return open();
-        }
-        catch (Exception exception) when (IsMissing(exception))
-        {
-            Assert.Inconclusive("The native library of ONNX Runtime is not here: run build.cs where npm is.");
-            throw;
-        }
+        OnnxHere.Require();
+        return open();
     }
-
-    private static bool IsMissing(Exception exception)
-        => exception is DllNotFoundException
-            || (exception.InnerException is { } inner && IsMissing(inner));
 
     private static Array ValuesOf(OrtValue value) => value.GetTensorTypeAndShape().ElementDataType switch
     {
