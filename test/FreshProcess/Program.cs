@@ -3,9 +3,18 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.OnnxRuntime;
 
 // FreshProcess MODEL INPUT: loads a model, registering nothing, and prints what it says of each row of a text file:
 // label and scores, or ids, distances and labels of neighbours.
+// FreshProcess empty FOLDER: runs every graph of a folder on no rows and prints its name and the shapes it gives.
+if (args[0] == "empty")
+{
+    foreach (string path in Directory.GetFiles(args[1], "*.onnx").Order(StringComparer.Ordinal))
+        Console.WriteLine($"{Path.GetFileName(path)} {Empty(path)}");
+    return;
+}
+
 var mlContext = new MLContext(seed: 0);
 ITransformer model = mlContext.Model.Load(args[0], out _);
 Row[] rows = [.. File.ReadLines(args[1]).Select(Row.Parse)];
@@ -18,6 +27,28 @@ foreach (Prediction row in mlContext.Data.CreateEnumerable<Prediction>(
         row.PredictedLabel is { } label
             ? $"{label} {Bits(row.Score)}"
             : $"{ids} {Bits(row.NeighborDistances)} {labels}");
+}
+
+static string Empty(string path)
+{
+    using var session = new InferenceSession(path);
+    using var options = new RunOptions();
+    OrtValue[] inputs =
+    [
+        .. session.InputNames.Select(name =>
+        {
+            // A free dimension behind that of the rows is a number of tokens.
+            long[] shape = [0, .. session.InputMetadata[name].Dimensions.Skip(1).Select(size => size < 0 ? 3L : size)];
+            return session.InputMetadata[name].ElementType == typeof(long)
+                ? OrtValue.CreateTensorValueFromMemory(Array.Empty<long>(), shape)
+                : OrtValue.CreateTensorValueFromMemory(Array.Empty<float>(), shape);
+        }),
+    ];
+    using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(
+        options, [.. session.InputNames], inputs, session.OutputNames);
+    foreach (OrtValue input in inputs) input.Dispose();
+    return string.Join(' ', session.OutputNames.Zip(outputs).Select(
+        pair => $"{pair.First}[{string.Join(',', pair.Second.GetTensorTypeAndShape().Shape)}]"));
 }
 
 static string Bits(float[] values) => string.Join(' ', values.Select(BitConverter.SingleToUInt32Bits));

@@ -46,31 +46,12 @@ internal sealed class EncoderMerge(OnnxGraph graph, EncoderPart encoder)
     {
         bool isHalf = input.Type is DataType.Float16 or DataType.Bfloat16;
         DataType type = isHalf || input.Pixels is not null ? DataType.Float : input.Type;
-        string value = input.ColumnName!;
-        if (input.Dimensions.Contains(-1)) TokenInput(input, type);
-        else
-        {
-            long[] shape = input.Pixels?.ShapeOf(input.Dimensions)
-                ?? [.. input.Dimensions.Select(size => (long)size)];
-            graph.Input(value, type, Describe(input), shape);
-        }
-
+        long[] shape = input.Pixels?.ShapeOf(input.Dimensions) ?? [.. input.Dimensions.Select(size => (long)size)];
+        string value = graph.Input(input.ColumnName!, type, Describe(input), shape);
         if (input.Pixels is { } pixels) value = pixels.Add(graph, value, input.Dimensions);
         if (type != input.Type) value = graph.Cast(value, input.Type);
         _values[input.Name] = value;
         Lead(input.Name, value);
-    }
-
-    private void TokenInput(EncoderInput input, DataType type)
-    {
-        graph.Input(input.ColumnName!, type, Describe(input));
-        TensorShapeProto shape = graph.Proto.Input[^1].Type.TensorType.Shape;
-        foreach (int size in input.Dimensions)
-        {
-            shape.Dim.Add(size < 0
-                ? new TensorShapeProto.Types.Dimension { DimParam = "tokens" }
-                : new TensorShapeProto.Types.Dimension { DimValue = size });
-        }
     }
 
     /// <summary>Fills an input that no column feeds, in the shape of the first that one does.</summary>

@@ -24,6 +24,7 @@ internal sealed partial class OnnxGraph
     private readonly Dictionary<string, string> _scalars = [];
     private readonly SortedDictionary<string, string> _metadata = new(StringComparer.Ordinal);
     private readonly List<LargeTensor> _large = [];
+    private string? _rowCount;
     private int _count;
 
     /// <param name="prefix">What the names of all values begin with.</param>
@@ -56,23 +57,30 @@ internal sealed partial class OnnxGraph
     public void Say(string key, string value) => _metadata[key] = value;
 
     /// <summary>Adds an input [N, ...].</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="type">Type of its values.</param>
+    /// <param name="description">What it holds.</param>
+    /// <param name="rest">Its further dimensions; -1 is the number of tokens.</param>
+    /// <returns>Its value as the graph computes with it: of one row, of zeros, where the input has none.</returns>
     public string Input(string name, DataType type, string description, params ReadOnlySpan<long> rest)
     {
-        Proto.Input.Add(ValueOf(name, type, description, rest));
-        return name;
+        Proto.Input.Add(ValueOf(name, type, description, Rows, rest));
+        return BatchSize is null ? WithRow(name, type, rest) : name;
     }
 
     /// <summary>Names a value [N, ...] and makes it an output.</summary>
     public void Output(string name, string value, DataType type, string description, params ReadOnlySpan<long> rest)
     {
-        Proto.Node.Add(new NodeProto
+        var node = new NodeProto { OpType = "Identity", Name = $"{_prefix}{name}", Input = { value } };
+        node.Output.Add(name);
+        if (_rowCount is not null)
         {
-            OpType = "Identity",
-            Name = $"{_prefix}{name}",
-            Input = { value },
-            Output = { name },
-        });
-        Proto.Output.Add(ValueOf(name, type, description, rest));
+            node.OpType = "Slice";
+            node.Input.Add([Shape(0), _rowCount, Shape(0)]);
+        }
+
+        Proto.Node.Add(node);
+        Proto.Output.Add(ValueOf(name, type, description, Rows, rest));
     }
 
     /// <summary>Adds a node with one output.</summary>
@@ -121,13 +129,37 @@ internal sealed partial class OnnxGraph
         return attribute;
     }
 
-    private ValueInfoProto ValueOf(string name, DataType type, string description, ReadOnlySpan<long> rest)
+    /// <summary>Adds a row of zeros to an input without rows: TopK of ONNX Runtime ends the process on none.</summary>
+    private string WithRow(string input, DataType type, ReadOnlySpan<long> rest)
     {
-        var shape = new TensorShapeProto();
-        shape.Dim.Add(BatchSize is { } rows
-            ? new TensorShapeProto.Types.Dimension { DimValue = rows }
-            : new TensorShapeProto.Types.Dimension { DimParam = BatchName });
-        foreach (long size in rest) shape.Dim.Add(new TensorShapeProto.Types.Dimension { DimValue = size });
+        string count = Node("Shape", [input], Attribute("start", 0L), Attribute("end", 1L));
+        _rowCount ??= count;
+
+        // Equal to the number of rows only where that is 0, and only at the place of the first dimension's end.
+        long[] places = [.. Enumerable.Repeat(-1L, 2 * (1 + rest.Length))];
+        places[1 + rest.Length] = 0;
+        string pads = Cast(Equal(count, Shape(places)), DataType.Int64);
+        string padded = Node("Pad", [input, pads]);
+        var atLeastOne = new TensorShapeProto.Types.Dimension { DimParam = $"{BatchName}, at least 1" };
+        Proto.ValueInfo.Add(ValueOf(padded, type, "", atLeastOne, rest));
+        return padded;
+    }
+
+    private TensorShapeProto.Types.Dimension Rows => BatchSize is { } rows
+        ? new TensorShapeProto.Types.Dimension { DimValue = rows }
+        : new TensorShapeProto.Types.Dimension { DimParam = BatchName };
+
+    private static ValueInfoProto ValueOf(
+        string name, DataType type, string description, TensorShapeProto.Types.Dimension rows, ReadOnlySpan<long> rest)
+    {
+        var shape = new TensorShapeProto { Dim = { rows } };
+        foreach (long size in rest)
+        {
+            shape.Dim.Add(size < 0
+                ? new TensorShapeProto.Types.Dimension { DimParam = "tokens" }
+                : new TensorShapeProto.Types.Dimension { DimValue = size });
+        }
+
         return new ValueInfoProto
         {
             Name = name,
