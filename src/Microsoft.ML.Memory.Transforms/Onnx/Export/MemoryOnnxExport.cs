@@ -18,7 +18,8 @@ public static class MemoryOnnxExport
         /// its distances NaN, its scores the class prior.</para>
         /// <para>A memory with an index is written as its exact scan, an adaptive one as it was trained: the graph does
         /// not adapt.</para>
-        /// <para>Written beside the target first and then moved, so a failure leaves what was there. Cost: the entries
+        /// <para>Written beside the target first and then moved, so that a reader finds the whole old or the whole new
+        /// model at every moment, and a failure leaves what was there. Cost: the entries
         /// written from where they are, without a copy of them all.</para>
         /// </remarks>
         /// <param name="path">File to write.</param>

@@ -3,64 +3,48 @@
 namespace Microsoft.ML.Memory.Onnx;
 
 /// <summary>Puts an exported model where it belongs, or leaves what was there.</summary>
+/// <remarks>
+/// A model and its values change together, although they are two files: every export gives its values a name that no
+/// other has or will have, and only the move of the model, which is one step, makes them the ones that count.
+/// </remarks>
 internal static class OnnxModelFiles
 {
-    /// <summary>Writes to temporary files beside the target first, then moves them into place.</summary>
+    /// <summary>Writes values under their own name and the model to a temporary file, then moves the model.</summary>
     /// <param name="writer">The model.</param>
     /// <param name="path">Where it goes.</param>
     /// <param name="hasExternalData">Whether the values go beside it even where they fit in.</param>
     public static void Write(OnnxModelWriter writer, string path, bool hasExternalData)
     {
         string target = Path.GetFullPath(path);
-        string suffix = $".{Guid.NewGuid():N}.tmp";
-        string model = target + suffix;
-        string location = Path.GetFileName(target) + ".data";
-        string dataTarget = target + ".data";
-        string data = dataTarget + suffix;
+        string model = $"{target}.{Guid.NewGuid():N}.tmp";
         bool isOneFile = writer.FitsOneFile && !hasExternalData;
-        try
+        using (OnnxValuesFile? values = isOneFile ? null : OnnxValuesFile.Create(target))
         {
-            using (FileStream stream = File.Create(model))
+            try
             {
-                if (isOneFile) writer.Write(stream);
-                else
-                {
-                    using FileStream values = File.Create(data);
-                    writer.Write(stream, values, location);
-                }
+                WriteThrough(writer, model, values);
+                File.Move(model, target, overwrite: true);
+                FolderFlush.Try(target);
             }
+            catch
+            {
+                File.Delete(model);
+                values?.Delete();
+                throw;
+            }
+        }
 
-            if (isOneFile) File.Move(model, target, overwrite: true);
-            else MoveBoth(model, target, data, dataTarget);
-        }
-        finally
-        {
-            File.Delete(model);
-            File.Delete(data);
-        }
+        OnnxValuesFile.DeleteStale(target);
     }
 
-    /// <summary>Moves values and model; values that were there come back where the model cannot be moved.</summary>
-    private static void MoveBoth(string model, string target, string data, string dataTarget)
+    /// <summary>Writes and has the device keep what was written, the names included.</summary>
+    private static void WriteThrough(OnnxModelWriter writer, string model, OnnxValuesFile? values)
     {
-        string kept = data + ".old";
-        bool isMoved = false;
-        if (File.Exists(dataTarget)) File.Move(dataTarget, kept);
-        try
-        {
-            File.Move(data, dataTarget);
-            isMoved = true;
-            File.Move(model, target, overwrite: true);
-        }
-        catch
-        {
-            // Values that another export has put there in the meantime are not ours to delete.
-            if (isMoved) File.Delete(dataTarget);
-            if (File.Exists(kept) && !File.Exists(dataTarget)) File.Move(kept, dataTarget);
-            File.Delete(kept);
-            throw;
-        }
-
-        File.Delete(kept);
+        using FileStream stream = File.Create(model);
+        if (values is null) writer.Write(stream);
+        else writer.Write(stream, values.Stream, values.Name);
+        values?.Complete();
+        stream.Flush(flushToDisk: true);
+        FolderFlush.Try(model);
     }
 }
