@@ -19,8 +19,8 @@ public static class MemoryOnnxExport
         /// <para>A memory with an index is written as its exact scan, an adaptive one as it was trained: the graph does
         /// not adapt.</para>
         /// <para>Written beside the target first and then moved, so that a reader finds the whole old or the whole new
-        /// model at every moment, and a failure leaves what was there. Cost: the entries
-        /// written from where they are, without a copy of them all.</para>
+        /// model at every moment, and a failure leaves what was there. Cost: the entries written from where they are,
+        /// without a copy of them all.</para>
         /// </remarks>
         /// <param name="path">File to write.</param>
         /// <param name="options">Null means the defaults.</param>

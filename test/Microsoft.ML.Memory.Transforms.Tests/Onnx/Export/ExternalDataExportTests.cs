@@ -133,7 +133,7 @@ public sealed class ExternalDataExportTests
 
         Parallel.ForEach(memories, memory =>
         {
-            for (int round = 0; round < 20; round++) memory.ExportToOnnx(PathOfModel, _beside);
+            for (int round = 0; round < 8; round++) memory.ExportToOnnx(PathOfModel, _beside);
         });
         end.Cancel();
         reader.Wait();
