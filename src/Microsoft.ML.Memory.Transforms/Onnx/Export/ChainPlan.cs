@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 
 namespace Microsoft.ML.Memory.Onnx;
@@ -7,7 +8,9 @@ namespace Microsoft.ML.Memory.Onnx;
 /// <summary>Which steps of a model the graph is made of.</summary>
 /// <param name="Encoder">The encoder in front of the classifier; null where there is none.</param>
 /// <param name="Memory">The classifier.</param>
-internal sealed record ChainPlan(IOnnxEncoder? Encoder, IOnnxExportable Memory)
+/// <param name="ValueColumns">Columns behind the memory that hold the values of its classes.</param>
+internal sealed record ChainPlan(
+    IOnnxEncoder? Encoder, IOnnxExportable Memory, IReadOnlyList<ValueColumn> ValueColumns)
 {
     /// <summary>Picks the steps of a model.</summary>
     /// <exception cref="InvalidOperationException">A step cannot be exported or left out.</exception>
@@ -28,7 +31,7 @@ internal sealed record ChainPlan(IOnnxEncoder? Encoder, IOnnxExportable Memory)
         ];
         IOnnxEncoder? encoder = encoders.LastOrDefault();
         ITransformer[] foreign = [.. steps.Where(step => step != memory && step != (ITransformer?)encoder)];
-        if (foreign.Length == 0) return new ChainPlan(encoder, memory);
+        if (foreign.Length == 0) return new ChainPlan(encoder, memory, []);
         if (options.InputSchema is not { } schema)
         {
             throw new InvalidOperationException(
@@ -37,18 +40,21 @@ internal sealed record ChainPlan(IOnnxEncoder? Encoder, IOnnxExportable Memory)
                 + "needed.");
         }
 
-        Check(steps, schema, encoder, memory, options);
-        return new ChainPlan(encoder, memory);
+        return new ChainPlan(encoder, memory, [.. ValueColumnsOf(steps, schema, encoder, memory, options)]);
     }
 
-    /// <summary>Follows the columns through the steps and refuses foreign steps that the graph would need.</summary>
-    private static void Check(
+    /// <summary>
+    /// Follows the columns through the steps, refuses foreign steps that the graph would need, and lists what becomes
+    /// of the prediction.
+    /// </summary>
+    private static List<ValueColumn> ValueColumnsOf(
         List<ITransformer> steps,
         DataViewSchema schema,
         IOnnxEncoder? encoder,
         IOnnxExportable memory,
         OnnxExportOptions options)
     {
+        var columns = new List<ValueColumn>();
         HashSet<string> needed = encoder is null ? [memory.FeatureColumnName] : [.. encoder.InputColumnNames];
         bool isBehind = false;
         foreach (ITransformer step in steps)
@@ -59,24 +65,42 @@ internal sealed record ChainPlan(IOnnxEncoder? Encoder, IOnnxExportable Memory)
             else
             {
                 string[] made = [.. Made(schema, next)];
-                if (isBehind) CheckBehind(step, made, options);
+                if (isBehind) columns.AddRange(made.Select(name => ValueColumnOf(step, name, schema, options)));
                 else if (made.FirstOrDefault(needed.Contains) is { } column) throw Needed(step, column);
             }
 
             schema = next;
         }
+
+        // A column in its own place is what the graph gives anyway.
+        columns.RemoveAll(column => column.Name == column.KeyName);
+        return columns;
     }
 
-    /// <summary>Refuses what is done to the prediction, the values of its label excepted.</summary>
-    private static void CheckBehind(ITransformer step, string[] made, OnnxExportOptions options)
+    /// <summary>Refuses what is done to the prediction, the values of its classes excepted.</summary>
+    private static ValueColumn ValueColumnOf(
+        ITransformer step, string name, DataViewSchema schema, OnnxExportOptions options)
     {
-        bool isValues = step is KeyToValueMappingTransformer
-            && made.All(name => name is ClassifierColumns.PredictedLabel or "NeighborLabels");
-        if (made.Length == 0 || (isValues && options.Labels == OnnxLabels.Values)) return;
-        if (!isValues) throw Needed(step, made[0]);
-        throw new InvalidOperationException(
-            $"OnnxExportOptions.Labels must be Values for a model that maps '{made[0]}' to its values. "
-            + $"Got {options.Labels}.");
+        if (step is not KeyToValueMappingTransformer || KeyOf(step, name, schema) is not { } key)
+        {
+            throw new InvalidOperationException(
+                "Every step behind the memory must map PredictedLabel or NeighborLabels to their values to be exported. "
+                + $"Got {step.GetType().Name}, which makes column '{name}'. Export the model without it.");
+        }
+
+        return name != key || options.Labels == OnnxLabels.Values
+            ? new ValueColumn(name, key)
+            : throw new InvalidOperationException(
+                $"OnnxExportOptions.Labels must be Values for a model that maps '{name}' to its values. "
+                + $"Got {options.Labels}.");
+    }
+
+    /// <summary>Gives the column of classes that a column is made of; null where it is made of another.</summary>
+    private static string? KeyOf(ITransformer step, string name, DataViewSchema schema)
+    {
+        IRowToRowMapper mapper = step.GetRowToRowMapper(schema);
+        return mapper.GetDependencies([mapper.OutputSchema[name]]).ToArray()
+            is [{ Name: ClassifierColumns.PredictedLabel or "NeighborLabels" } key] ? key.Name : null;
     }
 
     private static InvalidOperationException Needed(ITransformer step, string column)

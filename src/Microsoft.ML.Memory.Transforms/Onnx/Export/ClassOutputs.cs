@@ -12,8 +12,8 @@ internal sealed class ClassOutputs
     private readonly OnnxGraph _graph;
     private readonly ClassTable _classes;
     private readonly OnnxLabels _labels;
-    private string? _table;
-    private DataType _type;
+    private readonly IReadOnlyList<ValueColumn> _valueColumns;
+    private readonly Dictionary<OnnxLabels, (string Name, DataType Type)> _tables = [];
 
     /// <param name="graph">Receives the nodes.</param>
     /// <param name="classes">The classes, in the order of the scores.</param>
@@ -23,6 +23,7 @@ internal sealed class ClassOutputs
         _graph = graph;
         _classes = classes;
         _labels = options.Labels;
+        _valueColumns = options.ValueColumns;
         graph.Say("classes", string.Join('\n', Enumerable.Range(0, classes.Count).Select(NameOf).Select(Line)));
     }
 
@@ -51,50 +52,56 @@ internal sealed class ClassOutputs
     /// <param name="description">What they are.</param>
     public void AddLabels(string name, string indices, string isPresent, int size, string description)
     {
-        _table ??= CreateTable();
-        string values = _labels == OnnxLabels.Indices
-            ? _graph.Where(isPresent, indices, _graph.Int64(-1))
-            : _graph.Gather(_table, _graph.Where(isPresent, indices, _graph.Int64(_classes.Count)));
-        _graph.Output(name, values, _type, description, size);
+        if (_labels == OnnxLabels.Indices)
+        {
+            string kept = _graph.Where(isPresent, indices, _graph.Int64(-1));
+            _graph.Output(name, kept, DataType.Int64, description, size);
+        }
+        else AddLabels(name, indices, isPresent, size, description, _labels);
+
+        foreach (ValueColumn column in _valueColumns.Where(column => column.KeyName == name))
+            AddLabels(column.Name, indices, isPresent, size, description, OnnxLabels.Values);
+    }
+
+    private void AddLabels(
+        string name, string indices, string isPresent, int size, string description, OnnxLabels labels)
+    {
+        if (!_tables.TryGetValue(labels, out (string Name, DataType Type) table))
+            _tables[labels] = table = CreateTable(labels);
+        string values = _graph.Gather(
+            table.Name, _graph.Where(isPresent, indices, _graph.Int64(_classes.Count)));
+        _graph.Output(name, values, table.Type, description, size);
     }
 
     /// <summary>Makes the values of the classes, and after them what stands for none.</summary>
-    private string CreateTable()
+    private (string Name, DataType Type) CreateTable(OnnxLabels labels)
     {
         int count = _classes.Count;
-        if (_labels == OnnxLabels.Indices)
+        if (labels == OnnxLabels.Keys || _classes.ValueType is not { } type)
         {
-            _type = DataType.Int64;
-            return "";
-        }
-
-        if (_labels == OnnxLabels.Keys || _classes.ValueType is not { } type)
-        {
-            _type = DataType.Uint32;
             uint[] keys = [.. Enumerable.Range(1, count).Select(key => (uint)key), 0];
-            return _graph.Tensor(keys, count + 1);
+            return (_graph.Tensor(keys, count + 1), DataType.Uint32);
         }
 
         if (type.RawType == typeof(float))
         {
-            _type = DataType.Float;
-            return _graph.Tensor([.. _classes.Values!.Select(value => (float)value), float.NaN], count + 1);
+            float[] singles = [.. _classes.Values!.Select(value => (float)value), float.NaN];
+            return (_graph.Tensor(singles, count + 1), DataType.Float);
         }
 
         if (type.RawType == typeof(double))
         {
-            _type = DataType.Double;
-            return _graph.Tensor([.. _classes.Values!.Select(value => (double)value), double.NaN], count + 1);
+            double[] doubles = [.. _classes.Values!.Select(value => (double)value), double.NaN];
+            return (_graph.Tensor(doubles, count + 1), DataType.Double);
         }
 
         if (type is NumberDataViewType or BooleanDataViewType)
         {
-            _type = DataType.Int64;
-            return _graph.Tensor([.. _classes.Values!.Select(Whole), long.MinValue], count + 1);
+            long[] numbers = [.. _classes.Values!.Select(Whole), long.MinValue];
+            return (_graph.Tensor(numbers, count + 1), DataType.Int64);
         }
 
-        _type = DataType.String;
-        return _graph.Strings([.. Enumerable.Range(0, count).Select(NameOf), ""]);
+        return (_graph.Strings([.. Enumerable.Range(0, count).Select(NameOf), ""]), DataType.String);
     }
 
     /// <summary>Gives the text of a class; dates to the last tick, so that no two classes share one.</summary>

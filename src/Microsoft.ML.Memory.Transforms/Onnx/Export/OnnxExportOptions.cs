@@ -1,5 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using Microsoft.ML.Memory.Onnx;
+
 namespace Microsoft.ML.Memory;
 
 /// <summary>Settings of an export to ONNX; <c>new OnnxExportOptions()</c> is valid.</summary>
@@ -34,6 +36,9 @@ public sealed record OnnxExportOptions
     /// every step of the model can be exported.
     /// </summary>
     public DataViewSchema? InputSchema { get; init; }
+
+    /// <summary>Columns of values behind the memory, which become outputs of their own; the model says which.</summary>
+    internal IReadOnlyList<ValueColumn> ValueColumns { get; init; } = [];
 
     /// <summary>Checks every setting and reports all violations in one exception.</summary>
     /// <exception cref="ArgumentException">A setting is out of its range.</exception>

@@ -13,6 +13,7 @@ internal static class PipelineExport
         ArgumentNullException.ThrowIfNull(model);
         options.Validate();
         ChainPlan plan = ChainPlan.Of(model, options);
+        options = options with { ValueColumns = plan.ValueColumns };
         return plan.Encoder is { } encoder
             ? Merged(encoder.CreatePart(), plan.Memory, options)
             : Alone(plan.Memory, options);

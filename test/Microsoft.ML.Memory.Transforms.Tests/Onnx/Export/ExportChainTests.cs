@@ -69,6 +69,76 @@ public sealed class ExportChainTests
     }
 
     [TestMethod]
+    [DataRow(OnnxLabels.Values)]
+    [DataRow(OnnxLabels.Keys)]
+    [DataRow(OnnxLabels.Indices)]
+    public void Values_under_another_name_become_an_output_of_that_name(OnnxLabels labels)
+    {
+        IDataView train = VectorRows.View(_mlContext, VectorRows.Draw(80, Dimension, classCount: 3, seed: 1));
+        ITransformer model = _mlContext.Transforms.Conversion.MapValueToKey("Label")
+            .Append(_mlContext.MulticlassClassification.Trainers.VisualMemory(
+                new VisualMemoryOptions { NeighborCount = 5, NeighborColumns = NeighborColumns.Labels }))
+            .Append(_mlContext.Transforms.Conversion.MapKeyToValue("Text", "PredictedLabel"))
+            .Append(_mlContext.Transforms.Conversion.MapKeyToValue("Texts", "NeighborLabels"))
+            .Fit(train);
+        VectorRow<string>[] queries = VectorRows.Draw(30, Dimension, 3, seed: 2);
+        queries[4].Features = [.. queries[4].Features];
+        queries[4].Features[2] = float.NaN;
+
+        using GraphRun graph = GraphRun.Of(
+            model, new OnnxExportOptions { InputSchema = train.Schema, Labels = labels });
+
+        Dictionary<string, Array> values = graph.Run(VectorRows.Flat(queries), Dimension, 7);
+        TextRow[] own =
+        [
+            .. _mlContext.Data.CreateEnumerable<TextRow>(
+                model.Transform(VectorRows.View(_mlContext, queries)), false),
+        ];
+        CollectionAssert.AreEqual(own.Select(row => row.Text ?? "").ToArray(), (string[])values["Text"]);
+        Assert.AreEqual("", ((string[])values["Text"])[4]);
+        string[] neighbors = (string[])values["Texts"];
+        CollectionAssert.AreEqual(own[0].Texts, neighbors[..5]);
+        Assert.AreEqual(
+            labels switch
+            {
+                OnnxLabels.Values => typeof(string[]),
+                OnnxLabels.Keys => typeof(uint[]),
+                _ => typeof(long[]),
+            },
+            values["PredictedLabel"].GetType());
+    }
+
+    [TestMethod]
+    public void A_step_behind_the_memory_that_maps_another_column_is_refused()
+    {
+        IDataView train = VectorRows.View(_mlContext, VectorRows.Draw(20, Dimension, classCount: 3, seed: 1));
+        ITransformer model = _mlContext.Transforms.Conversion.MapValueToKey("Label")
+            .Append(_mlContext.MulticlassClassification.Trainers.VisualMemory())
+            .Append(_mlContext.Transforms.Conversion.MapKeyToValue("Truth", "Label"))
+            .Fit(train);
+
+        ExportRefusal.Assert<InvalidOperationException>(
+            "Every step behind the memory must map PredictedLabel or NeighborLabels to their values to be exported. "
+            + "Got KeyToValueMappingTransformer, which makes column 'Truth'. Export the model without it.",
+            () => GraphRun.Export(model, new OnnxExportOptions { InputSchema = train.Schema }));
+    }
+
+    [TestMethod]
+    public void A_copy_of_the_prediction_is_refused()
+    {
+        IDataView train = VectorRows.View(_mlContext, VectorRows.Draw(20, Dimension, classCount: 3, seed: 1));
+        ITransformer model = _mlContext.Transforms.Conversion.MapValueToKey("Label")
+            .Append(_mlContext.MulticlassClassification.Trainers.VisualMemory())
+            .Append(_mlContext.Transforms.CopyColumns("Copied", "PredictedLabel"))
+            .Fit(train);
+
+        ExportRefusal.Assert<InvalidOperationException>(
+            "Every step behind the memory must map PredictedLabel or NeighborLabels to their values to be exported. "
+            + "Got ColumnCopyingTransformer, which makes column 'Copied'. Export the model without it.",
+            () => GraphRun.Export(model, new OnnxExportOptions { InputSchema = train.Schema }));
+    }
+
+    [TestMethod]
     public void A_model_without_a_memory_is_refused()
     {
         ITransformer model = _mlContext.Transforms.CopyColumns("Copied", "Features").Fit(
@@ -130,5 +200,12 @@ public sealed class ExportChainTests
 
         Assert.Contains("OnnxExportOptions.Labels must be a kind of label. Got 9.", message);
         Assert.Contains("OnnxExportOptions.CandidateMargin must be at least 0. Got -1.", message);
+    }
+
+    private sealed class TextRow
+    {
+        public string? Text { get; set; }
+
+        public string[] Texts { get; set; } = [];
     }
 }
