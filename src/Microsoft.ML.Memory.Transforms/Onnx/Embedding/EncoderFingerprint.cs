@@ -33,6 +33,8 @@ internal static class EncoderFingerprint
         text.Append(CultureInfo.InvariantCulture, $"pooling {options.Pooling}\nnormalize {options.Normalize}\n");
         foreach (NetworkInput input in inputs.Where(input => input.Kind is FeedKind.Image))
             text.Append(CultureInfo.InvariantCulture, $"image {input.Name} {string.Join(' ', input.Dims)}\n");
+        foreach (NetworkInput input in inputs.Where(input => input.Kind is FeedKind.Ones or FeedKind.Zeros))
+            text.Append(CultureInfo.InvariantCulture, $"filled {input.Name} {input.Kind}\n");
         if (options.Image is not { } image) return text.ToString();
         text.Append(CultureInfo.InvariantCulture, $"order {image.ChannelOrder}\nscale {image.Scale:R}\n");
         text.Append(CultureInfo.InvariantCulture, $"mean {Numbers(image.Mean)}\n");

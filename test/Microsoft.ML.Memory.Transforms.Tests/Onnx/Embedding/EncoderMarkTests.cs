@@ -31,6 +31,23 @@ public sealed class EncoderMarkTests
     }
 
     [TestMethod]
+    public void Fingerprint_tells_columns_from_inputs_that_are_filled()
+    {
+        EmbedOnnxOptions options = Encoders.Options(TinyNetwork.Words()) with { Pooling = EmbedPooling.Mean };
+        EmbedOnnxInput ids = new("input_ids", "Ids"), mask = new("attention_mask", "Mask");
+        EmbedOnnxInput segments = new("token_type_ids", "Ids");
+
+        string[] marks =
+        [
+            MarkOf(options with { Inputs = [ids] }), MarkOf(options with { Inputs = [ids, mask] }),
+            MarkOf(options with { Inputs = [ids, segments] }), MarkOf(options with { Inputs = [ids, mask, segments] }),
+        ];
+
+        Assert.HasCount(4, marks.Distinct());
+        Assert.AreEqual(marks[1], MarkOf(options with { Inputs = [ids, new("attention_mask", "Ids")] }));
+    }
+
+    [TestMethod]
     public void Fingerprint_tells_preparations_of_images_apart()
     {
         EmbedOnnxOptions options = Encoders.Options(
