@@ -58,6 +58,7 @@ public sealed class EmbedOnnxEstimator : IEstimator<EmbedOnnxTransformer>
         GraphCut.At(model, Options.OutputTensor);
         DeclaredInput[] declared = DeclaredInput.Of(model, Options.Dimensions);
         (NetworkInput[] inputs, NetworkBatch batch) = NetworkShape.Resolve(Options, declared, input.Schema);
+        EmbedOnnxFile.RequireLoadable(Options, inputs, batch);
         NetworkDevice device = NetworkDevice.Chosen(Options, _environment, channel);
         EncoderNetwork network = EncoderNetwork.Open(
             model, model.ToByteArray(), inputs, batch, Options.FreeBatchDimension, device);

@@ -58,6 +58,35 @@ internal static class EmbedOnnxFile
         }
     }
 
+    /// <summary>Refuses what could be saved and not be loaded, before anything is made of it.</summary>
+    /// <exception cref="InvalidDataException">A number is larger than a file may say.</exception>
+    public static void RequireLoadable(
+        EmbedOnnxOptions options, IReadOnlyList<NetworkInput> inputs, NetworkBatch batch)
+    {
+        using var content = new MemoryStream();
+        using var writer = new BinaryWriter(content);
+        EmbedOptionsFormat.Write(writer, options);
+        long length = content.Length;
+        EmbedOptionsFormat.Write(writer, inputs, batch);
+        if (content.Length > MostSettingsBytes)
+        {
+            throw new InvalidDataException(
+                $"The names of columns and inputs must take at most {MostSettingsBytes} bytes with all settings. "
+                + $"Got {content.Length}.");
+        }
+
+        content.Position = length;
+        using var reader = new BinaryReader(content);
+        try
+        {
+            EmbedOptionsFormat.ReadInputs(reader);
+        }
+        catch (FormatException error)
+        {
+            throw new InvalidDataException(error.Message, error);
+        }
+    }
+
     private static (EmbedOnnxOptions Options, NetworkInput[] Inputs, NetworkBatch Batch) Settings(SectionReader reader)
     {
         byte[] bytes = Bytes(reader, "embedOnnx", MostSettingsBytes, "");

@@ -78,7 +78,7 @@ internal static class EmbedOptionsFormat
         var batch = new NetworkBatch(hasDimension, size == 0 ? null : size);
         if (!hasDimension && size != 1)
             throw new FormatException($"A network without a batch must take 1 row. Got {size}.");
-        var inputs = new NetworkInput[InRange(fields.ReadInt32(), 1, MostInputs, "The number of inputs")];
+        var inputs = new NetworkInput[InRange(fields.ReadInt32(), 1, MostInputs, "The number of inputs of the network")];
         for (int i = 0; i < inputs.Length; i++) inputs[i] = ReadInput(fields, batch);
         return (inputs, batch);
     }
@@ -89,7 +89,7 @@ internal static class EmbedOptionsFormat
         var type = (TensorElementType)fields.ReadInt32();
         var kind = (FeedKind)fields.ReadInt32();
         string column = fields.ReadString();
-        int[] dims = new int[InRange(fields.ReadInt32(), 0, MostDims, "The number of dimensions")];
+        int[] dims = new int[InRange(fields.ReadInt32(), 0, MostDims, "The number of dimensions of an input")];
         for (int i = 0; i < dims.Length; i++)
             dims[i] = InRange(fields.ReadInt32(), NetworkInput.AnyLength, Array.MaxLength, "A dimension");
         var input = new NetworkInput(name, type, dims, kind, column.Length == 0 ? null : column);

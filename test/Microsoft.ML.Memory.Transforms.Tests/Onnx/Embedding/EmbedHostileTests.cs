@@ -22,6 +22,43 @@ public sealed class EmbedHostileTests
             .Node("Relu", ["x"], "y").Output("y", DataType.Float, "n", "m")));
 
     [TestMethod]
+    public void Fit_a_trial_of_3_GiB_is_refused() => Encoders.AssertRefused<InvalidDataException>(
+        "The inputs of the network must take at most 1073741824 bytes in a trial run of 3 rows. Got 3221225472. If it "
+        + "is to be trusted, raise the AppContext data 'Microsoft.ML.Memory.MaxOnnxTrialBytes'.",
+        Encoders.Options(new TinyNetwork()
+            .Input("x", DataType.Float, "n", 1, 1 << 14, 1 << 14)
+            .Node("Relu", ["x"], "y").Output("y", DataType.Float, "n", 1, 1 << 14, 1 << 14), "File") with
+        { Image = ImagePresets.Raw });
+
+    [TestMethod]
+    public void Fit_what_could_not_be_loaded_is_refused()
+    {
+        object[] dims = ["n", .. Enumerable.Repeat<object>(1, 16), 3];
+        var many = new TinyNetwork();
+        string last = "x0";
+        for (int input = 0; input < 257; input++)
+        {
+            many.Input($"x{input}", DataType.Float, "n", 3);
+            if (input > 0) many.Node("Add", [last, $"x{input}"], last = $"y{input}");
+        }
+
+        many.Output(last, DataType.Float, "n", 3);
+
+        Encoders.AssertRefused<InvalidDataException>(
+            "The number of dimensions of an input must be in [0, 16]. Got 17.",
+            Encoders.Options(TinyNetwork.Same(DataType.Float, dims)));
+        Encoders.AssertRefused<InvalidDataException>(
+            "The number of inputs of the network must be in [1, 256]. Got 257.",
+            Encoders.Options(many) with
+            {
+                Inputs = [.. Enumerable.Range(0, 257).Select(input => new EmbedOnnxInput($"x{input}", "Features"))],
+            });
+        Encoders.AssertRefused<InvalidDataException>(
+            "The names of columns and inputs must take at most 1048576 bytes with all settings. Got 1200079.",
+            Encoders.Options(TinyNetwork.Linear()) with { OutputColumnName = new string('c', 1_200_000) });
+    }
+
+    [TestMethod]
     public void Fit_an_output_that_is_no_tensor_is_refused()
     {
         TinyNetwork network = TinyNetwork.Linear().Node("SequenceConstruct", ["y"], "list");
