@@ -69,6 +69,7 @@ internal sealed class EncoderNetwork : IDisposable
         NetworkDevice device)
     {
         foreach (NetworkInput input in inputs) ElementCast.Require(input);
+        TrialLimit.Require(inputs, declared);
         NetworkSession? session = null;
         NetworkBatch batch = declared;
         if (isTried && declared is { HasDimension: true, Size: 1 } && TryFree(model, inputs, device, out session))
@@ -187,8 +188,8 @@ internal sealed class EncoderNetwork : IDisposable
         if (batch.Size is not null && !isOfAnyLength) return row;
 
         // What follows the numbers of rows and of tokens is told from what only happens to be the same.
-        const int Longer = NetworkProbe.TokenCount + 2;
-        int[] other = RowDims(probe, output, batch, NetworkProbe.RowCount + 1, Longer);
+        const int Longer = NetworkProbe.MostTokens;
+        int[] other = RowDims(probe, output, batch, NetworkProbe.MostRows, Longer);
         int[] wanted = [.. row];
         if (isOfAnyLength && row is [NetworkProbe.TokenCount, _, ..] && other[0] == Longer)
         {

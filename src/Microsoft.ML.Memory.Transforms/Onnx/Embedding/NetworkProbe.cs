@@ -14,6 +14,15 @@ internal sealed class NetworkProbe(NetworkSession session, IReadOnlyList<Network
     /// <summary>Rows that a network of any number of rows is tried with.</summary>
     public const int RowCount = 2;
 
+    /// <summary>Tokens of a row in a second run, which tells what follows them.</summary>
+    public const int MostTokens = TokenCount + 2;
+
+    /// <summary>Rows of a second run.</summary>
+    public const int MostRows = RowCount + 1;
+
+    /// <summary>Numbers that are drawn together.</summary>
+    private const int PieceLength = 4096;
+
     private const int Seed = 20260;
 
     // Numbers of single and of half precision are rounded in another order when rows run together.
@@ -31,7 +40,7 @@ internal sealed class NetworkProbe(NetworkSession session, IReadOnlyList<Network
     {
         try
         {
-            return Run(first: 0, rowCount, session.OutputType(), tokenCount).Dims;
+            return Run(0, rowCount, tokenCount, output => output.GetTensorTypeAndShape().Shape);
         }
         catch (OnnxRuntimeException error)
         {
@@ -48,7 +57,7 @@ internal sealed class NetworkProbe(NetworkSession session, IReadOnlyList<Network
         try
         {
             TensorElementType type = session.OutputType();
-            float[] together = Run(0, 2, type).Values, first = Run(0, 1, type).Values, second = Run(1, 1, type).Values;
+            float[] together = Values(0, 2, type), first = Values(0, 1, type), second = Values(1, 1, type);
             double tolerance = type == TensorElementType.Float16
                 || inputs.Any(input => input.Type == TensorElementType.Float16) ? HalfTolerance : Tolerance;
             return together.Length == first.Length + second.Length
@@ -76,17 +85,20 @@ internal sealed class NetworkProbe(NetworkSession session, IReadOnlyList<Network
         return true;
     }
 
-    private (long[] Dims, float[] Values) Run(
-        int first, int count, TensorElementType type, int tokenCount = TokenCount)
+    private float[] Values(int first, int count, TensorElementType type) => Run(first, count, TokenCount, output =>
+    {
+        float[] buffer = [];
+        return NetworkOutput.Read(output, type, ref buffer).ToArray();
+    });
+
+    private TResult Run<TResult>(int first, int count, int tokenCount, Func<OrtValue, TResult> read)
     {
         var values = new OrtValue[inputs.Count];
         try
         {
             for (int i = 0; i < values.Length; i++) values[i] = Rows(inputs[i], first, count, tokenCount);
             using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(values);
-            float[] buffer = [];
-            ReadOnlySpan<float> numbers = NetworkOutput.Read(outputs[0], type, ref buffer);
-            return (outputs[0].GetTensorTypeAndShape().Shape, numbers.ToArray());
+            return read(outputs[0]);
         }
         finally
         {
@@ -110,28 +122,31 @@ internal sealed class NetworkProbe(NetworkSession session, IReadOnlyList<Network
     {
         int length = input.LengthOf(tokens);
         var data = new T[checked(count * length)];
-        double[] row = new double[length];
+        double[] piece = new double[Math.Min(length, PieceLength)];
         for (int r = 0; r < count; r++)
         {
             var random = new SeededRandom(Seed + first + r);
-
-            // The second row is larger, so that one that leaks into the other is seen. Ids stay small: a table of
-            // words has at least two. The first tells rows of a single one apart.
-            for (int i = 0; i < length; i++)
+            for (int start = 0; start < length; start += piece.Length)
             {
-                row[i] = input.Kind switch
-                {
-                    FeedKind.Ones => 1,
-                    FeedKind.Zeros => 0,
-                    _ => ElementCast.IsWhole<T>() ? i == 0 ? (first + r) % 2 : random.Next(2)
-                        : random.NextDouble() * (1 + (15 * (first + r))),
-                };
+                Span<double> numbers = piece.AsSpan(0, Math.Min(piece.Length, length - start));
+                for (int i = 0; i < numbers.Length; i++)
+                    numbers[i] = NumberOf<T>(input.Kind, first + r, isFirst: start + i == 0, random);
+                ElementCast.Convert(numbers, data.AsSpan((r * length) + start, numbers.Length));
             }
-
-            ElementCast.Convert(row, data.AsSpan(r * length, length));
         }
 
         return OrtValue.CreateTensorValueFromMemory(
             data, input.ShapeOf(batch.HasDimension ? count : null, tokens));
     }
+
+    // The second row is larger, so that one that leaks into the other is seen. Ids stay small: a table of words has at
+    // least two. The first tells rows of a single one apart.
+    private static double NumberOf<T>(FeedKind kind, int row, bool isFirst, SeededRandom random)
+        where T : unmanaged => kind switch
+        {
+            FeedKind.Ones => 1,
+            FeedKind.Zeros => 0,
+            _ => ElementCast.IsWhole<T>() ? isFirst ? row % 2 : random.Next(2)
+                : random.NextDouble() * (1 + (15 * row)),
+        };
 }

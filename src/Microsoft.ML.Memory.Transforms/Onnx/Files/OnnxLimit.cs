@@ -17,23 +17,9 @@ internal readonly record struct OnnxLimit(long Bytes, string Remedy)
     /// <summary>The limit of models that are loaded, as the application sets it.</summary>
     /// <exception cref="InvalidOperationException">The setting is no number of bytes.</exception>
     public static OnnxLimit OfLoading()
-    {
-        object? value = AppContext.GetData(Setting);
-        long bytes = value switch
-        {
-            null => Usual,
-            long number => number,
-            int number => number,
-            string text when long.TryParse(
-                text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture,
-                out long number) => number,
-            _ => -1,
-        };
-        return bytes is > 0 and <= Most
-            ? new OnnxLimit(bytes, $"If it is to be trusted, raise the AppContext data '{Setting}'.")
-            : throw new InvalidOperationException(
-                $"The AppContext data '{Setting}' must be a number of bytes from 1 to {Most}. Got {value}.");
-    }
+        => new(
+            ByteSetting.Read(Setting, Usual, Most),
+            $"If it is to be trusted, raise the AppContext data '{Setting}'.");
 
     /// <summary>The limit of models that are read for a fit.</summary>
     public static OnnxLimit OfFitting(long bytes)

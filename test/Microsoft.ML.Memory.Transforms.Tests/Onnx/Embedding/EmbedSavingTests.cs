@@ -128,6 +128,26 @@ public sealed class EmbedSavingTests
     }
 
     [TestMethod]
+    public void A_trial_larger_than_the_limit_is_refused_until_it_is_raised()
+    {
+        Save();
+        AppContext.SetData(TrialLimit.Setting, 35);
+        try
+        {
+            Assert.AreEqual(
+                "The inputs of the network must take at most 35 bytes in a trial run of 3 rows. Got 36. If it is to be "
+                + "trusted, raise the AppContext data 'Microsoft.ML.Memory.MaxOnnxTrialBytes'.",
+                LoadError(Good).Message);
+            AppContext.SetData(TrialLimit.Setting, 36);
+            ((IDisposable)Encoders.MlContext.Model.Load(Good, out _)).Dispose();
+        }
+        finally
+        {
+            AppContext.SetData(TrialLimit.Setting, null);
+        }
+    }
+
+    [TestMethod]
     public void Damaged_content_is_refused()
     {
         Save();
