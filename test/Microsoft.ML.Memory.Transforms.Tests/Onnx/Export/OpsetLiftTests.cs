@@ -44,12 +44,12 @@ public sealed class OpsetLiftTests
     [TestMethod]
     public void An_operator_that_may_mean_something_else_is_refused_by_name()
     {
-        ModelProto model = Model(new NodeProto { OpType = "Upsample", Input = { "x" }, Output = { "y" } }, 7);
+        ModelProto model = Model(new NodeProto { OpType = "Resize", Input = { "x", "s" }, Output = { "y" } }, 10);
 
         ExportRefusal.Assert<InvalidOperationException>(
-            "The encoder must consist of operators that mean the same in opset 17 as in its own, 7. Got Upsample. "
+            "The encoder must consist of operators that mean the same in opset 17 as in its own, 10. Got Resize. "
             + "Export the encoder again with opset 13 or later.",
-            () => OpsetLift.Lift(model.Graph, 7));
+            () => OpsetLift.Lift(model.Graph, 10));
     }
 
     [TestMethod]
