@@ -52,16 +52,17 @@ public sealed class EmbedOnnxEstimator : IEstimator<EmbedOnnxTransformer>
 
         using IChannel channel = _environment.Register(nameof(EmbedOnnxEstimator)).Start("Fit");
         OnnxLimit limit = OnnxLimit.OfFitting(Options.MaxModelBytes);
+        byte[] read = [];
         ModelProto model = Options.ModelFile is { } path
-            ? OnnxFile.Read(path, limit)
-            : OnnxFile.Read(Options.ModelBytes.ToArray(), limit);
+            ? OnnxFile.Read(path, limit, out read)
+            : OnnxFile.Read(read = Options.ModelBytes.ToArray(), limit);
         GraphCut.At(model, Options.OutputTensor);
         DeclaredInput[] declared = DeclaredInput.Of(model, Options.Dimensions);
         (NetworkInput[] inputs, NetworkBatch batch) = NetworkShape.Resolve(Options, declared, input.Schema);
         EmbedOnnxFile.RequireLoadable(Options, inputs, batch);
         NetworkDevice device = NetworkDevice.Chosen(Options, _environment, channel);
         EncoderNetwork network = EncoderNetwork.Open(
-            model, model.ToByteArray(), inputs, batch, Options.FreeBatchDimension, device);
+            model, OnnxFile.BytesOf(model, read), inputs, batch, Options.FreeBatchDimension, device);
         try
         {
             return Made(network, input.Schema, channel);

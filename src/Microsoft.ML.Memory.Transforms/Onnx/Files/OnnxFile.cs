@@ -17,10 +17,11 @@ internal static class OnnxFile
     /// <summary>Reads a file and the external data beside it.</summary>
     /// <param name="path">The file.</param>
     /// <param name="limit">How many bytes it may have, external data included.</param>
+    /// <param name="bytes">Those of the file, which the model holds on to.</param>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file is too large, no model, or refers to data that it may not.
     /// </exception>
-    public static ModelProto Read(string path, OnnxLimit limit)
+    public static ModelProto Read(string path, OnnxLimit limit, out byte[] bytes)
     {
         if (!File.Exists(path))
         {
@@ -29,28 +30,49 @@ internal static class OnnxFile
         }
 
         string source = $"The ONNX model '{path}'";
-        using FileStream file = File.OpenRead(path);
-        long length = file.Length;
-        limit.Require(source, length);
-        ModelProto model = Parse(file, length, source);
-        new ExternalData(path, source, limit).Inline(model, length);
+        bytes = BytesOf(path, source, limit);
+        ModelProto model = Parse(bytes, source);
+        new ExternalData(path, source, limit).Inline(model, bytes.Length);
         return model;
     }
 
     /// <summary>Reads a model that was given as bytes, so that there is no folder with external data.</summary>
+    /// <param name="bytes">The model, which holds on to them: they must not change any more.</param>
+    /// <param name="limit">How many there may be.</param>
     /// <exception cref="InvalidDataException">The bytes are too many, no model, or refer to other files.</exception>
     public static ModelProto Read(byte[] bytes, OnnxLimit limit)
     {
         const string Source = "The ONNX model";
         limit.Require(Source, bytes.Length);
-        using var stream = new MemoryStream(bytes, writable: false);
-        ModelProto model = Parse(stream, bytes.Length, Source);
+        ModelProto model = Parse(bytes, Source);
         ExternalData.RequireNone(model, Source);
         return model;
     }
 
-    private static ModelProto Parse(Stream stream, long length, string source)
+    /// <summary>Gives the model as bytes: those that it was read from, where they are the same.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="read">What it was read from.</param>
+    public static byte[] BytesOf(ModelProto model, byte[] read)
     {
+        if (model.CalculateSize() != read.Length) return model.ToByteArray();
+        using var same = new SameBytes(read);
+        model.WriteTo(same);
+        return same.IsSame ? read : model.ToByteArray();
+    }
+
+    private static byte[] BytesOf(string path, string source, OnnxLimit limit)
+    {
+        using FileStream file = File.OpenRead(path);
+        limit.Require(source, file.Length);
+        byte[] bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        return bytes;
+    }
+
+    private static ModelProto Parse(byte[] bytes, string source)
+    {
+        int length = bytes.Length;
+        using var stream = new MemoryStream(bytes, writable: false);
         switch (OnnxParts.Count(stream, length))
         {
             case null: throw NotWhole(length, source, null);
@@ -62,8 +84,7 @@ internal static class OnnxFile
         ModelProto model;
         try
         {
-            using var input = CodedInputStream.CreateWithLimits(stream, int.MaxValue, OnnxParts.MostNesting);
-            model = ModelProto.Parser.ParseFrom(input);
+            model = ModelParser.Parse(bytes);
         }
         catch (InvalidProtocolBufferException error)
         {

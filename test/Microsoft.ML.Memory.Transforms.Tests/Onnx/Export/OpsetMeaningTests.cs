@@ -103,7 +103,7 @@ public sealed class OpsetMeaningTests
             .Add("Upsample", ["image", "scales"], Attribute("mode", "linear"))),
         ["If"] = (7, network => network.Numbers("one", [1], 1).Node("Cast", ["one"], "is", ("to", 9)).Add(
             "If", ["is"], Inner("then_branch", Branch("a", 1)), Inner("else_branch", Branch("b", 2)))),
-        ["Loop"] = (7, network => network.Numbers("rounds", [1], 3).Numbers("one", [1], 1)
+        ["Loop"] = (7, network => network.Numbers("rounds", [1], 3).Number("one", 1)
             .Node("Cast", ["one"], "is", ("to", 9)).Add("Loop", ["rounds", "is", "x"], Inner("body", Round()))),
         ["Scan"] = (9, network => network.Weights("start", [3, 4], new float[12]).Add(
             "Scan", ["start", "x"], 2, Inner("body", Sum()), Attribute("num_scan_inputs", 1L))),

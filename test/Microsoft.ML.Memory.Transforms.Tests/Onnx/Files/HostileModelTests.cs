@@ -65,7 +65,7 @@ public sealed class HostileModelTests
         string path = Path.Combine(_folder, "model.onnx");
         File.WriteAllBytes(path, network.ToBytes());
 
-        Exception error = Assert.ThrowsExactly<InvalidDataException>(() => OnnxFile.Read(path, _limit));
+        Exception error = Assert.ThrowsExactly<InvalidDataException>(() => OnnxFile.Read(path, _limit, out _));
 
         Assert.AreEqual(
             $"The ONNX model '{path}' refers to external data: that of tensor 'w' must lie within the 0 bytes of "

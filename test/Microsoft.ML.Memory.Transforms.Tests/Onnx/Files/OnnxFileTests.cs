@@ -67,7 +67,7 @@ public sealed class OnnxFileTests
         long length = new FileInfo(ModelPath).Length;
 
         Exception error = Assert.ThrowsExactly<InvalidDataException>(
-            () => OnnxFile.Read(ModelPath, OnnxLimit.OfFitting(length - 1)));
+            () => OnnxFile.Read(ModelPath, OnnxLimit.OfFitting(length - 1), out _));
 
         Assert.AreEqual(
             $"The ONNX model '{ModelPath}' must have at most {length - 1} bytes, external data included. "
@@ -97,7 +97,7 @@ public sealed class OnnxFileTests
     [TestMethod]
     public void Read_a_file_that_is_not_there_is_refused()
     {
-        Exception error = Assert.ThrowsExactly<FileNotFoundException>(() => OnnxFile.Read(ModelPath, _limit));
+        Exception error = Assert.ThrowsExactly<FileNotFoundException>(() => OnnxFile.Read(ModelPath, _limit, out _));
 
         Assert.AreEqual(
             $"EmbedOnnxOptions.ModelFile must name an ONNX model. Got no file '{ModelPath}'.", error.Message);
@@ -112,7 +112,7 @@ public sealed class OnnxFileTests
             Path.Combine(_folder, "data", "w.bin"), [9, 9, .. expected.SelectMany(BitConverter.GetBytes), 9]);
         WriteExternal(("location", "data/w.bin"), ("offset", "2"), ("length", "24"));
 
-        ModelProto model = OnnxFile.Read(ModelPath, _limit);
+        ModelProto model = OnnxFile.Read(ModelPath, _limit, out _);
 
         CollectionAssert.AreEqual(TinyNetwork.Linear().ToBytes(), model.ToByteArray());
     }
@@ -183,7 +183,7 @@ public sealed class OnnxFileTests
         long length = new FileInfo(ModelPath).Length + 2000;
 
         Exception error = Assert.ThrowsExactly<InvalidDataException>(
-            () => OnnxFile.Read(ModelPath, OnnxLimit.OfFitting(2000)));
+            () => OnnxFile.Read(ModelPath, OnnxLimit.OfFitting(2000), out _));
 
         Assert.AreEqual(
             $"The ONNX model '{ModelPath}' must have at most 2000 bytes, external data included. Got {length}. "
@@ -251,7 +251,7 @@ public sealed class OnnxFileTests
 
     private void AssertFileRefused(string message)
     {
-        Exception error = Assert.ThrowsExactly<InvalidDataException>(() => OnnxFile.Read(ModelPath, _limit));
+        Exception error = Assert.ThrowsExactly<InvalidDataException>(() => OnnxFile.Read(ModelPath, _limit, out _));
         Assert.AreEqual($"The ONNX model '{ModelPath}' refers to external data: {message}", error.Message);
     }
 
