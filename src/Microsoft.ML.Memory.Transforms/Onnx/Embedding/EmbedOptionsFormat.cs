@@ -78,7 +78,8 @@ internal static class EmbedOptionsFormat
         var batch = new NetworkBatch(hasDimension, size == 0 ? null : size);
         if (!hasDimension && size != 1)
             throw new FormatException($"A network without a batch must take 1 row. Got {size}.");
-        var inputs = new NetworkInput[InRange(fields.ReadInt32(), 1, MostInputs, "The number of inputs of the network")];
+        int count = InRange(fields.ReadInt32(), 1, MostInputs, "The number of inputs of the network");
+        var inputs = new NetworkInput[count];
         for (int i = 0; i < inputs.Length; i++) inputs[i] = ReadInput(fields, batch);
         return (inputs, batch);
     }

@@ -25,8 +25,8 @@ internal static class TrialLimit
         if (bytes <= limit) return;
         throw new InvalidDataException(
             $"The inputs of the network must take at most {limit} bytes in a trial run of {rows} rows. Got "
-            + $"{bytes.ToString("F0", CultureInfo.InvariantCulture)}. If it is to be trusted, raise the AppContext data "
-            + $"'{Setting}'.");
+            + $"{bytes.ToString("F0", CultureInfo.InvariantCulture)}. If it is to be trusted, raise the AppContext "
+            + $"data '{Setting}'.");
     }
 
     private static double BytesOf(NetworkInput input) => input.Dims.Aggregate(

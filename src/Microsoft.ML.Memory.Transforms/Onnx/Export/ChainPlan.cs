@@ -84,8 +84,8 @@ internal sealed record ChainPlan(
         if (step is not KeyToValueMappingTransformer || KeyOf(step, name, schema) is not { } key)
         {
             throw new InvalidOperationException(
-                "Every step behind the memory must map PredictedLabel or NeighborLabels to their values to be exported. "
-                + $"Got {step.GetType().Name}, which makes column '{name}'. Export the model without it.");
+                "Every step behind the memory must map PredictedLabel or NeighborLabels to their values to be "
+                + $"exported. Got {step.GetType().Name}, which makes column '{name}'. Export the model without it.");
         }
 
         return name != key || options.Labels == OnnxLabels.Values

@@ -27,7 +27,8 @@ public sealed record OnnxExportOptions
 
     /// <summary>
     /// Whether the vectors go into a file beside the model, named after it with 32 hexadecimal digits and <c>.data</c>
-    /// at the end; needs a path. Default false; a model of 2 GiB or more must have one, since no ONNX file can be larger.
+    /// at the end; needs a path. Default false; a model of 2 GiB or more must have one, since no ONNX file can be
+    /// larger.
     /// </summary>
     public bool HasExternalData { get; init; }
 

@@ -64,7 +64,7 @@ internal sealed class ModelParser
         return count;
     }
 
-    /// <summary>Gives the length of a message with marks, and keeps those of the messages within it, in order.</summary>
+    /// <summary>Gives the length of a message with marks, and keeps those of those within it, in order.</summary>
     private int Measure(MessageDescriptor message, int start, int end)
     {
         int length = 0;

@@ -142,7 +142,7 @@ public sealed class ExternalDataExportTests
         using GraphRun last = new(PathOfModel);
     }
 
-    /// <summary>Reads model and values again and again; each model must find as many values as it names, or none.</summary>
+    /// <summary>Reads model and values again and again; a model finds as many values as it names, or none.</summary>
     private void ReadUntil(CancellationToken end)
     {
         while (!end.IsCancellationRequested)

@@ -89,7 +89,8 @@ public sealed class OpsetMeaningTests
         ["Resize"] = (11, network => network.Weights("roi", [0]).Weights("scales", [3], 1, 2, 0.5f)
             .Add("Resize", ["x", "roi", "scales"])),
         ["Resize linear"] = (11, network => network.Weights("roi", [0]).Weights("scales", [0])
-            .Numbers("sizes", [3], 2, 5, 7).Add("Resize", ["x", "roi", "scales", "sizes"], Attribute("mode", "linear"))),
+            .Numbers("sizes", [3], 2, 5, 7)
+            .Add("Resize", ["x", "roi", "scales", "sizes"], Attribute("mode", "linear"))),
         ["Upsample"] = (7, Unary("Upsample", new AttributeProto
         {
             Name = "scales",
