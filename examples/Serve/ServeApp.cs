@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace MemoryServe;
@@ -36,6 +37,8 @@ internal static class ServeApp
 
     private static void AddServices(IServiceCollection services)
     {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(PageFiles.OfResources());
         services.AddSingleton<ServeMetrics>();
         services.AddSingleton<ModelLoader>();
         services.AddSingleton<ModelHost>();
@@ -49,6 +52,7 @@ internal static class ServeApp
         services.AddSingleton<FileEndpoints>();
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<MetricsEndpoint>();
+        services.AddSingleton<PageEndpoint>();
         services.AddHostedService(provider => provider.GetRequiredService<PredictionBatcher>());
         services.AddHostedService<ModelWatcher>();
     }
@@ -84,6 +88,7 @@ internal static class ServeApp
         services.GetRequiredService<FileEndpoints>().Map(routes);
         services.GetRequiredService<HealthEndpoints>().Map(routes);
         services.GetRequiredService<MetricsEndpoint>().Map(routes);
+        services.GetRequiredService<PageEndpoint>().Map(routes);
         OpenApiEndpoint.Map(routes);
     }
 }
