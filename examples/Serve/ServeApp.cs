@@ -43,9 +43,13 @@ internal static class ServeApp
         services.AddSingleton<ModelLoader>();
         services.AddSingleton<ModelHost>();
         services.AddSingleton<PredictionLog>();
+        services.AddSingleton<Trend>();
+        services.AddSingleton<ChangeGate>();
         services.AddSingleton<PredictionBatcher>();
+        services.AddSingleton<ImageUpload>();
         services.AddSingleton<PredictEndpoints>();
         services.AddSingleton<ImageEndpoint>();
+        services.AddSingleton<ExplainTurn>();
         services.AddSingleton<ExplainEndpoint>();
         services.AddSingleton<ModelEndpoints>();
         services.AddSingleton<ChangeEndpoints>();
@@ -53,6 +57,14 @@ internal static class ServeApp
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<MetricsEndpoint>();
         services.AddSingleton<PageEndpoint>();
+        services.AddSingleton<EntryChangeEndpoints>();
+        services.AddSingleton<InspectionGate>();
+        services.AddSingleton<AnalysisRunner>();
+        services.AddSingleton<AnalysisEndpoints>();
+        services.AddSingleton<TrendEndpoint>();
+        services.AddSingleton<Pictures>();
+        services.AddSingleton<InspectEndpoint>();
+        services.AddSingleton<EntryEndpoints>();
         services.AddHostedService(provider => provider.GetRequiredService<PredictionBatcher>());
         services.AddHostedService<ModelWatcher>();
     }
@@ -89,6 +101,11 @@ internal static class ServeApp
         services.GetRequiredService<HealthEndpoints>().Map(routes);
         services.GetRequiredService<MetricsEndpoint>().Map(routes);
         services.GetRequiredService<PageEndpoint>().Map(routes);
+        services.GetRequiredService<EntryChangeEndpoints>().Map(routes);
+        services.GetRequiredService<InspectEndpoint>().Map(routes);
+        services.GetRequiredService<AnalysisEndpoints>().Map(routes);
+        services.GetRequiredService<TrendEndpoint>().Map(routes);
+        services.GetRequiredService<EntryEndpoints>().Map(routes);
         OpenApiEndpoint.Map(routes);
     }
 }
