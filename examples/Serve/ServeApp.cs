@@ -39,6 +39,7 @@ internal static class ServeApp
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(PageFiles.OfResources());
+        services.TryAddSingleton<AnalysisWork>(MemoryAnalyzer.Analyze);
         services.AddSingleton<ServeMetrics>();
         services.AddSingleton<ModelLoader>();
         services.AddSingleton<ModelHost>();
