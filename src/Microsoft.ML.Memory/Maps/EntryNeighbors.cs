@@ -98,6 +98,17 @@ public sealed class EntryNeighbors
     /// <exception cref="ArgumentOutOfRangeException">There is no such row.</exception>
     public ReadOnlySpan<float> DistancesOf(int row) => _distances.AsSpan(Start(row), _counts[row]);
 
+    /// <summary>Visits every entry with its nearest neighbours, no more than a number.</summary>
+    internal void Each(int neighborCount, LeaveOneOut.Visit visit, CancellationToken cancellationToken)
+    {
+        for (int row = 0; row < Count; row++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int count = Math.Min(neighborCount, _counts[row]);
+            visit(Memory.EntryAt(Rows.Positions[row]), PositionsOf(row)[..count], DistancesOf(row)[..count]);
+        }
+    }
+
     private int Start(int row) => Check.Index(row, Count) * _stride;
 
     private void Fill(int row, ReadOnlySpan<int> positions, ReadOnlySpan<float> distances)
