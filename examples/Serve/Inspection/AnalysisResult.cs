@@ -43,5 +43,6 @@ internal sealed record AnalysisResult
     public Verdicts? Verdicts { get; init; }
 
     /// <summary>Mean confidence of those predictions; null where there are none.</summary>
-    public double? MeanConfidence => Verdicts is { Confidences: { Length: > 0 } all } ? all.Average(each => (double)each) : null;
+    public double? MeanConfidence
+        => Verdicts is { Confidences.Length: > 0 } made ? made.Confidences.Average(each => (double)each) : null;
 }

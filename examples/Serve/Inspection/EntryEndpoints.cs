@@ -5,7 +5,7 @@ using Microsoft.ML.Memory;
 namespace MemoryServe;
 
 /// <summary>One entry: what is stored, why the others would predict what they do, and its picture.</summary>
-internal sealed class EntryEndpoints(InspectionGate gate, Pictures pictures)
+internal sealed class EntryEndpoints(InspectionGate gate, Pictures pictures, ExplainTurn turn)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -17,8 +17,11 @@ internal sealed class EntryEndpoints(InspectionGate gate, Pictures pictures)
     {
         int top = Query.Top(context);
         Entry entry = memory.Find(context);
+        ExplanationAnswer? explanation = memory.Face.Visual is { } visual
+            ? await turn.ExplainAsync(() => visual.ExplainEntry(entry.Id), top, context.RequestAborted)
+            : null;
         var answer = new EntryAnswer(
-            entry.Id, memory.ClassNames[entry.Label], entry.Weight, memory.VectorOf(entry), null);
+            entry.Id, memory.ClassNames[entry.Label], entry.Weight, memory.VectorOf(entry), explanation);
         await context.Response.WriteAsJsonAsync(answer, ServeJson.Default.EntryAnswer);
     }
 

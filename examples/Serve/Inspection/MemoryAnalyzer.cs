@@ -8,8 +8,11 @@ namespace MemoryServe;
 /// </summary>
 internal static class MemoryAnalyzer
 {
-    /// <summary>Neighbours of an entry that are looked at: what is usual for maps.</summary>
-    private const int NeighborCount = 15;
+    /// <summary>Least neighbours of an entry that are looked at: what is usual for maps.</summary>
+    private const int LeastNeighborCount = 15;
+
+    /// <summary>Most of them: where more than these vote, they are searched once more and not kept.</summary>
+    private const int MostNeighborCount = 64;
 
     /// <summary>Half of the processors stay for requests.</summary>
     private static readonly int _threadCount = Math.Max(1, Environment.ProcessorCount / 2);
@@ -19,9 +22,11 @@ internal static class MemoryAnalyzer
         InspectedMemory memory, Action<string, double> report, CancellationToken cancellation)
     {
         BankSnapshot entries = memory.Entries;
+        int voters = memory.Face.Visual?.Options.NeighborCount ?? 0;
+        int neighborCount = Math.Clamp(voters, LeastNeighborCount, MostNeighborCount);
         var search = new SearchOptions { ThreadCount = _threadCount };
         EntryNeighbors neighbors = EntryNeighbors.Of(
-            entries, NeighborCount, search, new StageProgress(report, "neighbours", 0, 0.5), cancellation);
+            entries, neighborCount, search, new StageProgress(report, "neighbours", 0, 0.5), cancellation);
         EntryReliability reliability = EntryReliability.Of(neighbors);
         EntryMap principal = EntryMap.Principal(
             entries, _threadCount, new StageProgress(report, "plane", 0.5, 0.6), cancellation);
@@ -31,13 +36,16 @@ internal static class MemoryAnalyzer
             principal,
             new StageProgress(report, "map", 0.6, 0.9),
             cancellation);
-        report("votes", 0.9);
+        Verdicts? verdicts = memory.Face.Visual is { } visual
+            ? Verdicts.Of(visual.CheckEntries(
+                voters <= neighborCount ? neighbors : null, new StageProgress(report, "votes", 0.9, 1), cancellation))
+            : null;
         int[] positions = [.. entries.Entries.Select(entry => entry.Position)];
         (long?[] twins, float[] distances) = Twins(neighbors, positions);
         return new AnalysisResult
         {
             Sequence = memory.Sequence,
-            NeighborCount = NeighborCount,
+            NeighborCount = neighborCount,
             ClassNames = memory.ClassNames,
             Ids = neighbors.Ids.ToArray(),
             Labels = Array.ConvertAll(positions, entries.LabelAt),
@@ -48,6 +56,7 @@ internal static class MemoryAnalyzer
             Principal = Places.Of(principal),
             VarianceShares = principal.VarianceShares.ToArray(),
             Map = Places.Of(map),
+            Verdicts = verdicts,
         };
     }
 

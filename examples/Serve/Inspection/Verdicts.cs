@@ -10,4 +10,11 @@ namespace MemoryServe;
 /// <param name="OwnScores">Score of the class that the entry is stored with.</param>
 /// <param name="Calibration">Whether the confidences are what they claim; null where there is nothing to judge.</param>
 internal sealed record Verdicts(
-    int[] Predicted, float[] Confidences, float[] OwnScores, CalibrationReport? Calibration);
+    int[] Predicted, float[] Confidences, float[] OwnScores, CalibrationReport? Calibration)
+{
+    public static Verdicts Of(EntryChecks checks) => new(
+        [.. checks.Entries.Select(each => each.PredictedClass ?? -1)],
+        [.. checks.Entries.Select(each => each.Confidence)],
+        [.. checks.Entries.Select(each => each.OwnScore)],
+        checks.Calibration);
+}
