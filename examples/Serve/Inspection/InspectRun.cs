@@ -29,6 +29,7 @@ internal static class InspectRun
             $"--Serve:Model={model}",
             $"--Serve:ApiKey={key}",
             "--Logging:LogLevel:Default=Warning",
+            "--Logging:LogLevel:MemoryServe.ModelWatcher=None", // what it would say is said below
             .. settings,
         ]);
         app.Start();
