@@ -11,7 +11,7 @@ public sealed class EntryMapPropertyTests
     [TestMethod]
     public void Whatever_is_stored_has_a_finite_place_that_follows_from_it_alone()
     {
-        Config config = Config.QuickThrowOnFailure.WithMaxTest(120).WithReplay(20_261_121, 7);
+        Config config = Config.QuickThrowOnFailure.WithMaxTest(80).WithReplay(20_261_121, 7);
         Arbitrary<int> seeds = Gen.Choose(0, int.MaxValue - 1).ToArbitrary();
 
         FsCheck.Check.One(config, Prop.ForAll(seeds, IsFiniteAndRepeatable));
