@@ -1,5 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using FsCheck;
+using FsCheck.Fluent;
 using Microsoft.ML.Data;
 
 namespace MemoryServe;
@@ -27,6 +29,23 @@ public sealed class PictureTests
             place => rows[7].Features[channels == 1 ? place / 3 : place])];
         CollectionAssert.AreEqual(expected, RgbOf(image));
     }
+
+    [TestMethod]
+    public void Png_gives_back_every_pixel() => Prop
+        .ForAll<byte, bool, byte[]>((size, isColored, bytes) =>
+        {
+            int channels = isColored ? 3 : 1;
+            int width = (size % 20) + 1;
+            int height = Math.Max(1, bytes.Length / (width * channels));
+            Array.Resize(ref bytes, width * height * channels);
+
+            using MLImage image = VectorModels.Decode(PngFile.Write(width, height, channels, bytes));
+
+            return (image.Width, image.Height) == (width, height) && RgbOf(image).AsSpan().SequenceEqual(
+                [.. Enumerable.Range(0, width * height * 3).Select(
+                    place => (float)bytes[isColored ? place : place / 3])]);
+        })
+        .QuickCheckThrowOnFailure();
 
     [TestMethod]
     public void Values_out_of_the_range_are_dark_or_bright()
