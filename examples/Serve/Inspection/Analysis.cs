@@ -21,7 +21,13 @@ internal sealed class Analysis(long sequence, int entryCount, TimeProvider clock
     /// <summary>Ends when somebody stops the analysis.</summary>
     public CancellationToken Stopping => _stopping.Token;
 
-    public bool IsAtWork => _time is null;
+    public bool IsAtWork
+    {
+        get
+        {
+            lock (_gate) return _time is null;
+        }
+    }
 
     /// <summary>What was found; null where it is not ready.</summary>
     public AnalysisResult? Result => Volatile.Read(ref _result);

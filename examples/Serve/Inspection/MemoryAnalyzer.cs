@@ -23,11 +23,12 @@ internal static class MemoryAnalyzer
     {
         BankSnapshot entries = memory.Entries;
         report("neighbours", 0);
-        int voters = memory.Face.Visual?.Options.NeighborCount ?? 0;
-        int neighborCount = Math.Clamp(voters, LeastNeighborCount, MostNeighborCount);
-        var search = new SearchOptions { ThreadCount = _threadCount };
         EntryNeighbors neighbors = EntryNeighbors.Of(
-            entries, neighborCount, search, new StageProgress(report, "neighbours", 0, 0.5), cancellation);
+            entries,
+            Math.Clamp(VotersOf(memory), LeastNeighborCount, MostNeighborCount),
+            new SearchOptions { ThreadCount = _threadCount },
+            new StageProgress(report, "neighbours", 0, 0.5),
+            cancellation);
         EntryReliability reliability = EntryReliability.Of(neighbors);
         EntryMap principal = EntryMap.Principal(
             entries, _threadCount, new StageProgress(report, "plane", 0.5, 0.6), cancellation);
@@ -37,16 +38,13 @@ internal static class MemoryAnalyzer
             principal,
             new StageProgress(report, "map", 0.6, 0.9),
             cancellation);
-        Verdicts? verdicts = memory.Face.Visual is { } visual
-            ? Verdicts.Of(visual.CheckEntries(
-                voters <= neighborCount ? neighbors : null, new StageProgress(report, "votes", 0.9, 1), cancellation))
-            : null;
+        Verdicts? verdicts = Vote(memory, neighbors, new StageProgress(report, "votes", 0.9, 1), cancellation);
         int[] positions = [.. entries.Entries.Select(entry => entry.Position)];
         (long?[] twins, float[] distances) = Twins(neighbors, positions);
         return new AnalysisResult
         {
             Sequence = memory.Sequence,
-            NeighborCount = neighborCount,
+            NeighborCount = neighbors.NeighborCount,
             ClassNames = memory.ClassNames,
             Ids = neighbors.Ids.ToArray(),
             Labels = Array.ConvertAll(positions, entries.LabelAt),
@@ -59,6 +57,17 @@ internal static class MemoryAnalyzer
             Map = Places.Of(map),
             Verdicts = verdicts,
         };
+    }
+
+    private static int VotersOf(InspectedMemory memory) => memory.Face.Visual?.Options.NeighborCount ?? 0;
+
+    /// <summary>Predicts every entry by the others; null where the memory is not a visual one.</summary>
+    private static Verdicts? Vote(
+        InspectedMemory memory, EntryNeighbors neighbors, IProgress<double> progress, CancellationToken cancellation)
+    {
+        if (memory.Face.Visual is not { } visual) return null;
+        EntryNeighbors? known = VotersOf(memory) <= neighbors.NeighborCount ? neighbors : null;
+        return Verdicts.Of(visual.CheckEntries(known, progress, cancellation));
     }
 
     /// <summary>Finds the nearest neighbour of the same class of every entry.</summary>
