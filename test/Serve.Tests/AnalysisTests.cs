@@ -73,6 +73,29 @@ public sealed class AnalysisTests
     }
 
     [TestMethod]
+    [DataRow(5, 15)]
+    [DataRow(30, 30)]
+    [DataRow(70, 64)]
+    public async Task Entries_are_predicted_as_they_are_explained(int voters, int neighbors)
+    {
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(
+            path => VectorModels.Save(path, VectorModels.Rows(90, 5, 1000), neighborCount: voters));
+
+        await SendAsync(server, HttpMethod.Post);
+        await WaitAsync(server, "ready");
+        JsonNode result = (await server.GetAsync(Path + "/result", Key)).Json;
+
+        Assert.AreEqual(neighbors, (int)result["neighborCount"]!);
+        for (int id = 0; id < 90; id += 9)
+        {
+            JsonNode why = (await server.GetAsync($"/v1/inspect/entries/{id}", Key)).Json["explanation"]!;
+            string predicted = (string)result["classes"]![(int)result["predicted"]![id]!]!;
+            Assert.AreEqual((string?)why["label"], predicted);
+            Assert.AreEqual((float)why["scores"]![0]!["score"]!, (float)result["confidence"]![id]!);
+        }
+    }
+
+    [TestMethod]
     public async Task Memory_without_analysis_has_none()
     {
         await using ServerUnderTest server = await StartAsync();

@@ -26,7 +26,8 @@ internal static class VectorModels
     }
 
     /// <summary>Saves a visual memory of rows as they are.</summary>
-    public static void Save(string path, IReadOnlyList<VectorRow> rows, bool hasWeights = false)
+    public static void Save(
+        string path, IReadOnlyList<VectorRow> rows, bool hasWeights = false, int neighborCount = 5)
     {
         var mlContext = new MLContext(seed: 1);
         SchemaDefinition definition = SchemaDefinition.Create(typeof(VectorRow));
@@ -40,7 +41,7 @@ internal static class VectorModels
                 IdColumnName = "Id",
                 ExampleWeightColumnName = hasWeights ? "Weight" : null,
                 Metric = Metric.SquaredEuclidean,
-                NeighborCount = 5,
+                NeighborCount = neighborCount,
             }))
             .Fit(data);
         mlContext.Model.Save(model, data.Schema, path);
