@@ -37,7 +37,7 @@ internal sealed class MemoryExplainer
         if (rows.IsEmpty) return;
         _finder.Find(rows, _neighborCount, _neighbors);
         for (int row = 0; row < _neighbors.QueryCount; row++)
-            explanations.Add(Make(row, positions.IsEmpty ? null : positions[row], _vote.Prior));
+            explanations.Add(Make(row, positions.IsEmpty ? null : positions[row]));
     }
 
     /// <summary>Explains what the memory would predict for an entry if the entry were not there.</summary>
@@ -49,7 +49,7 @@ internal sealed class MemoryExplainer
         return Make(0, null, _levels.Prior(_memory, entry.Label));
     }
 
-    private Explanation Make(int row, long? position, ReadOnlySpan<double> prior)
+    private Explanation Make(int row, long? position, ReadOnlySpan<double> prior = default)
     {
         float[] scores = new float[_classNames.Count];
         uint key = _vote.Count(_neighbors, row, scores, _weights, prior);

@@ -122,8 +122,8 @@ public sealed class EntryMap
 
     /// <summary>Measures how far neighbours in the plane are neighbours in the memory.</summary>
     /// <remarks>
-    /// <para>1 - 2 / (m·k·(2n - 3k - 1)) times the sum, over m entries and the k others nearest to each in the plane, of
-    /// how many places beyond k they are among its neighbours in the memory. 1: all of them are among the k nearest
+    /// <para>1 - 2 / (m·k·(2n - 3k - 1)) times the sum, over m entries and the k others nearest to each in the plane,
+    /// of how many places beyond k they are among its neighbours in the memory. 1: all of them are among the k nearest
     /// there; places drawn at random give about 0.5.</para>
     /// <para>Cost: O(m·n·(d + log n)).</para>
     /// <para>Source: Venna and Kaski, 2001, Neighborhood preservation in nonlinear projection methods.</para>
@@ -160,5 +160,9 @@ public sealed class EntryMap
     }
 
     private static ParallelOptions Threads(int? count, CancellationToken cancellationToken)
-        => new() { MaxDegreeOfParallelism = count ?? Environment.ProcessorCount, CancellationToken = cancellationToken };
+        => new()
+        {
+            MaxDegreeOfParallelism = count ?? Environment.ProcessorCount,
+            CancellationToken = cancellationToken,
+        };
 }

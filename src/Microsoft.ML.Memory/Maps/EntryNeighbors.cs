@@ -2,7 +2,8 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>The nearest other entries of every entry of a memory: each is searched for as if it were not there.</summary>
+/// <summary>The nearest other entries of every entry of a memory, each searched for as if it were not there.
+/// </summary>
 /// <remarks>
 /// <para>Shape: n rows, one for each entry in the order of <see cref="BankSnapshot.Entries"/>, of at most k neighbours
 /// each, nearest first. Exact duplicates under another id are neighbours. Equal distances go to the entry added

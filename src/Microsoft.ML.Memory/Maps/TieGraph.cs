@@ -58,7 +58,8 @@ internal sealed class TieGraph
     {
         int[] rowOf = neighbors.Rows.RowsByPosition();
         Metric metric = neighbors.Memory.Metric;
-        var ties = new List<Tie>();
+        var ties = new Tie[2 * Enumerable.Range(0, neighbors.Count).Sum(neighbors.CountOf)];
+        int count = 0;
         double[] distances = new double[Math.Min(neighbors.NeighborCount, neighbors.Count)];
         for (int row = 0; row < neighbors.Count; row++)
         {
@@ -71,12 +72,12 @@ internal sealed class TieGraph
             {
                 int other = rowOf[neighbors.PositionsOf(row)[rank]];
                 float strength = (float)scale.TieTo(own[rank]);
-                ties.Add(new Tie(row, other, strength));
-                ties.Add(new Tie(other, row, strength));
+                ties[count++] = new Tie(row, other, strength);
+                ties[count++] = new Tie(other, row, strength);
             }
         }
 
-        return [.. ties];
+        return ties;
     }
 
     private static TieGraph Collect(int rowCount, ReadOnlySpan<Tie> ties)
