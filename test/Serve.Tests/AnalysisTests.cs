@@ -73,10 +73,10 @@ public sealed class AnalysisTests
     }
 
     [TestMethod]
-    [DataRow(5, 15)]
-    [DataRow(30, 30)]
-    [DataRow(70, 64)]
-    public async Task Entries_are_predicted_as_they_are_explained(int voters, int neighbors)
+    [DataRow(5)]
+    [DataRow(15)]
+    [DataRow(30)]
+    public async Task Entries_are_predicted_as_they_are_explained(int voters)
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync(
             path => VectorModels.Save(path, VectorModels.Rows(90, 5, 1000), neighborCount: voters));
@@ -85,7 +85,7 @@ public sealed class AnalysisTests
         await WaitAsync(server, "ready");
         JsonNode result = (await server.GetAsync(Path + "/result", Key)).Json;
 
-        Assert.AreEqual(neighbors, (int)result["neighborCount"]!);
+        Assert.AreEqual(15, (int)result["neighborCount"]!);
         for (int id = 0; id < 90; id += 9)
         {
             JsonNode why = (await server.GetAsync($"/v1/inspect/entries/{id}", Key)).Json["explanation"]!;

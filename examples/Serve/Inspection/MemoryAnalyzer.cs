@@ -8,11 +8,9 @@ namespace MemoryServe;
 /// </summary>
 internal static class MemoryAnalyzer
 {
-    /// <summary>Least neighbours of an entry that are looked at: what is usual for maps.</summary>
-    private const int LeastNeighborCount = 15;
-
-    /// <summary>Most of them: where more than these vote, they are searched once more and not kept.</summary>
-    private const int MostNeighborCount = 64;
+    /// <summary>Neighbours of an entry that are kept: what is usual for maps, which need much memory for each.
+    /// </summary>
+    private const int NeighborCount = 15;
 
     /// <summary>Half of the processors stay for requests.</summary>
     private static readonly int _threadCount = Math.Max(1, Environment.ProcessorCount / 2);
@@ -25,26 +23,26 @@ internal static class MemoryAnalyzer
         report("neighbours", 0);
         EntryNeighbors neighbors = EntryNeighbors.Of(
             entries,
-            Math.Clamp(VotersOf(memory), LeastNeighborCount, MostNeighborCount),
+            NeighborCount,
             new SearchOptions { ThreadCount = _threadCount },
-            new StageProgress(report, "neighbours", 0, 0.5),
+            new StageProgress(report, "neighbours", 0, 0.4),
             cancellation);
         EntryReliability reliability = EntryReliability.Of(neighbors);
         EntryMap principal = EntryMap.Principal(
-            entries, _threadCount, new StageProgress(report, "plane", 0.5, 0.6), cancellation);
+            entries, _threadCount, new StageProgress(report, "plane", 0.4, 0.45), cancellation);
         EntryMap map = EntryMap.OfNeighbors(
             neighbors,
             new EntryMapSettings { ThreadCount = _threadCount },
             principal,
-            new StageProgress(report, "map", 0.6, 0.9),
+            new StageProgress(report, "map", 0.45, 0.7),
             cancellation);
-        Verdicts? verdicts = Vote(memory, neighbors, new StageProgress(report, "votes", 0.9, 1), cancellation);
+        Verdicts? verdicts = Vote(memory, neighbors, new StageProgress(report, "votes", 0.7, 1), cancellation);
         int[] positions = [.. entries.Entries.Select(entry => entry.Position)];
         (long?[] twins, float[] distances) = Twins(neighbors, positions);
         return new AnalysisResult
         {
             Sequence = memory.Sequence,
-            NeighborCount = neighbors.NeighborCount,
+            NeighborCount = NeighborCount,
             ClassNames = memory.ClassNames,
             Ids = neighbors.Ids.ToArray(),
             Labels = Array.ConvertAll(positions, entries.LabelAt),
@@ -59,14 +57,13 @@ internal static class MemoryAnalyzer
         };
     }
 
-    private static int VotersOf(InspectedMemory memory) => memory.Face.Visual?.Options.NeighborCount ?? 0;
-
     /// <summary>Predicts every entry by the others; null where the memory is not a visual one.</summary>
+    /// <remarks>Where more vote than were kept, they are searched once more.</remarks>
     private static Verdicts? Vote(
         InspectedMemory memory, EntryNeighbors neighbors, IProgress<double> progress, CancellationToken cancellation)
     {
         if (memory.Face.Visual is not { } visual) return null;
-        EntryNeighbors? known = VotersOf(memory) <= neighbors.NeighborCount ? neighbors : null;
+        EntryNeighbors? known = visual.Options.NeighborCount <= NeighborCount ? neighbors : null;
         return Verdicts.Of(visual.CheckEntries(known, progress, cancellation));
     }
 
