@@ -34,15 +34,17 @@ internal sealed class VisualMemoryVote
     /// <param name="row">The row.</param>
     /// <param name="scores">Receives [c], summing to 1: the class prior where nobody votes.</param>
     /// <param name="weights">Receives the share of each neighbour in the vote, 0 for all where nobody votes.</param>
+    /// <param name="prior">[c], the scores where nobody votes; empty takes those of the memory.</param>
     /// <returns>The label key of the winner, 0 (missing) where nobody votes.</returns>
-    public uint Count(NeighborTable neighbors, int row, Span<float> scores, Span<float> weights)
+    public uint Count(
+        NeighborTable neighbors, int row, Span<float> scores, Span<float> weights, ReadOnlySpan<double> prior = default)
     {
         ReadOnlySpan<float> distances = neighbors.DistancesOf(row);
         int? winner = _vote.Count(neighbors.PositionsOf(row), distances);
         Narrow(_vote.Weights, weights);
         if (winner is not { } label)
         {
-            Narrow(_prior, scores);
+            Narrow(prior.IsEmpty ? _prior : prior, scores);
             (Unknown, IsUnknown) = (float.PositiveInfinity, true);
             return 0;
         }
