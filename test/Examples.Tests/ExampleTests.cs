@@ -20,7 +20,8 @@ public sealed class ExampleTests
     [DataRow("CompressedMemory")]
     [DataRow("NearestNeighbors")]
     [DataRow("OnnxEncoder")]
-    public void Example_passes_its_own_checks_on_drawn_images(string name)
+    [DataRow("TextIntents")]
+    public void Example_passes_its_own_checks_on_drawn_data(string name)
     {
         using var example = new ExampleProcess(name, "--drawn", "--quick");
 
@@ -31,6 +32,18 @@ public sealed class ExampleTests
         string[] lines = output.TrimEnd().Split('\n');
         Assert.IsLessThanOrEqualTo(MostLines, lines.Length, output);
         StringAssert.StartsWith(lines[^1], "All checks passed");
+    }
+
+    [TestMethod]
+    public void Text_intents_pass_their_own_checks_on_real_phrases_where_they_are()
+    {
+        using var example = new ExampleProcess("TextIntents", "--quick");
+
+        (int exitCode, string output) = example.Finish();
+
+        Assert.AreEqual(0, exitCode, output);
+        if (output.Contains("made up by this program", StringComparison.Ordinal)) Assert.Inconclusive(output);
+        Assert.Contains("All checks passed", output);
     }
 
     [TestMethod]
