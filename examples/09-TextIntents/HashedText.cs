@@ -4,7 +4,7 @@ using Microsoft.ML.Data;
 
 namespace TextIntentsExample;
 
-/// <summary>Counts of the words, word pairs and runs of letters of a text, each at a place that its hash gives.</summary>
+/// <summary>Counts of the words, word pairs and runs of letters of a text, each where its hash says.</summary>
 internal sealed class HashedText
 {
     private const int Size = 2048;

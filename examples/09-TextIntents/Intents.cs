@@ -53,7 +53,8 @@ internal sealed record Intents(
 
         IntentRow[] Taken(IntentRow[] rows) => [.. rows.Where(row => taken.Contains(row.Intent))];
 
-        IntentRow[] Rows(string part) => data.TryGetValue(part, out string[][]? rows) && rows.All(row => row.Length == 2)
+        IntentRow[] Rows(string part)
+            => data.TryGetValue(part, out string[][]? rows) && rows.All(row => row.Length == 2)
             ? [.. rows.Select((row, index) => new IntentRow { Id = index, Text = row[0], Intent = row[1] })]
             : throw new InvalidDataException($"File '{path}' must hold '{part}', pairs of text and intent.");
     }

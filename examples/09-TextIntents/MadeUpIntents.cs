@@ -24,11 +24,11 @@ internal static class MadeUpIntents
 
     private static readonly Dictionary<string, string[]> _intents = new()
     {
-        ["weather"] = ["what is the weather in {city} {day}", "will it rain {day} in {city}", "how warm is {city} {day}",
-            "{please} give me the forecast for {city}"],
+        ["weather"] = ["what is the weather in {city} {day}", "will it rain {day} in {city}",
+            "how warm is {city} {day}", "{please} give me the forecast for {city}"],
         ["alarm"] = ["{please} wake me {day}", "{please} set an alarm {day}", "alarm {day}", "ring the alarm {day}"],
-        ["transfer"] = ["{please} send {money} to my savings", "transfer {money} from checking", "{please} move {money} "
-            + "to my other account", "wire {money} {day}"],
+        ["transfer"] = ["{please} send {money} to my savings", "transfer {money} from checking",
+            "{please} move {money} to my other account", "wire {money} {day}"],
         ["book_flight"] = ["{please} book a flight to {city} {day}", "i have to fly to {city} {day}",
             "find me a plane ticket to {city}", "flights from {city} to {city} {day}"],
         ["play_music"] = ["{please} play {song}", "put on {song}", "i would like to hear {song}", "start {song}"],
@@ -36,10 +36,10 @@ internal static class MadeUpIntents
             "teach me to make {food}"],
         ["restaurant"] = ["{please} reserve a table in {city} {day}", "where can i eat {food} in {city}",
             "book us a place for dinner {day}", "a good restaurant for {food} in {city}"],
-        ["balance"] = ["how much money do i have", "{please} show the balance of my account", "is {money} left in "
-            + "checking", "do i have {money} to spend {day}"],
-        ["traffic"] = ["how is the traffic in {city} {day}", "are the roads to {city} busy {day}", "is there a jam on "
-            + "the way to {city}", "{please} check the traffic {day}"],
+        ["balance"] = ["how much money do i have", "{please} show the balance of my account",
+            "is {money} left in checking", "do i have {money} to spend {day}"],
+        ["traffic"] = ["how is the traffic in {city} {day}", "are the roads to {city} busy {day}",
+            "is there a jam on the way to {city}", "{please} check the traffic {day}"],
         ["reminder"] = ["{please} remind me to call mom {day}", "do not let me forget to buy {food} {day}",
             "reminder to pay {money} {day}", "{please} remind me of {city} {day}"],
         [Intents.Added] = ["{airline} lost my luggage", "my luggage is lost in {city}", "where is my lost luggage",

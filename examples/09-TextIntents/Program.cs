@@ -6,7 +6,7 @@ using Microsoft.ML.Memory;
 
 namespace TextIntentsExample;
 
-/// <summary>What did they want? A memory of phrases says so, or that it does not know, and learns a new intent.</summary>
+/// <summary>What did they want? A memory of phrases says it, or that it does not know, and learns more.</summary>
 internal sealed class Program(MLContext mlContext, Intents intents)
 {
     private const int PhraseCount = 10;

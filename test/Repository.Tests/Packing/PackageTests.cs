@@ -74,7 +74,7 @@ public sealed class PackageTests
         var found =
             from file in package.All()
             from folder in folders
-            where Holds(file.Bytes, Encoding.UTF8.GetBytes(folder)) || Holds(file.Bytes, Encoding.Unicode.GetBytes(folder))
+            where Holds(file.Bytes, folder, Encoding.UTF8) || Holds(file.Bytes, folder, Encoding.Unicode)
             select $"{file.Name}: {folder}";
         var sources = package.Sources($"lib/net10.0/{name}.dll")
             .Where(path => !path.StartsWith("/_/", StringComparison.Ordinal));
@@ -127,7 +127,7 @@ public sealed class PackageTests
 
         Assert.AreEqual(ConsumerProject.Answer, fitted);
         Assert.AreEqual(ConsumerProject.Answer, loaded);
-        string[] ours = [.. Directory.GetDirectories(restored, "microsoft.ml.memory*").Select(Path.GetFileName).Order()!];
+        var ours = Directory.GetDirectories(restored, "microsoft.ml.memory*").Select(Path.GetFileName).Order();
         Assert.AreEqual("microsoft.ml.memory microsoft.ml.memory.transforms", string.Join(' ', ours));
     }
 
@@ -145,7 +145,8 @@ public sealed class PackageTests
         return ids.Where(id => id != "");
     }
 
-    private static bool Holds(byte[] bytes, byte[] part) => bytes.AsSpan().IndexOf(part) >= 0;
+    private static bool Holds(byte[] bytes, string text, Encoding encoding)
+        => bytes.AsSpan().IndexOf(encoding.GetBytes(text)) >= 0;
 
     private static void RequireRelease()
     {

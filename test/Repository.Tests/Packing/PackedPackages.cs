@@ -21,13 +21,14 @@ internal sealed class PackedPackages : IDisposable
     public PackedPackages()
     {
         // All in one process of MSBuild: to start it takes longer than to pack.
-        string projects = string.Join(';', Names.Select(name => Path.Combine(Tree.Root, "src", name, name + ".csproj")));
-        string settings = $"NoBuild=true;Configuration={BuildSettings.Configuration};PackageVersion={Version};PackageOutputPath={Feed}";
+        var projects = Names.Select(name => Path.Combine(Tree.Root, "src", name, name + ".csproj"));
+        string[] settings = ["NoBuild=true", $"Configuration={BuildSettings.Configuration}",
+            $"PackageVersion={Version}", $"PackageOutputPath={Feed}"];
         string file = Path.Combine(_folder.FullName, "pack.proj");
         new XElement("Project", new XElement("Target", new XAttribute("Name", "Pack"), new XElement("MSBuild",
-            new XAttribute("Projects", projects),
+            new XAttribute("Projects", string.Join(';', projects)),
             new XAttribute("Targets", "Pack"),
-            new XAttribute("Properties", settings)))).Save(file);
+            new XAttribute("Properties", string.Join(';', settings))))).Save(file);
         Directory.CreateDirectory(Feed);
         Succeed(_folder.FullName, "msbuild", file, "-t:Pack", "-nologo", "-v:q");
     }
