@@ -59,6 +59,23 @@ public sealed class ExampleTests
     }
 
     [TestMethod]
+    public void Data_frames_pass_their_own_checks_where_there_is_the_package()
+    {
+        using var example = new ExampleProcess("DataFrame", "--quick");
+
+        (int exitCode, string output) = example.Finish();
+
+        if (output.StartsWith("This example needs", StringComparison.Ordinal))
+        {
+            Assert.AreEqual(2, exitCode, output);
+            Assert.Inconclusive(output);
+        }
+
+        Assert.AreEqual(0, exitCode, output);
+        Assert.Contains("All checks passed", output);
+    }
+
+    [TestMethod]
     public void Model_builder_console_trains_once_and_predicts_a_bolt()
     {
         using var example = new ExampleProcess("ProductClassifier_Console");
