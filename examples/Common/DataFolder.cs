@@ -2,7 +2,7 @@
 
 namespace ExampleData;
 
-/// <summary>Finds the folder with the four files of a set of images on this machine.</summary>
+/// <summary>Finds data on this machine, such as the folder with the four files of a set of images.</summary>
 internal static class DataFolder
 {
     public const string Variable = "MEMORY_ML_DATA";
@@ -13,6 +13,10 @@ internal static class DataFolder
             Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
         "Memory.ML",
         "data");
+
+    private static IEnumerable<string> Roots
+        => ((string?[])[Environment.GetEnvironmentVariable(Variable), .. Shared(), Cache])
+            .OfType<string>().Where(root => root != "");
 
     /// <summary>Looks in the folder given; else in the variable's, shared/data of an ancestor, and the cache.</summary>
     /// <returns>The folder; null where no place has all four files.</returns>
@@ -26,10 +30,21 @@ internal static class DataFolder
                 + $"and its three companions. Got '{given}'.");
         }
 
-        string?[] roots = [Environment.GetEnvironmentVariable(Variable), .. Shared(), Cache];
-        return roots
-            .Select(root => string.IsNullOrEmpty(root) ? null : Within(root, catalog))
-            .FirstOrDefault(folder => folder is not null);
+        return Roots.Select(root => Within(root, catalog)).FirstOrDefault(folder => folder is not null);
+    }
+
+    /// <summary>Looks for one file in the same places.</summary>
+    /// <param name="name">Its path in the folder, with forward slashes.</param>
+    /// <param name="given">A folder that must have it; null looks everywhere.</param>
+    /// <returns>Its path; null where no place has it.</returns>
+    /// <exception cref="ArgumentException">A folder was given and does not have it.</exception>
+    public static string? FindFile(string name, string? given)
+    {
+        IEnumerable<string> roots = given is null ? Roots : [given];
+        string? path = roots.Select(root => Path.Combine(root, name)).FirstOrDefault(File.Exists);
+        return path ?? (given is null
+            ? null
+            : throw new ArgumentException($"--data must be a folder that holds {name}. Got '{given}'."));
     }
 
     /// <summary>Gives the path of a file in a folder, compressed or not; null where it is not there.</summary>

@@ -20,7 +20,8 @@ public sealed class ExampleTests
     [DataRow("CompressedMemory")]
     [DataRow("NearestNeighbors")]
     [DataRow("OnnxEncoder")]
-    public void Example_passes_its_own_checks_on_drawn_images(string name)
+    [DataRow("TextIntents")]
+    public void Example_passes_its_own_checks_on_drawn_data(string name)
     {
         using var example = new ExampleProcess(name, "--drawn", "--quick");
 
@@ -34,6 +35,18 @@ public sealed class ExampleTests
     }
 
     [TestMethod]
+    public void Text_intents_pass_their_own_checks_on_real_phrases_where_they_are()
+    {
+        using var example = new ExampleProcess("TextIntents", "--quick");
+
+        (int exitCode, string output) = example.Finish();
+
+        Assert.AreEqual(0, exitCode, output);
+        if (output.Contains("made up by this program", StringComparison.Ordinal)) Assert.Inconclusive(output);
+        Assert.Contains("All checks passed", output);
+    }
+
+    [TestMethod]
     public void Fine_tuning_passes_its_own_checks_where_there_is_torch()
     {
         using var example = new ExampleProcess("FineTuning", "--quick");
@@ -42,6 +55,23 @@ public sealed class ExampleTests
 
         Assert.AreEqual(0, exitCode, output);
         if (output.StartsWith("This example needs", StringComparison.Ordinal)) Assert.Inconclusive(output);
+        Assert.Contains("All checks passed", output);
+    }
+
+    [TestMethod]
+    public void Data_frames_pass_their_own_checks_where_there_is_the_package()
+    {
+        using var example = new ExampleProcess("DataFrame", "--quick");
+
+        (int exitCode, string output) = example.Finish();
+
+        if (output.StartsWith("This example needs", StringComparison.Ordinal))
+        {
+            Assert.AreEqual(2, exitCode, output);
+            Assert.Inconclusive(output);
+        }
+
+        Assert.AreEqual(0, exitCode, output);
         Assert.Contains("All checks passed", output);
     }
 

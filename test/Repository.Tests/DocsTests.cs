@@ -7,6 +7,8 @@ namespace Microsoft.ML.Memory.Repository;
 [TestClass]
 public sealed partial class DocsTests
 {
+    private static readonly string[] _withCode = ["docs/", "src/"];
+
     [TestMethod]
     public void Links_lead_somewhere()
     {
@@ -26,7 +28,7 @@ public sealed partial class DocsTests
     {
         var snippets =
             from page in Tree.Pages
-            where page == "README.md" || page.StartsWith("docs/", StringComparison.Ordinal)
+            where page == "README.md" || _withCode.Any(folder => page.StartsWith(folder, StringComparison.Ordinal))
             from Match block in CodeBlock().Matches(Tree.Read(page).ReplaceLineEndings("\n"))
             select (page, block.Groups["code"].Value);
         string[] errors = SnippetCompiler.Errors(snippets).Split('\n', StringSplitOptions.RemoveEmptyEntries);
