@@ -3,7 +3,7 @@
 
 // The one entry to this repository; nothing but the .NET SDK is needed. Usage is at the end of the file.
 // 1. Choose, per family of packages, the real packages or what stands in for them, and record that in flavour.props.
-// 2. Build, then do what was asked: demo, test, bench or pack.
+// 2. Build, then do what was asked: demo, test, bench, pack or inspect.
 
 using System.Diagnostics;
 using System.Xml.Linq;
@@ -20,12 +20,15 @@ if (request is null)
 
 var tools = new Tools(root, Flavours.AdditionalSources(request));
 Flavours.Choose(tools, request);
-foreach (Family family in Flavours.All) NativeParts.Prepare(tools, family);
+foreach (Family family in Flavours.All)
+    if (Flavours.Of(tools, family.Property) == "compat") NativeParts.Prepare(tools, family.Name, family.Script);
+if (request.Verb == "test") NativeParts.Prepare(tools, "browser", "test/Inspector.Tests/Native/install.sh");
 return request.Verb switch
 {
     "demo" => tools.BuildAndRun("examples/01-VisualMemory/VisualMemory.csproj", request.Rest),
     "bench" => tools.BuildAndRun("bench/Microsoft.ML.Memory.Bench/Microsoft.ML.Memory.Bench.csproj", request.Rest),
     "pack" => Packing.Run(tools, request),
+    "inspect" => tools.BuildAndRun("examples/Serve/Serve.csproj", ["--inspect", .. request.Rest]),
     _ => Testing.Run(tools, request),
 };
 
@@ -38,6 +41,7 @@ internal sealed record Request(
                dotnet run build.cs test [arguments]        build all, run all tests; arguments go to dotnet test
                dotnet run build.cs bench <name> [...]      build and run a benchmark
                dotnet run build.cs pack                    write the packages to artifacts/packages
+               dotnet run build.cs inspect model.zip       show in a browser what the memory of a model knows
         Options: --host packages|compat                    Microsoft.ML, or its stand-in in compat/
                  --torch packages|compat                   TorchSharp, or its stand-in on the libtorch of this machine
                  --onnx packages|compat                    ONNX Runtime, or its stand-in on a native library from npm
@@ -79,8 +83,8 @@ internal sealed record Request(
             else rest.Add(arg);
         }
 
-        if (verb is not ("demo" or "test" or "bench" or "pack"))
-            mistake ??= $"The command must be demo, test, bench or pack. Got {verb ?? "nothing"}.";
+        if (verb is not ("demo" or "test" or "bench" or "pack" or "inspect"))
+            mistake ??= $"The command must be demo, test, bench, pack or inspect. Got {verb ?? "nothing"}.";
         if (verb == "bench" && rest.Count == 0)
             mistake ??= "bench must be given the name of a benchmark, such as search. Got nothing.";
         return mistake is null ? new Request(verb!, chosen, probe, acceptApi, sources, [.. rest]) : null;
@@ -104,10 +108,11 @@ internal static class Flavours
     public static readonly Family[] All =
     [
         new("host", "HostFlavour", null, "Microsoft.ML"),
-        new("torch", "TorchFlavour", "TorchSharp/Native/build.sh", "TorchSharp", "TorchSharp-cpu"),
-        new("onnx", "OnnxFlavour", "Microsoft.ML.OnnxRuntime/Native/fetch.sh",
+        new("torch", "TorchFlavour", "compat/TorchSharp/Native/build.sh", "TorchSharp", "TorchSharp-cpu"),
+        new("onnx", "OnnxFlavour", "compat/Microsoft.ML.OnnxRuntime/Native/fetch.sh",
             "Microsoft.ML.OnnxTransformer", "Microsoft.ML.OnnxRuntime", "Microsoft.ML.OnnxRuntime.Managed"),
-        new("image", "ImageFlavour", "Microsoft.ML.ImageAnalytics/Native/install.sh", "Microsoft.ML.ImageAnalytics"),
+        new("image", "ImageFlavour", "compat/Microsoft.ML.ImageAnalytics/Native/install.sh",
+            "Microsoft.ML.ImageAnalytics"),
         new("pool", "PoolFlavour", null, "Microsoft.Extensions.ML"),
         new("frame", "FrameFlavour", null, "Microsoft.Data.Analysis"),
     ];
@@ -257,20 +262,18 @@ internal sealed class Tools(string root, string? additionalSources)
     }
 }
 
-/// <summary>Prepares the native libraries that stand-ins call, in artifacts/native.</summary>
+/// <summary>Prepares native libraries that stand-ins call, in artifacts/native, and the browser of the tests.</summary>
 /// <remarks>Without them everything builds, and what needs them says so and is skipped.</remarks>
 internal static class NativeParts
 {
-    public static void Prepare(Tools tools, Family family)
+    public static void Prepare(Tools tools, string name, string? script)
     {
-        if (family.Script is null || Flavours.Of(tools, family.Property) != "compat") return;
-        string script = Path.Combine(tools.Root, "compat", family.Script);
+        if (script is null) return;
         using Process? process = OperatingSystem.IsLinux()
-            ? Process.Start("bash", [script, Path.Combine(tools.Root, "artifacts", "native")])
+            ? Process.Start("bash", [Path.Combine(tools.Root, script), Path.Combine(tools.Root, "artifacts", "native")])
             : null;
         process?.WaitForExit();
-        if (process?.ExitCode != 0)
-            Console.Error.WriteLine($"{family.Name} cannot run here: what needs it is skipped.");
+        if (process?.ExitCode != 0) Console.Error.WriteLine($"{name} cannot run here: what needs it is skipped.");
     }
 }
 
