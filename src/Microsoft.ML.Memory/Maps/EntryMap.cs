@@ -50,8 +50,8 @@ public sealed class EntryMap
     /// <para>A cosine memory shows its vectors scaled to length 1 (a zero vector stays zero), others the keys as they
     /// are. Each axis points to where its largest part, the first of equals, is above 0. An axis along which nothing
     /// varies is 0. Coordinates beyond the range of Single become its largest.</para>
-    /// <para>Cost: O(n·d) a pass, some 10 to 25 passes over the entries; nothing is copied. The axes are exact to about
-    /// 1e-8 where the second and the third variance differ; they stop at 100 passes where hardly any do.</para>
+    /// <para>Cost: O(n·d) a pass over the entries; nothing is copied. Passes go on until an axis misses being one by at
+    /// most 1e-10 of the largest variance, or 100 are made, as where hardly any variances differ.</para>
     /// </remarks>
     /// <param name="memory">The memory; it may be empty.</param>
     /// <param name="threadCount">

@@ -3,8 +3,7 @@
 namespace Microsoft.ML.Memory;
 
 /// <summary>Settings of <see cref="EntryMap.OfNeighbors"/>; <c>new EntryMapSettings()</c> is valid.</summary>
-/// <remarks>Source of the defaults: McInnes, Healy and Melville, 2018, arXiv 1802.03426, where not said otherwise.
-/// </remarks>
+/// <remarks>Method: McInnes, Healy and Melville, 2018, arXiv 1802.03426. Defaults as umap-learn has them.</remarks>
 public sealed record EntryMapSettings
 {
     /// <summary>
