@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace MemoryServe;
@@ -36,19 +37,35 @@ internal static class ServeApp
 
     private static void AddServices(IServiceCollection services)
     {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(PageFiles.OfResources());
+        services.TryAddSingleton<AnalysisWork>(MemoryAnalyzer.Analyze);
         services.AddSingleton<ServeMetrics>();
         services.AddSingleton<ModelLoader>();
         services.AddSingleton<ModelHost>();
         services.AddSingleton<PredictionLog>();
+        services.AddSingleton<Trend>();
+        services.AddSingleton<ChangeGate>();
         services.AddSingleton<PredictionBatcher>();
+        services.AddSingleton<ImageUpload>();
         services.AddSingleton<PredictEndpoints>();
         services.AddSingleton<ImageEndpoint>();
+        services.AddSingleton<ExplainTurn>();
         services.AddSingleton<ExplainEndpoint>();
         services.AddSingleton<ModelEndpoints>();
         services.AddSingleton<ChangeEndpoints>();
         services.AddSingleton<FileEndpoints>();
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<MetricsEndpoint>();
+        services.AddSingleton<PageEndpoint>();
+        services.AddSingleton<EntryChangeEndpoints>();
+        services.AddSingleton<InspectionGate>();
+        services.AddSingleton<AnalysisRunner>();
+        services.AddSingleton<AnalysisEndpoints>();
+        services.AddSingleton<TrendEndpoint>();
+        services.AddSingleton<Pictures>();
+        services.AddSingleton<InspectEndpoint>();
+        services.AddSingleton<EntryEndpoints>();
         services.AddHostedService(provider => provider.GetRequiredService<PredictionBatcher>());
         services.AddHostedService<ModelWatcher>();
     }
@@ -84,6 +101,12 @@ internal static class ServeApp
         services.GetRequiredService<FileEndpoints>().Map(routes);
         services.GetRequiredService<HealthEndpoints>().Map(routes);
         services.GetRequiredService<MetricsEndpoint>().Map(routes);
+        services.GetRequiredService<PageEndpoint>().Map(routes);
+        services.GetRequiredService<EntryChangeEndpoints>().Map(routes);
+        services.GetRequiredService<InspectEndpoint>().Map(routes);
+        services.GetRequiredService<AnalysisEndpoints>().Map(routes);
+        services.GetRequiredService<TrendEndpoint>().Map(routes);
+        services.GetRequiredService<EntryEndpoints>().Map(routes);
         OpenApiEndpoint.Map(routes);
     }
 }

@@ -75,6 +75,14 @@ internal sealed class ServeOptions
     /// <summary>Most pixels of an uploaded image. Default 16 million.</summary>
     public long ImagePixels { get; set; } = 16_000_000;
 
+    /// <summary>Folder with the pictures of entries for the inspector, each named after its id, such as 7.png or 7.jpg;
+    /// empty (the default) draws the vectors.</summary>
+    public string PictureFolder { get; set; } = "";
+
+    /// <summary>How vectors are read as pixels, such as 28x28 (grey) or 32x32x3 (red, green, blue); none where they are
+    /// no pixels. Empty (the default) decides by their size and values.</summary>
+    public string PictureShape { get; set; } = "";
+
     /// <summary>Where memories are kept.</summary>
     public string MemoryPath => MemoryFolder.Length > 0 ? MemoryFolder : Model + ".memory";
 
@@ -86,6 +94,11 @@ internal sealed class ServeOptions
         Require(Model.Length > 0, "Model must be the path of a model.zip. Got nothing.");
         Require(ApiKey.Length is 0 or >= LeastKeyLength, $"ApiKey must have at least {LeastKeyLength} characters.");
         Require(ApiKeySha256.Length == 0 || IsHash(ApiKeySha256), "ApiKeySha256 must be 64 hexadecimal digits.");
+        Require(PictureShape.Length == 0 || PictureSize.TryParse(PictureShape, out _), $"PictureShape must be {PictureSize.Expected}. "
+            + $"Got {PictureShape}.");
+        Require(
+            PictureFolder.Length == 0 || Directory.Exists(PictureFolder),
+            $"PictureFolder must be a folder that is there. Got {PictureFolder}.");
         RequireAtLeast(BodyBytes, 1, nameof(BodyBytes));
         RequireAtLeast(BodiesBytes, BodyBytes, nameof(BodiesBytes));
         RequireAtLeast(Connections, 1, nameof(Connections));

@@ -41,8 +41,20 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     /// <param name="save">Writes the model; null leaves what is there.</param>
     /// <param name="folder">Folder of the model; null makes one that goes with the server.</param>
     /// <param name="settings">Name and value of settings.</param>
-    public static async Task<ServerUnderTest> StartAsync(
+    public static Task<ServerUnderTest> StartAsync(
         Action<string>? save, string? folder = null, params (string Name, string Value)[] settings)
+        => StartWithAsync(_ => { }, save, folder, settings);
+
+    /// <summary>Starts a server with services of the test's own, such as a clock.</summary>
+    /// <param name="add">Adds the services.</param>
+    /// <param name="save">Writes the model; null leaves what is there.</param>
+    /// <param name="folder">Folder of the model; null makes one that goes with the server.</param>
+    /// <param name="settings">Name and value of settings.</param>
+    public static async Task<ServerUnderTest> StartWithAsync(
+        Action<IServiceCollection> add,
+        Action<string>? save,
+        string? folder = null,
+        params (string Name, string Value)[] settings)
     {
         bool ownsFolder = folder is null;
         folder ??= Directory.CreateTempSubdirectory("memory-serve-").FullName;
@@ -51,6 +63,7 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         WebApplication app = ServeApp.Create([], builder =>
         {
             builder.Logging.ClearProviders();
+            add(builder.Services);
             builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
             {
                 ["urls"] = "http://127.0.0.1:0",

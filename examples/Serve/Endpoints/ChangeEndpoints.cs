@@ -1,20 +1,19 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System.Globalization;
 using Microsoft.Extensions.Options;
 
 namespace MemoryServe;
 
 /// <summary>Changes of the memory: each is answered when it is on disk.</summary>
 internal sealed class ChangeEndpoints(
-    ModelHost host, ApiKeyGate gate, PredictionLog log, ServeMetrics metrics, IOptions<ServeOptions> options)
+    ChangeGate gate, PredictionLog log, Trend trend, IOptions<ServeOptions> options)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/v1/examples", context => ChangeAsync(context, "add", AddAsync));
-        routes.MapDelete("/v1/examples/{id}", context => ChangeAsync(context, "remove", RemoveAsync));
-        routes.MapPost("/v1/feedback", context => ChangeAsync(context, "feedback", LearnAsync));
-        routes.MapPut("/v1/adaptation", context => ChangeAsync(context, "adaptation", AdaptAsync));
+        routes.MapPost("/v1/examples", context => gate.ServeAsync(context, "add", AddAsync));
+        routes.MapDelete("/v1/examples/{id}", context => gate.ServeAsync(context, "remove", RemoveAsync));
+        routes.MapPost("/v1/feedback", context => gate.ServeAsync(context, "feedback", LearnAsync));
+        routes.MapPut("/v1/adaptation", context => gate.ServeAsync(context, "adaptation", AdaptAsync));
     }
 
     private static async Task AdaptAsync(HttpContext context, Deployment deployment, DurableStore store)
@@ -27,10 +26,7 @@ internal sealed class ChangeEndpoints(
 
     private static async Task RemoveAsync(HttpContext context, Deployment deployment, DurableStore store)
     {
-        string? text = (string?)context.Request.RouteValues["id"];
-        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long id))
-            throw new RequestProblem(StatusCodes.Status404NotFound, "The entry must be stored. It is not.");
-        await store.RemoveAsync(id, context.RequestAborted);
+        await store.RemoveAsync(EntryPath.IdOf(context), context.RequestAborted);
         await context.Response.WriteAsJsonAsync(
             new RemovedAnswer(store.EntryCount ?? 0), ServeJson.Default.RemovedAnswer);
     }
@@ -74,6 +70,7 @@ internal sealed class ChangeEndpoints(
             }
 
             long? entry = await store.LearnAsync(prediction, body.Label, context.RequestAborted);
+            trend.AddFeedback(isRight: prediction.Label == body.Label);
             await context.Response.WriteAsJsonAsync(
                 new FeedbackAnswer(entry, store.EntryCount ?? 0), ServeJson.Default.FeedbackAnswer);
         }
@@ -81,24 +78,6 @@ internal sealed class ChangeEndpoints(
         {
             log.Return(id, prediction);
             throw;
-        }
-    }
-
-    private async Task ChangeAsync(
-        HttpContext context, string kind, Func<HttpContext, Deployment, DurableStore, Task> change)
-    {
-        gate.Check(context);
-        Deployment deployment = host.Use();
-        try
-        {
-            DurableStore store = deployment.Store.Changes ?? throw new RequestProblem(
-                StatusCodes.Status409Conflict, "The model must hold one memory that can be changed. It does not.");
-            await change(context, deployment, store);
-            metrics.Changes.Add(kind);
-        }
-        finally
-        {
-            deployment.EndUse();
         }
     }
 }

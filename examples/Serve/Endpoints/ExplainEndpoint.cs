@@ -6,25 +6,24 @@ using Microsoft.ML.Memory;
 namespace MemoryServe;
 
 /// <summary>Reasons of predictions: the entries that voted.</summary>
-/// <remarks>Explanations take turns: each is a search of its own, which has all processors.</remarks>
-internal sealed class ExplainEndpoint(ModelHost host, IOptions<ServeOptions> options) : IDisposable
+internal sealed class ExplainEndpoint(
+    ModelHost host, ImageUpload upload, ExplainTurn turn, IOptions<ServeOptions> options)
 {
-    private readonly SemaphoreSlim _turn = new(1);
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/v1/explain", context => ExplainAsync(context, ReadRowAsync));
+        routes.MapPost("/v1/explain/image", context => ExplainAsync(context, ReadImageAsync));
+    }
 
-    public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/v1/explain", ExplainAsync);
-
-    public void Dispose() => _turn.Dispose();
-
-    private async Task ExplainAsync(HttpContext context)
+    private async Task ExplainAsync(HttpContext context, Func<HttpContext, InputSchema, Task<Row>> read)
     {
         int top = Query.Top(context);
         Deployment deployment = host.Use();
         try
         {
-            RowInput.Require(deployment.Input);
-            var reader = new RowReader(deployment.Input, extra: null, options.Value.RowsPerRequest);
-            Row row = await Body.ReadAsync(context, reader.ReadOne);
-            ExplanationAnswer answer = await ExplainAsync(deployment, row, top, context.RequestAborted);
+            Row row = await read(context, deployment.Input);
+            ExplanationAnswer answer = await turn.ExplainAsync(
+                () => Explain(deployment.Store.Current, row), top, context.RequestAborted);
             await context.Response.WriteAsJsonAsync(answer, ServeJson.Default.ExplanationAnswer);
         }
         finally
@@ -33,21 +32,7 @@ internal sealed class ExplainEndpoint(ModelHost host, IOptions<ServeOptions> opt
         }
     }
 
-    private async Task<ExplanationAnswer> ExplainAsync(
-        Deployment deployment, Row row, int top, CancellationToken cancellation)
-    {
-        await _turn.WaitAsync(cancellation);
-        try
-        {
-            return Explain(deployment.Store.Current, row, top);
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
-
-    private static ExplanationAnswer Explain(ServedModel model, Row row, int top)
+    private static Explanation Explain(ServedModel model, Row row)
     {
         if (model.Memory is not { Visual: { } memory } face)
         {
@@ -55,13 +40,15 @@ internal sealed class ExplainEndpoint(ModelHost host, IOptions<ServeOptions> opt
                 StatusCodes.Status409Conflict, "The model must hold one visual memory to be explained. It does not.");
         }
 
-        Explanation explanation = memory.Explain(face.Before(new RowView(model.Input, [row])))[0];
-        return new ExplanationAnswer(
-            explanation.PredictedLabel,
-            Query.Best(explanation.ClassNames, explanation.Scores, top),
-            [.. explanation.Contributions.Take(top)
-                .Select(each => new NeighborAnswer(each.Id, each.Label, Finite(each.Distance), each.Share))]);
+        return memory.Explain(face.Before(new RowView(model.Input, [row])))[0];
     }
 
-    private static float? Finite(float distance) => float.IsFinite(distance) ? distance : null;
+    private Task<Row> ReadImageAsync(HttpContext context, InputSchema input)
+        => upload.ReadAsync(context, input, "/v1/explain");
+
+    private Task<Row> ReadRowAsync(HttpContext context, InputSchema input)
+    {
+        RowInput.Require(input);
+        return Body.ReadAsync(context, new RowReader(input, extra: null, options.Value.RowsPerRequest).ReadOne);
+    }
 }

@@ -6,7 +6,7 @@ namespace MemoryServe;
 
 /// <summary>Predictions of rows.</summary>
 internal sealed class PredictEndpoints(
-    ModelHost host, PredictionBatcher batcher, PredictionLog log, IOptions<ServeOptions> options)
+    ModelHost host, PredictionBatcher batcher, PredictionLog log, Trend trend, IOptions<ServeOptions> options)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -14,14 +14,18 @@ internal sealed class PredictEndpoints(
         routes.MapPost("/v1/predict/batch", PredictBatchAsync);
     }
 
-    /// <summary>Gives the answer to a row, and remembers the row for feedback.</summary>
-    public PredictionAnswer Answer(Deployment deployment, Row row, Prediction prediction, int top) => new(
-        log.Add(deployment, row, prediction.EntryId).ToString(),
-        prediction.Label,
-        Query.Best(prediction.Classes, prediction.Scores, top),
-        prediction.Confidence,
-        prediction.IsUnknown,
-        prediction.EntryId);
+    /// <summary>Gives the answer to a row, counts it, and remembers the row for feedback.</summary>
+    public PredictionAnswer Answer(Deployment deployment, Row row, Prediction prediction, int top)
+    {
+        trend.AddPrediction(prediction);
+        return new PredictionAnswer(
+            log.Add(deployment, row, prediction).ToString(),
+            prediction.Label,
+            Query.Best(prediction.Classes, prediction.Scores, top),
+            prediction.Confidence,
+            prediction.IsUnknown,
+            prediction.EntryId);
+    }
 
     private async Task PredictAsync(HttpContext context)
     {

@@ -23,4 +23,11 @@ namespace MemoryServe;
 [JsonSerializable(typeof(ModelAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
 [JsonSerializable(typeof(FeedbackBody))]
+[JsonSerializable(typeof(InspectAnswer))]
+[JsonSerializable(typeof(EntryAnswer))]
+[JsonSerializable(typeof(EntryBody))]
+[JsonSerializable(typeof(EntryChangedAnswer))]
+[JsonSerializable(typeof(LabelBody))]
+[JsonSerializable(typeof(AnalysisAnswer))]
+[JsonSerializable(typeof(TrendAnswer))]
 internal sealed partial class ServeJson : JsonSerializerContext;

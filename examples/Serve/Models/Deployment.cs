@@ -9,6 +9,7 @@ namespace MemoryServe;
 internal sealed class Deployment(string version, IMemoryStore store, DateTimeOffset loadedAt)
 {
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _retired = new();
 
     /// <summary>Requests at work, and one more while the deployment is the current one.</summary>
     private int _users = 1;
@@ -21,6 +22,12 @@ internal sealed class Deployment(string version, IMemoryStore store, DateTimeOff
 
     /// <summary>Schema of the rows, the same whatever the memory learns.</summary>
     public InputSchema Input { get; } = store.Current.Input;
+
+    /// <summary>What the inspector has found out of it.</summary>
+    public Inspection Inspection { get; } = new();
+
+    /// <summary>Ends when new requests get another deployment: what works for nobody's request stops then.</summary>
+    public CancellationToken Retired => _retired.Token;
 
     /// <summary>Completes when nobody uses it any more and it is closed.</summary>
     public Task Closed => _closed.Task;
@@ -42,10 +49,18 @@ internal sealed class Deployment(string version, IMemoryStore store, DateTimeOff
         if (Interlocked.Decrement(ref _users) == 0) _ = CloseAsync();
     }
 
+    /// <summary>Ends the use as the current one; called once.</summary>
+    public void Retire()
+    {
+        _retired.Cancel();
+        EndUse();
+    }
+
     private async Task CloseAsync()
     {
         try
         {
+            _retired.Dispose();
             await Store.DisposeAsync();
             _closed.SetResult();
         }

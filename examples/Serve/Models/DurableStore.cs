@@ -30,6 +30,8 @@ internal sealed class DurableStore : IMemoryStore
 
     public int? EntryCount => _memory.Count;
 
+    public long Sequence => _memory.Sequence;
+
     public DurableStore? Changes => this;
 
     /// <summary>Whether a change could not be written, so that the memory has to be opened again.</summary>
@@ -73,6 +75,24 @@ internal sealed class DurableStore : IMemoryStore
         return true;
     });
 
+    /// <summary>Gives an entry another label.</summary>
+    /// <returns>Its id from now on.</returns>
+    /// <exception cref="RequestProblem">It is not stored, or the label does not fit the memory.</exception>
+    public Task<long> RelabelAsync(long id, string label, CancellationToken cancellation)
+        => Shape.Memory!.Compressed is null
+            ? ChangeAsync(() => _memory.CorrectAsync(id, label, cancellation))
+            : throw Conflict("The model must keep vectors to give entries other labels. It keeps codes.");
+
+    /// <summary>Puts an entry back as it was stored.</summary>
+    /// <exception cref="RequestProblem">Its id is taken, or it does not fit the memory.</exception>
+    public Task RestoreAsync(long id, EntryBody entry, CancellationToken cancellation)
+    {
+        if (Shape.Memory!.Adaptive is not null)
+            throw Conflict("The model must let entries have given ids to put one back. It numbers them itself.");
+        if (Current.Memory!.Holds(id)) throw Taken(id);
+        return ChangeAsync(() => _memory.AddAsync(entry.Features, entry.Label, id, entry.Weight, cancellation));
+    }
+
     /// <summary>Remembers the true label of an earlier prediction.</summary>
     /// <returns>Id of the entry; null where a full memory refused it.</returns>
     /// <exception cref="RequestProblem">The label does not fit the memory.</exception>
@@ -113,9 +133,11 @@ internal sealed class DurableStore : IMemoryStore
         foreach (long id in examples.Select(example => example.Tag.Id).OfType<long>())
         {
             if (!ids.Add(id)) throw Conflict($"Id {id} must be given once. Got it twice.");
-            if (model.Memory!.Holds(id)) throw Conflict($"Id {id} must be free. It is taken.");
+            if (model.Memory!.Holds(id)) throw Taken(id);
         }
     }
+
+    private static RequestProblem Taken(long id) => Conflict($"Id {id} must be free. It is taken.");
 
     private static RequestProblem Conflict(string detail) => new(StatusCodes.Status409Conflict, detail);
 

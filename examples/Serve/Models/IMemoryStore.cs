@@ -16,6 +16,9 @@ internal interface IMemoryStore : IAsyncDisposable
     /// <summary>Number of entries now; null where the model has no memory of entries.</summary>
     int? EntryCount { get; }
 
+    /// <summary>Grows with every change that readers see; 0 where the memory cannot be changed.</summary>
+    long Sequence { get; }
+
     /// <summary>Who makes changes; null where the memory cannot be changed.</summary>
     DurableStore? Changes { get; }
 }

@@ -47,6 +47,9 @@ internal sealed class MemoryFace
     public int Dimension => ((VectorDataViewType)(
         Visual?.FeatureColumnType ?? Adaptive?.FeatureColumnType ?? Compressed!.FeatureColumnType)).Size;
 
+    /// <summary>The entries with their vectors; null where the memory keeps codes.</summary>
+    public BankSnapshot? Entries => Visual?.Model ?? Adaptive?.Model.Memory;
+
     public int EntryCount => Entries?.Count ?? Compressed!.Model.Count;
 
     /// <summary>Bytes of the entries: their vectors, or their codes.</summary>
@@ -79,8 +82,6 @@ internal sealed class MemoryFace
 
     /// <summary>Gives rows as the memory sees them: after everything that comes before it.</summary>
     public IDataView Before(IDataView rows) => _head?.Transform(rows) ?? rows;
-
-    private BankSnapshot? Entries => Visual?.Model ?? Adaptive?.Model.Memory;
 
     private static IEnumerable<ITransformer> Flatten(ITransformer model)
         => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [model];

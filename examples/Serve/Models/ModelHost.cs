@@ -43,7 +43,7 @@ internal sealed class ModelHost : IAsyncDisposable
             _current = deployment;
         }
 
-        former?.EndUse();
+        former?.Retire();
         return former;
     }
 

@@ -11,6 +11,8 @@ internal sealed class ReadOnlyStore(ServedModel model) : IMemoryStore
 
     public int? EntryCount => model.Memory?.EntryCount;
 
+    public long Sequence => 0;
+
     public DurableStore? Changes => null;
 
     public ValueTask DisposeAsync()

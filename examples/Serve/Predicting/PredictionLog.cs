@@ -13,11 +13,11 @@ internal sealed class PredictionLog(IOptions<ServeOptions> options)
 
     /// <summary>Remembers a prediction; the oldest one goes where there are too many.</summary>
     /// <returns>Its id.</returns>
-    public Guid Add(Deployment deployment, Row row, long? entryId)
+    public Guid Add(Deployment deployment, Row row, Prediction prediction)
     {
         var id = Guid.NewGuid();
         if (options.Value.RememberedPredictions == 0) return id;
-        var entry = new LoggedPrediction(deployment.Version, row, entryId);
+        var entry = new LoggedPrediction(deployment.Version, row, prediction.Label, prediction.EntryId);
         lock (_gate) Insert(id, entry);
         return id;
     }

@@ -16,11 +16,13 @@ internal static class RowInput
     }
 
     /// <summary>Gives the column that takes the image of a model that needs one and nothing else.</summary>
+    /// <param name="input">What the model needs.</param>
+    /// <param name="rowsPath">Where rows go instead.</param>
     /// <exception cref="RequestProblem">The model needs something else.</exception>
-    public static ImageColumn RequireImage(InputSchema input)
+    public static ImageColumn RequireImage(InputSchema input, string rowsPath)
         => input.NeededColumns is [ImageColumn image]
             ? image
             : throw new RequestProblem(
                 StatusCodes.Status415UnsupportedMediaType,
-                "The model's input must be an image for this. It is not. Send rows to /v1/predict.");
+                $"The model's input must be an image for this. It is not. Send rows to {rowsPath}.");
 }

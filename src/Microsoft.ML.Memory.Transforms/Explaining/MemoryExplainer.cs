@@ -37,17 +37,25 @@ internal sealed class MemoryExplainer
         if (rows.IsEmpty) return;
         _finder.Find(rows, _neighborCount, _neighbors);
         for (int row = 0; row < _neighbors.QueryCount; row++)
-        {
-            float[] scores = new float[_classNames.Count];
-            uint key = _vote.Count(_neighbors, row, scores, _weights);
-            int? winner = key == 0 ? null : (int)key - 1;
-            explanations.Add(new Explanation(
-                positions.IsEmpty ? null : positions[row],
-                winner,
-                _classNames,
-                scores,
-                Contributions(row, winner is null ? null : scores)));
-        }
+            explanations.Add(Make(row, positions.IsEmpty ? null : positions[row], _vote.Prior));
+    }
+
+    /// <summary>Explains what the memory would predict for an entry if the entry were not there.</summary>
+    public Explanation ExplainWithout(Entry entry)
+    {
+        float[] key = new float[_memory.Dimension];
+        _memory.CopyKey(entry.Position, key);
+        _memory.Search(key, _neighborCount, _neighbors, new SearchOptions { Filter = id => id != entry.Id });
+        return Make(0, null, _levels.Prior(_memory, entry.Label));
+    }
+
+    private Explanation Make(int row, long? position, ReadOnlySpan<double> prior)
+    {
+        float[] scores = new float[_classNames.Count];
+        uint key = _vote.Count(_neighbors, row, scores, _weights, prior);
+        int? winner = key == 0 ? null : (int)key - 1;
+        return new Explanation(
+            position, winner, _classNames, scores, Contributions(row, winner is null ? null : scores));
     }
 
     private Contribution[] Contributions(int row, float[]? scores)

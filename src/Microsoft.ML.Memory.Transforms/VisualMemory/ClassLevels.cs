@@ -48,10 +48,13 @@ internal sealed class ClassLevels
     /// <summary>
     /// Gives the share of the entries that vote for each class; equal shares where there is no entry.
     /// </summary>
-    public double[] Prior(BankSnapshot memory)
+    /// <param name="memory">The memory.</param>
+    /// <param name="without">Stored class of an entry that counts as not there; null counts all.</param>
+    public double[] Prior(BankSnapshot memory, int? without = null)
     {
-        if (_ancestors.Length == 0 || memory.Count == 0) return ClassPrior.Of(memory, Voted.Count);
-        double[] leaves = ClassPrior.Of(memory, Leaves.Count);
+        bool isEmpty = memory.Count == (without is null ? 0 : 1);
+        if (_ancestors.Length == 0 || isEmpty) return ClassPrior.Of(memory, Voted.Count, without);
+        double[] leaves = ClassPrior.Of(memory, Leaves.Count, without);
         double[] prior = new double[Voted.Count];
         for (int leaf = 0; leaf < leaves.Length; leaf++) prior[_ancestors[leaf]] += leaves[leaf];
         return prior;

@@ -69,4 +69,22 @@ public sealed partial class VisualMemoryTransformer
         new MemoryExplainer(this, new NeighborFinder(this)).Explain(features, [], explanations);
         return explanations[0];
     }
+
+    /// <summary>Says what would be predicted for a stored entry if it were not there, and which entries do it.
+    /// </summary>
+    /// <remarks>
+    /// <para>The explanation is that of <c>Remove(id)</c> for the entry's features, but for what was fitted on the
+    /// entries: pruning, calibration and rejection stay as they are instead of being fitted anew. All other entries are
+    /// searched, also where the memory ranks candidates.</para>
+    /// <para>Cost: one search, and one call for each entry to leave that one out.</para>
+    /// </remarks>
+    /// <param name="id">Id of the entry.</param>
+    /// <exception cref="KeyNotFoundException">The id is not stored.</exception>
+    public Explanation ExplainEntry(long id)
+    {
+        if (!Model.TryFind(id, out int position))
+            throw new KeyNotFoundException($"id must be stored. Got {id}, which is not.");
+
+        return new MemoryExplainer(this, NeighborFinder.OfAll(this)).ExplainWithout(Model.EntryAt(position));
+    }
 }

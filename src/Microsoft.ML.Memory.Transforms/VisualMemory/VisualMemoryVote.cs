@@ -23,6 +23,9 @@ internal sealed class VisualMemoryVote
         _threshold = _trust.Known?.ThresholdOf(_options.Rejection!.KeptRate) ?? float.PositiveInfinity;
     }
 
+    /// <summary>The scores where nobody votes, [c].</summary>
+    public ReadOnlySpan<double> Prior => _prior;
+
     /// <summary>How unknown the last row is; infinity where nobody voted, 0 where nothing is rejected.</summary>
     public float Unknown { get; private set; }
 
@@ -36,13 +39,23 @@ internal sealed class VisualMemoryVote
     /// <param name="weights">Receives the share of each neighbour in the vote, 0 for all where nobody votes.</param>
     /// <returns>The label key of the winner, 0 (missing) where nobody votes.</returns>
     public uint Count(NeighborTable neighbors, int row, Span<float> scores, Span<float> weights)
+        => Count(neighbors, row, scores, weights, _prior);
+
+    /// <inheritdoc cref="Count(NeighborTable, int, Span{float}, Span{float})"/>
+    /// <param name="neighbors"/>
+    /// <param name="row"/>
+    /// <param name="scores"/>
+    /// <param name="weights"/>
+    /// <param name="prior">[c], the scores where nobody votes.</param>
+    public uint Count(
+        NeighborTable neighbors, int row, Span<float> scores, Span<float> weights, ReadOnlySpan<double> prior)
     {
         ReadOnlySpan<float> distances = neighbors.DistancesOf(row);
         int? winner = _vote.Count(neighbors.PositionsOf(row), distances);
         Narrow(_vote.Weights, weights);
         if (winner is not { } label)
         {
-            Narrow(_prior, scores);
+            Narrow(prior, scores);
             (Unknown, IsUnknown) = (float.PositiveInfinity, true);
             return 0;
         }

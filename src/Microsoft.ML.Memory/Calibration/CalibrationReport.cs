@@ -18,26 +18,31 @@ public sealed class CalibrationReport
 {
     private const int BinCount = 15;
 
-    private CalibrationReport(int rowCount, CalibrationBin[] bins, CalibrationBin[] massBins)
+    /// <param name="confidences">[n], the largest probability of each row.</param>
+    /// <param name="hits">[n], whether each row was right.</param>
+    internal CalibrationReport(double[] confidences, bool[] hits)
     {
-        RowCount = rowCount;
+        RowCount = hits.Length;
+        Accuracy = hits.Count(hit => hit) / (double)hits.Length;
+        CalibrationBin[] bins = EqualWidth(confidences, hits);
+        CalibrationBin[] massBins = EqualMass(confidences, hits);
         Bins = bins;
         EqualMassBins = massBins;
-        CalibrationError = ErrorOf(bins, rowCount);
-        EqualMassError = ErrorOf(massBins, rowCount);
+        CalibrationError = ErrorOf(bins, RowCount);
+        EqualMassError = ErrorOf(massBins, RowCount);
     }
 
     /// <summary>Number of rows n.</summary>
     public int RowCount { get; }
 
     /// <summary>Share of the rows that were right.</summary>
-    public double Accuracy { get; private init; }
+    public double Accuracy { get; }
 
     /// <summary>Mean negative log-likelihood in nats, at least 0; smaller is better.</summary>
-    public double LogLoss { get; private init; }
+    public double LogLoss { get; internal init; }
 
     /// <summary>Brier score, in [0, 2]; smaller is better.</summary>
-    public double Brier { get; private init; }
+    public double Brier { get; internal init; }
 
     /// <summary>Expected calibration error over equal-width bins, in [0, 1]; smaller is better.</summary>
     public double CalibrationError { get; }
@@ -65,31 +70,10 @@ public sealed class CalibrationReport
         Check.Length(predicted.Length, labels.Length, nameof(predicted), "[n]");
         Check.Length(probabilities.Length, (long)labels.Length * classCount, nameof(probabilities), "[n, c]");
 
-        int count = labels.Length;
-        var confidences = new double[count];
-        var hits = new bool[count];
-        double loss = 0, brier = 0;
-        for (int row = 0; row < count; row++)
-        {
-            ReadOnlySpan<double> shares = probabilities.Slice(row * classCount, classCount);
-            double truth = (uint)labels[row] < (uint)classCount ? shares[labels[row]] : 0;
-            loss -= Math.Log((truth + PowerTemperature.Floor) / (1 + (classCount * PowerTemperature.Floor)));
-            brier += 1 - (2 * truth);
-            foreach (double share in shares)
-            {
-                brier += share * share;
-                confidences[row] = Math.Max(confidences[row], share);
-            }
-
-            hits[row] = predicted[row] == labels[row];
-        }
-
-        return new CalibrationReport(count, EqualWidth(confidences, hits), EqualMass(confidences, hits))
-        {
-            Accuracy = hits.Count(hit => hit) / (double)count,
-            LogLoss = loss / count,
-            Brier = brier / count,
-        };
+        var tally = new CalibrationTally(classCount);
+        for (int row = 0; row < labels.Length; row++)
+            tally.Add(probabilities.Slice(row * classCount, classCount), predicted[row], labels[row]);
+        return tally.Report();
     }
 
     /// <summary>Gives the figures and the reliability table as Markdown.</summary>

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Memory;
 /// <para>Every entry is searched for in the memory without itself. Each of its k nearest with another label gets one
 /// wrong count, each with the same label one correct count. A mislabelled or ambiguous entry has many wrong
 /// counts.</para>
-/// <para>Cost of <see cref="Of"/>: one search for k + 1 neighbours of all n entries, O(n²·d) time; 8 bytes an entry.
+/// <para>Cost of a search of its own: one for k + 1 neighbours of all n entries, O(n²·d) time; 8 bytes an entry.
 /// Thread safety: immutable, so safe.</para>
 /// <para>Source: Geirhos et al., ICML 2025, arXiv 2408.08172, memory pruning.</para>
 /// </remarks>
@@ -39,6 +39,26 @@ public sealed class EntryReliability
         Check.AtLeast(neighborCount, 1, "EntryReliability's neighborCount");
 
         return OfAncestors(memory, neighborCount, [], options);
+    }
+
+    /// <summary>Counts for every entry of a memory, by neighbours that were found already.</summary>
+    /// <remarks>The counts are those of a search of their own, bit for bit. Cost O(n·k).</remarks>
+    /// <param name="neighbors">The neighbours of every entry; their memory's labels are compared as they are.</param>
+    public static EntryReliability Of(EntryNeighbors neighbors)
+    {
+        ArgumentNullException.ThrowIfNull(neighbors);
+
+        BankSnapshot memory = neighbors.Memory;
+        int[] wrong = new int[memory.PositionCount];
+        int[] correct = new int[memory.PositionCount];
+        for (int row = 0; row < neighbors.Count; row++)
+        {
+            int own = memory.LabelAt(neighbors.Rows.Positions[row]);
+            foreach (int position in neighbors.PositionsOf(row))
+                (memory.LabelAt(position) == own ? correct : wrong)[position]++;
+        }
+
+        return new EntryReliability(memory, neighbors.NeighborCount, wrong, correct);
     }
 
     /// <summary>Counts with labels mapped to ancestors first.</summary>

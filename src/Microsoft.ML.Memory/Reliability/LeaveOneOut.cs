@@ -17,10 +17,15 @@ internal sealed class LeaveOneOut
     private readonly int[] _positions;
     private readonly float[] _distances;
     private readonly int _neighborCount;
+    private readonly SearchOptions? _options;
+    private readonly Visit _visit;
+    private int _visitedCount;
 
-    private LeaveOneOut(BankSnapshot memory, int neighborCount)
+    private LeaveOneOut(BankSnapshot memory, int neighborCount, SearchOptions? options, Visit visit)
     {
         _memory = memory;
+        _options = options;
+        _visit = visit;
         _neighborCount = Math.Min(neighborCount, Math.Max(0, memory.Count - 1));
         _positions = new int[_neighborCount];
         _distances = new float[_neighborCount];
@@ -30,13 +35,26 @@ internal sealed class LeaveOneOut
     public delegate void Visit(Entry entry, ReadOnlySpan<int> positions, ReadOnlySpan<float> distances);
 
     /// <summary>Visits every entry in the order of adding, one after the other.</summary>
-    public static void Each(BankSnapshot memory, int neighborCount, SearchOptions? options, Visit visit)
+    /// <param name="memory">The memory.</param>
+    /// <param name="neighborCount">Number of neighbours k, at least 1.</param>
+    /// <param name="options">How to search.</param>
+    /// <param name="visit">Who takes the neighbours.</param>
+    /// <param name="progress">Is told the share of the entries visited, block by block.</param>
+    /// <param name="cancellationToken">Is looked at before each block.</param>
+    /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
+    public static void Each(
+        BankSnapshot memory,
+        int neighborCount,
+        SearchOptions? options,
+        Visit visit,
+        IProgress<double>? progress = null,
+        CancellationToken cancellationToken = default)
     {
         if (memory.Count == 0) return;
-        new LeaveOneOut(memory, neighborCount).Run(options, visit);
+        new LeaveOneOut(memory, neighborCount, options, visit).Run(progress, cancellationToken);
     }
 
-    private void Run(SearchOptions? options, Visit visit)
+    private void Run(IProgress<double>? progress, CancellationToken cancellationToken)
     {
         int rows = Math.Clamp(BlockValues / _memory.Dimension, 1, Math.Min(BlockRows, _memory.Count));
         float[] keys = new float[rows * _memory.Dimension];
@@ -46,23 +64,24 @@ internal sealed class LeaveOneOut
         {
             _memory.CopyKey(entry.Position, keys.AsSpan(count * _memory.Dimension, _memory.Dimension));
             entries[count++] = entry;
-            if (count < rows) continue;
-            Flush(keys, entries, options, visit);
+            if (count < rows && _visitedCount + count < _memory.Count) continue;
+            cancellationToken.ThrowIfCancellationRequested();
+            Flush(keys.AsSpan(0, count * _memory.Dimension), entries.AsSpan(0, count));
+            progress?.Report((double)_visitedCount / _memory.Count);
             count = 0;
         }
-
-        Flush(keys.AsSpan(0, count * _memory.Dimension), entries.AsSpan(0, count), options, visit);
     }
 
-    private void Flush(ReadOnlySpan<float> keys, ReadOnlySpan<Entry> entries, SearchOptions? options, Visit visit)
+    private void Flush(ReadOnlySpan<float> keys, ReadOnlySpan<Entry> entries)
     {
-        if (entries.IsEmpty) return;
-        _memory.Search(keys, _neighborCount + 1, _found, options);
+        _memory.Search(keys, _neighborCount + 1, _found, _options);
         for (int row = 0; row < entries.Length; row++)
         {
             int count = Without(entries[row], row);
-            visit(entries[row], _positions.AsSpan(0, count), _distances.AsSpan(0, count));
+            _visit(entries[row], _positions.AsSpan(0, count), _distances.AsSpan(0, count));
         }
+
+        _visitedCount += entries.Length;
     }
 
     private int Without(Entry entry, int row)
