@@ -66,7 +66,7 @@ const image = async <T>(path: string, file: Blob): Promise<T> =>
 export const api = {
   inspection: () => json<Inspection>('GET', '/v1/inspect'),
   entries: () => json<EntryColumns>('GET', '/v1/inspect/entries'),
-  entry: (id: number) => json<StoredEntry>('GET', `/v1/inspect/entries/${id}`),
+  entry: (id: number) => json<StoredEntry>('GET', `/v1/inspect/entries/${id}?top=${mostNeighbors}`),
   analysis: () => json<AnalysisState>('GET', '/v1/inspect/analysis'),
   startAnalysis: () => json<AnalysisState>('POST', '/v1/inspect/analysis'),
   stopAnalysis: () => json<AnalysisState>('DELETE', '/v1/inspect/analysis'),

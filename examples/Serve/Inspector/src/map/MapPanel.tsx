@@ -14,9 +14,10 @@ import { Legend } from './Legend';
 import { centersOf, layOut, placeOf, placesOf, type MapView } from './layout';
 import type { Point } from './overlay';
 import { Tooltip } from './Tooltip';
+import { reach } from '../views/reach';
 
 const stepPixels = 60;
-const font = '600 13px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif';
+const font = '700 15px system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif';
 
 const tones = (isDarkNow: boolean) => isDarkNow
   ? { ground: '#10151c', ink: '#f2f5f8', faint: '#2b3440', accent: '#ffd166', font }
@@ -74,7 +75,10 @@ function MapCanvas({ view }: { view: MapView }) {
     if (!back.current || !surface.current) return undefined;
     const made = new MapController(back.current, surface.current, {
       hovered: (row, at) => { hovered.value = row === null ? null : { row, at }; },
-      picked: row => select(atlas.peek()?.ids[row] ?? null),
+      picked: row => {
+        select(atlas.peek()?.ids[row] ?? null);
+        reach('panel');
+      },
     });
     controller.current = made;
     return () => made.close();

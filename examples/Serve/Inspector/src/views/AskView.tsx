@@ -11,6 +11,8 @@ import { Pad } from './Pad';
 import { Prediction } from './Prediction';
 
 const largestPad = 64;
+const noPicture = 'Its input is no picture, so there is nothing to drop here. Pick an entry on the map to see what the '
+  + 'others say to it.';
 
 /** Takes a picture and shows what the memory says to it. */
 export function AskView() {
@@ -25,8 +27,7 @@ export function AskView() {
     return (
       <>
         <h2>Ask</h2>
-        <Empty title="This memory takes rows" text="Its input is no picture, so there is nothing to drop here. Pick an
-          entry on the map to see what the others say to it." />
+        <Empty title="This memory takes rows" text={noPicture} />
       </>
     );
   }

@@ -14,6 +14,12 @@ import { Icon } from '../widgets/Icon';
 import { LabelPicker } from '../widgets/LabelPicker';
 import { Picture } from '../widgets/Picture';
 import { Prediction } from './Prediction';
+import { reach } from './reach';
+
+function close(): void {
+  select(null);
+  reach('map');
+}
 
 type Answer = { entry: StoredEntry } | { problem: string } | null;
 
@@ -40,8 +46,12 @@ export function EntryView({ id }: { id: number }) {
   return (
     <section class="entry" aria-labelledby="entry-title">
       <div class="view-head">
-        <button type="button" class="button small" onClick={() => select(null)}><Icon name="back" /> Back</button>
+        <button type="button" class="button small" onClick={close}><Icon name="back" /> Back</button>
         <h2 id="entry-title" ref={heading} tabIndex={-1}>Entry {id}</h2>
+        {inspection.value?.isWritable && answer !== null && 'entry' in answer && (
+          <button type="button" class="button small danger" onClick={() => void remove(id)}>
+            <Icon name="trash" /> Remove</button>
+        )}
       </div>
       {answer === null
         ? <p class="center-text" role="status"><span class="spinner" /> Reading the entry …</p>
@@ -61,12 +71,8 @@ function Details({ entry }: { entry: StoredEntry }) {
         <Facts entry={entry} />
       </div>
       {isWritable && (
-        <div class="entry-actions">
-          <LabelPicker current={entry.label} label="Another class" verb="Relabel"
-            onPick={label => void relabel(entry.id, entry.label, label)} />
-          <button type="button" class="button danger" onClick={() => void remove(entry.id)}>
-            <Icon name="trash" /> Remove</button>
-        </div>
+        <LabelPicker current={entry.label} label="Another class" verb="Relabel"
+          onPick={label => void relabel(entry.id, entry.label, label)} />
       )}
       {entry.explanation
         ? <Prediction explanation={entry.explanation} title="What the others say" />

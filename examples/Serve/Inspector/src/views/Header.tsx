@@ -20,7 +20,7 @@ export function Header() {
           <circle cx="9" cy="11" r="4" /><path d="M23 5l5 8H18z" /><rect x="6" y="20" width="7" height="7" />
           <circle class="stroke" cx="22" cy="22" r="5.5" />
         </svg>
-        Memory inspector
+        <span><span class="wide-only">Memory </span><span class="last-word">inspector</span></span>
       </h1>
       {now && (
         <dl class="facts">

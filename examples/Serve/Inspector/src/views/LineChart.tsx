@@ -7,7 +7,9 @@ import { Axis } from '../widgets/Axis';
 
 export interface TimePoint { at: Date; value: number | null }
 
-interface Props { title: string; points: readonly TimePoint[]; reference?: number | null; referenceName?: string }
+interface Props { title: string; points: readonly TimePoint[]; reference?: number | null; referenceName?: string;
+  /** Most that the axis shows; 1 where nothing is said. */
+  most?: number }
 
 export const chartWidth = 380;
 export const chartLeft = 44;
@@ -22,10 +24,10 @@ export function timeScale(points: readonly { at: Date }[]) {
 }
 
 /** A share over time. */
-export function LineChart({ title, points, reference = null, referenceName = '' }: Props) {
+export function LineChart({ title, points, reference = null, referenceName = '', most = 1 }: Props) {
   const known = points.filter((each): each is { at: Date; value: number } => each.value !== null);
   const x = timeScale(points);
-  const y = scaleLinear([0, 1], [height - bottom, top]);
+  const y = scaleLinear([0, most], [height - bottom, top]);
   const path = line<{ at: Date; value: number }>(each => x(each.at), each => y(each.value)).curve(curveMonotoneX)(known);
   const last = known.at(-1);
   const area = path && known.length > 1
@@ -38,7 +40,7 @@ export function LineChart({ title, points, reference = null, referenceName = '' 
       </figcaption>
       <svg class="chart" viewBox={`0 0 ${chartWidth} ${height}`} role="img"
         aria-label={`${title} over time${last ? `, now ${percent(last.value)}` : ''}`}>
-        <Axis side="left" scale={y} at={chartLeft} ticks={3} format={value => `${Math.round(value * 100)} %`}
+        <Axis side="left" scale={y} at={chartLeft} ticks={3} format={percent}
           grid={chartWidth - chartLeft - right} />
         <Axis side="bottom" scale={x} at={height - bottom} ticks={4} format={clock} />
         {area && <path class="area" d={area} />}

@@ -8,6 +8,7 @@ import { AskView } from './AskView';
 import { CalibrationView } from './CalibrationView';
 import { ClassesView } from './ClassesView';
 import { EntryView } from './EntryView';
+import { reach } from './reach';
 import { SuspectsView } from './SuspectsView';
 import { TrendView } from './TrendView';
 import { TwinsView } from './TwinsView';
@@ -56,7 +57,7 @@ function TabButton({ id, name }: { id: Tab; name: string }) {
   const found = id === 'suspects' ? suspects.value.length : 0;
   return (
     <button type="button" role="tab" id={`tab-${id}`} class="rail-button" aria-selected={isOn} aria-controls="panel"
-      tabIndex={isOn ? 0 : -1} onClick={() => showTab(id)}>
+      tabIndex={isOn ? 0 : -1} onClick={() => { showTab(id); reach('panel', false); }}>
       <Icon name={id} />
       <span class="rail-name">{name}</span>
       {found > 0 && <span class="badge"><span aria-hidden="true">{short(found)}</span>

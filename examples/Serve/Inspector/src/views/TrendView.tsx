@@ -7,7 +7,7 @@ import type { Trend, TrendBucket } from '../contract';
 import { clock, count, percent, plural } from '../format';
 import { fail, tab } from '../state';
 import { Empty } from '../widgets/Empty';
-import { LineChart } from './LineChart';
+import { LineChart, type TimePoint } from './LineChart';
 import { ShareChart } from './ShareChart';
 
 const pollMilliseconds = 15_000;
@@ -36,6 +36,10 @@ export function TrendView() {
   );
 }
 
+/** A round share above all of the points, so that small ones can be told apart. */
+const roof = (points: readonly TimePoint[]): number =>
+  [0.05, 0.1, 0.25, 0.5].find(each => points.every(point => (point.value ?? 0) <= each)) ?? 1;
+
 interface Sums { count: number; unknown: number; feedback: number; right: number }
 
 function Charts({ trend }: { trend: Trend }) {
@@ -49,6 +53,7 @@ function Charts({ trend }: { trend: Trend }) {
   const reference = trend.reference?.confidence ?? null;
   const series = (valueOf: (bucket: TrendBucket) => number | null) =>
     buckets.map(each => ({ at: new Date(each.at), value: valueOf(each) }));
+  const unknown = series(each => each.count ? each.unknown / each.count : null);
   return (
     <>
       <dl class="figures">
@@ -59,7 +64,7 @@ function Charts({ trend }: { trend: Trend }) {
       </dl>
       <LineChart title="Confidence" points={series(each => each.confidence ?? null)} reference={reference}
         referenceName="of its own entries" />
-      <LineChart title="Unknown" points={series(each => each.count ? each.unknown / each.count : null)} />
+      <LineChart title="Unknown" points={unknown} most={roof(unknown)} />
       {sums.feedback > 0
         ? <LineChart title="Right by feedback" points={series(each => each.feedback ? each.right / each.feedback : null)} />
         : <p class="muted small-text">No feedback yet: tell the server the true class of a prediction to see how often it
