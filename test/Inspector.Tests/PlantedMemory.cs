@@ -11,6 +11,7 @@ internal sealed class PlantedMemory
     private const int MislabelledCount = 8;
     private const int TwinCount = 5;
     private const int UnseenCount = 10;
+    private const int DigitCount = 10;
 
     private readonly byte[] _pixels;
     private readonly byte[] _labels;
@@ -51,11 +52,11 @@ internal sealed class PlantedMemory
             labels[second] = labels[first];
         }
 
-        foreach (int id in Mislabelled) labels[id] = (byte)((labels[id] + 5) % 10);
+        foreach (int id in Mislabelled) labels[id] = (byte)((labels[id] + 5) % DigitCount);
         return new PlantedMemory(pixels, labels, DrawnDigits.Draw(UnseenCount, seed: 12));
     }
 
-    public static byte TruthOf(int id) => (byte)(id % ImageCatalog.Mnist.ClassNames.Count);
+    public static byte TruthOf(int id) => (byte)(id % DigitCount);
 
     public string LabelOf(int id) => ImageCatalog.Mnist.ClassNames[_labels[id]];
 

@@ -15,15 +15,15 @@ export const lookScenarios = {
       "The request must have the header 'Authorization: Bearer' with the API key.");
     await page.getByLabel('API key').fill(site.plan.key);
     await page.getByRole('button', { name: 'Open' }).click();
-    await page.getByRole('heading', { name: 'Map' }).waitFor();
+    await page.getByRole('heading', { name: 'Map', exact: true }).waitFor();
   },
 
   async key_in_the_fragment_opens_and_leaves_the_address(site) {
     const page = await site.open();
-    await page.getByRole('heading', { name: 'Map' }).waitFor();
+    await page.getByRole('heading', { name: 'Map', exact: true }).waitFor();
     assert.equal(page.url(), `${site.plan.url}/inspector/`);
     await page.reload();
-    await page.getByRole('heading', { name: 'Map' }).waitFor();
+    await page.getByRole('heading', { name: 'Map', exact: true }).waitFor();
   },
 
   async analysis_is_started_and_the_map_drawn(site) {

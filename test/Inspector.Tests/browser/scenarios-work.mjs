@@ -7,7 +7,8 @@ const zone = page => page.locator('.view:not([hidden]) .drop');
 const labelOf = async (site, id) => (await site.get(`/v1/inspect/entries/${id}`)).label;
 const said = (page, text) => page.locator('#status').filter({ hasText: text }).waitFor();
 const shares = page => page.locator('.prediction .neighbor').evaluateAll(
-  buttons => buttons.map(button => button.getAttribute('aria-label')));
+  buttons => buttons.map(button => ['.quiet-text', '.neighbor-label', '.share .number']
+    .map(part => button.querySelector(part).textContent.trim()).join(', ')));
 
 const perCent = share => {
   const value = share * 100;
@@ -21,7 +22,7 @@ async function assertShows(site, page, pixels) {
     count => document.querySelectorAll('.prediction .neighbor').length === count, json.neighbors.length);
   assert.equal((await page.locator('.verdict-label').textContent()).trim(), json.label);
   assert.deepEqual(await shares(page), json.neighbors.map(
-    each => `Entry ${each.id}, ${each.label}, ${perCent(each.share)} of the vote`));
+    each => `Entry ${each.id}, ${each.label}, ${perCent(each.share)}`));
   assert.ok(Math.abs(json.neighbors.reduce((sum, each) => sum + each.share, 0) - 1) < 1e-4);
   const best = json.scores.find(each => each.class === json.label).score;
   assert.equal(await page.locator('.confidence-number').textContent(), perCent(best));
@@ -72,9 +73,10 @@ export const workScenarios = {
       document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
     }, pictureOf(first.pixels).base64);
     await assertShows(site, page, first.pixels);
+    const answered = page.waitForResponse(answer => answer.url().includes('/v1/explain'));
     await page.locator('.view:not([hidden]) input[type=file]').setInputFiles({
       name: 'chosen.png', mimeType: 'image/png', buffer: Buffer.from(pictureOf(second.pixels).base64, 'base64') });
-    await page.waitForResponse(answer => answer.url().includes('/v1/explain'));
+    await answered;
     await assertShows(site, page, second.pixels);
   },
 

@@ -4,7 +4,7 @@ import { signal } from '@preact/signals';
 import { api } from './api';
 import type { Explanation, Inspection, PictureShape } from './contract';
 import { asUpload, decode, edgeLevel, features, fit, preview } from './pixels';
-import { asked, atlas, fail, inspection } from './state';
+import { asked, atlas, fail, inspection, showTab } from './state';
 
 /** Whether light and dark are exchanged; null leaves it to the page. */
 export const inversion = signal<boolean | null>(null);
@@ -33,6 +33,16 @@ export async function ask(picture: Blob | HTMLCanvasElement): Promise<void> {
   } finally {
     if (mine === turn) isAsking.value = false;
   }
+}
+
+/** Asks what was pasted, wherever on the page. */
+export function takePaste(event: ClipboardEvent): void {
+  const file = [...event.clipboardData?.files ?? []].find(each => each.type.startsWith('image/'));
+  const input = inspection.value?.input ?? 'row';
+  if (!file || input === 'row') return;
+  event.preventDefault();
+  showTab('ask');
+  void ask(file);
 }
 
 /** Asks the latest picture again, after the inversion or the memory changed. */

@@ -86,7 +86,9 @@ export function suspectsOf(atlas: Atlas): number[] {
     const own = atlas.ownScore?.[row] ?? reliability(atlas, row);
     const isSuspect = atlas.predicted ? isWrong(atlas, row) || own < least : isUnreliable(atlas, row);
     if (!isSuspect) continue;
-    trust[row] = own + reliability(atlas, row);
+    // the surer the others are of another class, the more likely it is the label that is wrong
+    const other = isWrong(atlas, row) ? atlas.confidence?.[row] ?? 0 : 0;
+    trust[row] = own - other + reliability(atlas, row);
     rows.push(row);
   }
   return rows.sort((a, b) => trust[a] - trust[b] || a - b);

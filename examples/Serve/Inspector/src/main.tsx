@@ -2,12 +2,14 @@
 
 import { render } from 'preact';
 import { effect } from '@preact/signals';
+import { showIcon } from './icon';
 import { takeKey, key } from './session';
 import { failure, open, phase } from './state';
 import './theme';
 import { App } from './views/App';
 
 takeKey();
+showIcon();
 const root = document.getElementById('app');
 if (root) render(<App />, root);
 

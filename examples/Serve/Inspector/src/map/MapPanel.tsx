@@ -1,7 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { classColor, classNames, shownClasses } from '../classes';
 import { asked, atlas, edits, selected, select } from '../state';
 import { isDark, isStill } from '../theme';
@@ -71,7 +71,7 @@ function MapCanvas({ view }: { view: MapView }) {
     () => current && layout ? centersOf(current, layout, classNames.value.length) : [],
     [current, layout, edits.value, classNames.value]);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!back.current || !surface.current) return undefined;
     const made = new MapController(back.current, surface.current, {
       hovered: (row, at) => { hovered.value = row === null ? null : { row, at }; },
@@ -84,7 +84,8 @@ function MapCanvas({ view }: { view: MapView }) {
     return () => made.close();
   }, []);
 
-  useEffect(() => {
+  // before the frame is painted, so that the map never lags behind the rest of the page
+  useLayoutEffect(() => {
     if (!current || !layout) return;
     const chosen = selected.value === null ? null : current.rowOf.get(selected.value) ?? null;
     const explanation = asked.value?.explanation;

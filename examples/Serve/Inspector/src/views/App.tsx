@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 import { useEffect } from 'preact/hooks';
+import { takePaste } from '../ask';
 import { MapPanel } from '../map/MapPanel';
 import { failure, open, phase, selected } from '../state';
 import { redo, undo } from '../undo';
@@ -14,7 +15,11 @@ import { Status } from './Status';
 export function App() {
   useEffect(() => {
     addEventListener('keydown', onKeyDown);
-    return () => removeEventListener('keydown', onKeyDown);
+    addEventListener('paste', takePaste);
+    return () => {
+      removeEventListener('keydown', onKeyDown);
+      removeEventListener('paste', takePaste);
+    };
   }, []);
   return (
     <>

@@ -1,9 +1,8 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { ask, askAgain, clearAsked, inversion, isAsking, wasInverted } from '../ask';
-import { asked, inspection, selected, tab } from '../state';
+import { asked, inspection } from '../state';
 import { DropZone } from '../widgets/DropZone';
 import { Empty } from '../widgets/Empty';
 import { Icon } from '../widgets/Icon';
@@ -18,10 +17,6 @@ const noPicture = 'Its input is no picture, so there is nothing to drop here. Pi
 export function AskView() {
   const isDrawing = useSignal(false);
   const now = inspection.value;
-  useEffect(() => {
-    addEventListener('paste', onPaste);
-    return () => removeEventListener('paste', onPaste);
-  }, []);
   if (!now) return null;
   if (now.input === 'row') {
     return (
@@ -91,13 +86,4 @@ function Inversion() {
       ))}
     </fieldset>
   );
-}
-
-function onPaste(event: ClipboardEvent): void {
-  const file = [...event.clipboardData?.files ?? []].find(each => each.type.startsWith('image/'));
-  if (!file || inspection.value?.input === 'row') return;
-  event.preventDefault();
-  tab.value = 'ask';
-  selected.value = null;
-  void ask(file);
 }

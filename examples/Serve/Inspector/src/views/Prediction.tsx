@@ -38,8 +38,8 @@ export function Prediction({ explanation, title }: { explanation: Explanation; t
       <ol class="neighbors">
         {neighbors.map(each => (
           <li key={each.id}>
-            <button type="button" class="neighbor" onClick={() => select(each.id)}
-              aria-label={`Entry ${each.id}, ${each.label}, ${percent(each.share)} of the vote`}>
+            <button type="button" class="neighbor" onClick={() => select(each.id)}>
+              <span class="quiet-text">Entry {each.id}</span>
               <Picture id={each.id} size={64} />
               <span class="neighbor-label"><ClassMark index={classIndex(each.label)} /> {each.label}</span>
               <ShareBar share={each.share} label="Share of the vote" color={classColor(classIndex(each.label))} />

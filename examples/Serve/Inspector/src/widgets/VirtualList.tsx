@@ -1,7 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 import type { ComponentChildren } from 'preact';
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 interface Props<T> {
   items: readonly T[];
@@ -33,7 +33,7 @@ export function VirtualList<T>({ items, rowHeight, label, keyOf, row, onKey, onO
     return () => observer.disconnect();
   }, []);
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     // the row that had the focus may be gone, and the focus with it: the next one takes it
     if (!wantsFocus.current) return;
     wantsFocus.current = false;
