@@ -15,7 +15,8 @@ internal static class Chromium
     public static async Task<string?> FindProblemAsync(string folder)
     {
         if (!File.Exists(Program)) return $"{Program} must be there, or CHROMIUM_PATH name another. It is not.";
-        if (await RunAsync(folder, "node", ["--version"]) is not { ExitCode: 0 }) return "node must be installed. It is not.";
+        if (await RunAsync(folder, "node", ["--version"]) is not { ExitCode: 0 })
+            return "node must be installed. It is not.";
         string locked = await File.ReadAllTextAsync(Path.Combine(folder, "package-lock.json"));
         string stamp = Path.Combine(folder, "node_modules", ".stamp");
         if (File.Exists(stamp) && await File.ReadAllTextAsync(stamp) == locked) return null;

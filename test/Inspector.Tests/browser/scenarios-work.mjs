@@ -101,8 +101,10 @@ export const workScenarios = {
     await rows.first().waitFor();
     const planted = new Map(site.plan.mislabelled.map(each => [each.id, each]));
     const firstIds = (await rows.evaluateAll(items => items.map(each => each.querySelector('.row-text').textContent)))
-      .map(text => Number(/entry (-?\d+)/.exec(text)[1])).slice(0, Math.min(planted.size, 6));
-    assert.deepEqual(firstIds.filter(id => !planted.has(id)), []);
+      .map(text => Number(/entry (-?\d+)/.exec(text)[1])).slice(0, planted.size + 2);
+    // a digit or two are drawn so badly that they look mislabelled as well
+    assert.deepEqual([...planted.keys()].filter(id => !firstIds.includes(id)), []);
+    assert.ok(planted.has(firstIds[0]));
     const { id, label, truth } = planted.get(firstIds[0]);
     assert.equal(await labelOf(site, id), label);
     await page.getByRole('button', { name: `Relabel entry ${id} as ${truth}` }).click();

@@ -28,7 +28,8 @@ export class Site {
     page.on('console', message => {
       // a refused key is what one scenario is about
       const isRefusal = message.text().includes('401') && message.location().url.includes('/v1/inspect');
-      if (['error', 'warning'].includes(message.type()) && !isRefusal) this.complaints.push(`${message.text()} ${message.location().url}`);
+      if (['error', 'warning'].includes(message.type()) && !isRefusal)
+        this.complaints.push(`${message.text()} ${message.location().url}`);
     });
     page.on('pageerror', error => this.complaints.push(String(error)));
     page.on('request', request => {

@@ -69,8 +69,9 @@ export function follow(atlas: Atlas, entries: EntryColumns): void {
 export const isWrong = (atlas: Atlas, row: number): boolean =>
   atlas.predicted !== null && atlas.predicted[row] !== atlas.labels[row];
 
-/** Whether the entry misled more of the others than it helped. */
-export const isUnreliable = (atlas: Atlas, row: number): boolean => atlas.wrong[row] > atlas.correct[row];
+/** Whether the entry misled several of the others, and more than twice as many as it helped. */
+export const isUnreliable = (atlas: Atlas, row: number): boolean =>
+  atlas.wrong[row] >= 3 && atlas.wrong[row] > 2 * atlas.correct[row];
 
 /** How often the entry voted right among the times that it voted, drawn to one half where it seldom did. */
 export const reliability = (atlas: Atlas, row: number): number =>

@@ -26,7 +26,8 @@ export function want(id: number, listener: Listener): () => void {
     listener(known.url);
     return () => release(id);
   }
-  const wish = wanted.get(id) ?? { id, listeners: new Set<Listener>(), abort: new AbortController(), isFetching: false };
+  const wish = wanted.get(id)
+    ?? { id, listeners: new Set<Listener>(), abort: new AbortController(), isFetching: false };
   wish.listeners.add(listener);
   wanted.set(id, wish);
   fetchNext();
@@ -37,6 +38,11 @@ export function want(id: number, listener: Listener): () => void {
     if (!wish.listeners.delete(listener)) release(id);
     else if (wish.listeners.size === 0) drop(wish);
   };
+}
+
+/** Forgets the pictures that nothing shows now. */
+export function forgetPictures(): void {
+  trim(0);
 }
 
 function drop(wish: Wanted): void {
@@ -55,9 +61,9 @@ function release(id: number): void {
   trim();
 }
 
-function trim(): void {
+function trim(most = mostHeld): void {
   for (const [id, entry] of held) {
-    if (held.size <= mostHeld) return;
+    if (held.size <= most) return;
     if (entry.users > 0) continue;
     URL.revokeObjectURL(entry.url);
     held.delete(id);

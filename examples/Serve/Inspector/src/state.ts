@@ -5,6 +5,7 @@ import { ApiError, api, sentenceOf } from './api';
 import { atlasOf, follow, suspectsOf, twinsOf, type Atlas } from './atlas';
 import { classIndex } from './classes';
 import type { AnalysisState, Explanation, Inspection } from './contract';
+import { forgetPictures } from './pictures';
 import { forgetKey } from './session';
 
 export type Phase = 'starting' | 'locked' | 'open' | 'failed';
@@ -80,10 +81,13 @@ export async function open(): Promise<void> {
 /** Reads what the memory is now, and where it changed, the labels of its entries. */
 export async function refresh(): Promise<void> {
   const now = await api.inspection();
+  const before = inspection.value;
   batch(() => {
+    isOnline.value = true;
+    if (before?.version === now.version && before.sequence === now.sequence) return;
     for (const each of now.classes) classIndex(each.name);
     inspection.value = now;
-    isOnline.value = true;
+    if (before && before.version !== now.version) forgetModel();
   });
   const current = atlas.value;
   if (!current || now.sequence === current.sequence || now.sequence === followed) return;
@@ -91,6 +95,15 @@ export async function refresh(): Promise<void> {
   followed = entries.sequence;
   if (atlas.value === current) follow(current, entries);
   edits.value++;
+}
+
+// another model has taken over: nothing that was known of the former one is true of it
+function forgetModel(): void {
+  atlas.value = null;
+  selected.value = null;
+  asked.value = null;
+  followed = -1;
+  forgetPictures();
 }
 
 async function takeResult(): Promise<void> {

@@ -15,7 +15,8 @@ export function Legend() {
   edits.value;
   const counts = new Map(inspection.value?.classes.map(each => [each.name, each.count]));
   const names = classNames.value;
-  const shown = isLong.value ? names : names.slice(0, fewClasses);
+  const used = names.map((name, index) => ({ name, index })).filter(each => (counts.get(each.name) ?? 0) > 0);
+  const shown = isLong.value ? used : used.slice(0, fewClasses);
   const current = atlas.value;
   let [wrong, unreliable] = [0, 0];
   for (let row = 0; current && row < current.count; row++) {
@@ -26,21 +27,22 @@ export function Legend() {
   return (
     <footer class="legend">
       <div class="legend-classes" role="group" aria-label="Classes on the map">
-        {shown.map((name, index) => (
+        {shown.map(({ name, index }) => (
           <button type="button" key={name} class="chip" aria-pressed={isShown(index)}
             onClick={() => toggleClass(index)}>
             <ClassMark index={index} /> <span class="name">{name}</span>
             <span class="muted number">{short(counts.get(name) ?? 0)}</span>
           </button>
         ))}
-        {names.length > fewClasses && (
+        {used.length > fewClasses && (
           <button type="button" class="chip" aria-expanded={isLong.value}
             onClick={() => { isLong.value = !isLong.value; }}>
-            {isLong.value ? 'Fewer' : `${count(names.length - fewClasses)} more`}
+            {isLong.value ? 'Fewer' : `${count(used.length - fewClasses)} more`}
           </button>
         )}
         {shownClasses.value !== null && (
-          <button type="button" class="chip chip-action" onClick={() => { shownClasses.value = null; }}>Show all</button>
+          <button type="button" class="chip chip-action" onClick={() => { shownClasses.value = null; }}>
+            Show all</button>
         )}
       </div>
       <p class="legend-marks">

@@ -19,7 +19,8 @@ export function Tooltip({ row, at }: { row: number; at: Point }) {
   const predicted = current.predicted?.[row] ?? -1;
   const room = document.querySelector('.map-stage')?.clientWidth ?? 0;
   return (
-    <div class={`tooltip ${at.x > room - width ? 'tooltip-left' : ''}`} role="tooltip" style={{ left: `${at.x}px`, top: `${at.y}px` }}>
+    <div class={`tooltip ${at.x > room - width ? 'tooltip-left' : ''}`} role="tooltip"
+      style={{ left: `${at.x}px`, top: `${at.y}px` }}>
       <Picture id={current.ids[row]} size={44} isEager />
       <div>
         <strong><ClassMark index={label} /> {nameOf(label)}</strong>

@@ -13,10 +13,10 @@ type Distance = (x: number, y: number) => number;
 export function stampsOf(radius: number): StampSet {
   const arm = radius * 1.15 + 1.1;
   const width = Math.max(0.75, radius * 0.34);
-  const outside = radius * 1.5 + 1.6;
+  const outside = radius * 1.4 + 1.5;
   const cross: Distance = (x, y) =>
     Math.min(toSegment(x, y, -arm, -arm, arm, arm), toSegment(x, y, -arm, arm, arm, -arm)) - width;
-  const ring: Distance = (x, y) => Math.abs(Math.hypot(x, y) - outside) - Math.max(0.6, radius * 0.2);
+  const ring: Distance = (x, y) => Math.abs(Math.hypot(x, y) - outside) - Math.max(0.55, radius * 0.15);
   return {
     shapes: Array.from({ length: shapeCount }, (_, shape) => stamp(shapeDistance(shape, radius), radius * 1.2)),
     cross: stamp(cross, arm + width),

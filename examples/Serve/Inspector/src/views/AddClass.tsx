@@ -27,7 +27,9 @@ export function AddClass() {
       <p class="muted small-text">Drop a few pictures and name them. The memory knows them at once: nothing is
         trained.</p>
       <DropZone isMany text="Drop pictures here, or" onFiles={more => setFiles([...files, ...more])} />
-      {files.length > 0 && <Chosen files={files} onDrop={index => setFiles(files.filter((_, each) => each !== index))} />}
+      {files.length > 0 && (
+        <Chosen files={files} onDrop={index => setFiles(files.filter((_, each) => each !== index))} />
+      )}
       <form class="field-row" onSubmit={event => void submit(event)}>
         <label class="quiet-text" for={id}>Name of the class</label>
         <input id={id} list={`${id}-names`} placeholder="Name of the class" autocomplete="off" maxLength={200}

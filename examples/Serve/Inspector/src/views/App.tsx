@@ -37,7 +37,9 @@ export function App() {
 function Content() {
   switch (phase.value) {
     case 'locked': return <SignIn />;
-    case 'starting': return <div class="card center" role="status"><span class="spinner" /> Reading the memory …</div>;
+    case 'starting': return (
+      <div class="card center" role="status"><span class="spinner" /> Reading the memory …</div>
+    );
     case 'failed': return (
       <div class="card center">
         <Empty title="The memory cannot be shown" text={failure.value}>

@@ -53,8 +53,8 @@ export function AskView() {
               <div class="asked">
                 <img class="asked-picture" src={asked.value.url} alt="The picture as the memory is asked"
                   width={72} height={72} />
-                <p class="muted small-text">As the memory sees it{wasInverted.value && shape ? ', inverted' : ''}. On the
-                  map its pin stands at the mean of the neighbours, by share.</p>
+                <p class="muted small-text">As the memory sees it{wasInverted.value && shape ? ', inverted' : ''}. Its
+                  pin on the map stands at the mean of the neighbours, by share.</p>
                 <button type="button" class="icon-button" aria-label="Clear the picture" title="Clear"
                   onClick={clearAsked}><Icon name="close" /></button>
               </div>

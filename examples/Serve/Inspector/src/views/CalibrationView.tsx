@@ -31,8 +31,8 @@ function Report({ report }: { report: Calibration }) {
   const bins = report.bins.filter(bin => bin.count > 0);
   return (
     <>
-      <p class="muted small-text">Each entry is predicted by all the others. Where the memory says 80 %, it should be right
-        four times of five: on the line. Below it, it is too sure.</p>
+      <p class="muted small-text">Each entry is predicted by all the others. Where the memory says 80 %, it should be
+        right four times of five: on the line. Below it, it is too sure.</p>
       <dl class="figures">
         <div><dt>Calibration error</dt><dd class="number">{percent(report.error)}</dd></div>
         <div><dt>Accuracy</dt><dd class="number">{percent(report.accuracy)}</dd></div>
@@ -75,7 +75,9 @@ function Diagram({ report }: { report: Calibration }) {
       <polyline class="line" points={bins.map(bin => `${x(bin.confidence)},${y(bin.accuracy)}`).join(' ')} />
       {bins.map(bin => (
         <circle key={bin.confidence} class="dot" cx={x(bin.confidence)} cy={y(bin.accuracy)} r={size(bin.count)}>
-          <title>{`${percent(bin.accuracy)} right where ${percent(bin.confidence)} sure, ${count(bin.count)} entries`}</title>
+          <title>
+            {`${percent(bin.accuracy)} right where ${percent(bin.confidence)} sure, ${count(bin.count)} entries`}
+          </title>
         </circle>
       ))}
     </svg>

@@ -26,7 +26,7 @@ export function Header() {
         <dl class="facts">
           <Fact name="Kind" value={now.kind} />
           <Fact name="Holds" value={`${plural(now.entryCount, 'entry', 'entries')}`} />
-          <Fact name="Of" value={plural(now.classes.length, 'class', 'classes')} />
+          <Fact name="Of" value={plural(now.classes.filter(each => each.count > 0).length, 'class', 'classes')} />
           <Fact name="Metric" value={`${now.metric}, ${plural(now.dimension, 'dimension')}`} />
           <Fact name="Version" value={now.version.slice(0, 8)} title={now.version} />
         </dl>

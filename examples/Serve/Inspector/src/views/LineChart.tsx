@@ -28,7 +28,8 @@ export function LineChart({ title, points, reference = null, referenceName = '',
   const known = points.filter((each): each is { at: Date; value: number } => each.value !== null);
   const x = timeScale(points);
   const y = scaleLinear([0, most], [height - bottom, top]);
-  const path = line<{ at: Date; value: number }>(each => x(each.at), each => y(each.value)).curve(curveMonotoneX)(known);
+  const path = line<{ at: Date; value: number }>(each => x(each.at), each => y(each.value))
+    .curve(curveMonotoneX)(known);
   const last = known.at(-1);
   const area = path && known.length > 1
     ? `${path}L${x(known[known.length - 1].at)},${y(0)}L${x(known[0].at)},${y(0)}Z` : null;

@@ -29,7 +29,8 @@ export function Prediction({ explanation, title }: { explanation: Explanation; t
           {rivals.map(each => (
             <li key={each.class}>
               <span class="name"><ClassMark index={classIndex(each.class)} /> {each.class}</span>
-              <ShareBar share={each.score} label={`Score of ${each.class}`} color={classColor(classIndex(each.class))} />
+              <ShareBar share={each.score} label={`Score of ${each.class}`}
+                color={classColor(classIndex(each.class))} />
             </li>
           ))}
         </ul>

@@ -48,7 +48,8 @@ function Stack({ slices, names }: { slices: readonly Slice[]; names: readonly st
   const x = timeScale(slices);
   const y = scaleLinear([0, 1], [height - bottom, top]);
   const bands = stack<Slice, string>().keys(names).value((slice, name) => slice.shares.get(name) ?? 0)(slices);
-  const shape = area<SeriesPoint<Slice>>().x(point => x(point.data.at)).y0(point => y(point[0])).y1(point => y(point[1]));
+  const shape = area<SeriesPoint<Slice>>().x(point => x(point.data.at))
+    .y0(point => y(point[0])).y1(point => y(point[1]));
   return (
     <svg class="chart" viewBox={`0 0 ${chartWidth} ${height}`} role="img"
       aria-label="Shares of the predicted classes over time; the sums are listed below">

@@ -27,8 +27,9 @@ export function SuspectsView() {
           ? <Empty title="Nothing suspicious" text="No entry is contradicted by the others." />
           : (
             <>
-              <p class="muted small-text">The others predict another class, or hardly this one. Keys: arrows move, Enter
-                opens, R relabels as predicted, K keeps, Delete removes.</p>
+              <p class="muted small-text">The others predict another class, or hardly this one.
+                <span class="keys"> Keys: arrows move, Enter opens, R relabels as predicted, K keeps, Delete
+                  removes.</span></p>
               <VirtualList items={rows} rowHeight={rowHeight} label="Suspects, worst first"
                 keyOf={row => current.ids[row]} onOpen={row => select(current.ids[row])}
                 onKey={(row, event) => onKey(row, event.key)}
@@ -56,12 +57,13 @@ function Suspect({ row, isActive }: { row: number; isActive: boolean }) {
           {better !== null && <><span aria-hidden="true">→</span><span class="quiet-text">looks like</span>
             <ClassMark index={better} /> <strong class="name">{nameOf(better)}</strong></>}</span>
         <span class="muted small-text">entry {id}
-          {own !== undefined && ` · ${percent(own)} for its class`}
+          {own !== undefined && ` · ${percent(own)} own`}
           {` · ${percent(reliability(current, row))} reliable`}</span>
         {inspection.value?.isWritable && (
           <span class="row-actions">
             {better !== null && (
-              <button type="button" class="button small" tabIndex={reach} aria-label={`Relabel entry ${id} as ${nameOf(better)}`}
+              <button type="button" class="button small" tabIndex={reach}
+                aria-label={`Relabel entry ${id} as ${nameOf(better)}`}
                 onClick={() => void relabel(id, nameOf(label), nameOf(better))}>
                 <Icon name="check" /> <span class="name">{nameOf(better)}</span></button>
             )}

@@ -30,7 +30,8 @@ export function TrendView() {
       {now === null
         ? <p class="center-text" role="status"><span class="spinner" /> Reading …</p>
         : now.buckets.length === 0
-          ? <Empty title="Nothing was asked yet" text="Predictions of the last 24 hours show up here, minute by minute." />
+          ? <Empty title="Nothing was asked yet"
+              text="Predictions of the last 24 hours show up here, minute by minute." />
           : <Charts trend={now} />}
     </>
   );
@@ -66,9 +67,10 @@ function Charts({ trend }: { trend: Trend }) {
         referenceName="of its own entries" />
       <LineChart title="Unknown" points={unknown} most={roof(unknown)} />
       {sums.feedback > 0
-        ? <LineChart title="Right by feedback" points={series(each => each.feedback ? each.right / each.feedback : null)} />
-        : <p class="muted small-text">No feedback yet: tell the server the true class of a prediction to see how often it
-            was right.</p>}
+        ? <LineChart title="Right by feedback"
+            points={series(each => each.feedback ? each.right / each.feedback : null)} />
+        : <p class="muted small-text">No feedback yet: tell the server the true class of a prediction to see how often
+            it was right.</p>}
       <ShareChart buckets={buckets} />
       <Numbers trend={trend} />
     </>

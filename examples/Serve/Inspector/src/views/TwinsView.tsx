@@ -27,8 +27,8 @@ export function TwinsView() {
           ? <Empty title="No twins" text="No entry has another one of its class beside it." />
           : (
             <>
-              <p class="muted small-text">Pairs of one class, nearest first. Keys: arrows move, Enter opens, K keeps both,
-                Delete removes the second.</p>
+              <p class="muted small-text">Pairs of one class, nearest first.<span class="keys"> Keys: arrows move, Enter
+                opens, K keeps both, Delete removes the second.</span></p>
               <VirtualList items={pairs} rowHeight={rowHeight} label="Twins, nearest first"
                 keyOf={pair => current.ids[pair.row]} onOpen={pair => select(current.ids[pair.row])}
                 onKey={(pair, event) => onKey(pair, event.key)}
