@@ -12,6 +12,7 @@ var benches = new SortedDictionary<string, Action<BenchReport>>
     ["export"] = ExportBench.Run,
     ["growth"] = GrowthBench.Run,
     ["load"] = LoadBench.Run,
+    ["map"] = MapBench.Run,
     ["memory-adaptive"] = AdaptiveRows.Run,
     ["memory-bottleneck"] = BottleneckRows.Run,
     ["memory-compressed"] = CompressedRows.Run,

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 
 namespace MemoryServe;
 
-/// <summary>Serves the model that the configuration names; with --quick or --demo trains one and does a tour.
-/// </summary>
+/// <summary>Serves the model that the configuration names; with --inspect shows one to a person; with --quick or
+/// --demo trains one and does a tour.</summary>
 internal static class Program
 {
     private const int Misused = 2;
@@ -22,6 +22,7 @@ internal static class Program
 
         try
         {
+            if (arguments.Contains(InspectRun.Argument)) return InspectRun.Run(arguments);
             ServeApp.Create(arguments).Run();
             return 0;
         }

@@ -26,6 +26,7 @@ internal static class ServeApp
         builder.Configuration[ServeOptions.Section + ":" + nameof(ServeOptions.ApiKey)] = "";
         builder.Services.AddSingleton(Options.Create(options));
         AddServices(builder.Services);
+        AddInspector(builder.Services);
         Limit(builder, options);
         WebApplication app = builder.Build();
         app.UseMiddleware<RequestGate>();
@@ -37,14 +38,10 @@ internal static class ServeApp
 
     private static void AddServices(IServiceCollection services)
     {
-        services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(PageFiles.OfResources());
-        services.TryAddSingleton<AnalysisWork>(MemoryAnalyzer.Analyze);
         services.AddSingleton<ServeMetrics>();
         services.AddSingleton<ModelLoader>();
         services.AddSingleton<ModelHost>();
         services.AddSingleton<PredictionLog>();
-        services.AddSingleton<Trend>();
         services.AddSingleton<ChangeGate>();
         services.AddSingleton<PredictionBatcher>();
         services.AddSingleton<ImageUpload>();
@@ -57,6 +54,16 @@ internal static class ServeApp
         services.AddSingleton<FileEndpoints>();
         services.AddSingleton<HealthEndpoints>();
         services.AddSingleton<MetricsEndpoint>();
+        services.AddHostedService(provider => provider.GetRequiredService<PredictionBatcher>());
+        services.AddHostedService<ModelWatcher>();
+    }
+
+    private static void AddInspector(IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(PageFiles.OfResources());
+        services.TryAddSingleton<AnalysisWork>(MemoryAnalyzer.Analyze);
+        services.AddSingleton<Trend>();
         services.AddSingleton<PageEndpoint>();
         services.AddSingleton<EntryChangeEndpoints>();
         services.AddSingleton<InspectionGate>();
@@ -66,8 +73,6 @@ internal static class ServeApp
         services.AddSingleton<Pictures>();
         services.AddSingleton<InspectEndpoint>();
         services.AddSingleton<EntryEndpoints>();
-        services.AddHostedService(provider => provider.GetRequiredService<PredictionBatcher>());
-        services.AddHostedService<ModelWatcher>();
     }
 
     private static void Limit(WebApplicationBuilder builder, ServeOptions options)

@@ -94,8 +94,9 @@ internal sealed class ServeOptions
         Require(Model.Length > 0, "Model must be the path of a model.zip. Got nothing.");
         Require(ApiKey.Length is 0 or >= LeastKeyLength, $"ApiKey must have at least {LeastKeyLength} characters.");
         Require(ApiKeySha256.Length == 0 || IsHash(ApiKeySha256), "ApiKeySha256 must be 64 hexadecimal digits.");
-        Require(PictureShape.Length == 0 || PictureSize.TryParse(PictureShape, out _), $"PictureShape must be {PictureSize.Expected}. "
-            + $"Got {PictureShape}.");
+        Require(
+            PictureShape.Length == 0 || PictureSize.TryParse(PictureShape, out _),
+            $"PictureShape must be {PictureSize.Expected}. Got {PictureShape}.");
         Require(
             PictureFolder.Length == 0 || Directory.Exists(PictureFolder),
             $"PictureFolder must be a folder that is there. Got {PictureFolder}.");

@@ -18,6 +18,18 @@ public sealed class AccessTests
     [DataRow("PUT", "/v1/adaptation")]
     [DataRow("POST", "/v1/snapshot")]
     [DataRow("GET", "/v1/model.zip")]
+    [DataRow("PUT", "/v1/examples/1")]
+    [DataRow("PUT", "/v1/examples/1/label")]
+    [DataRow("POST", "/v1/examples/image")]
+    [DataRow("GET", "/v1/inspect")]
+    [DataRow("GET", "/v1/inspect/entries")]
+    [DataRow("GET", "/v1/inspect/entries/1")]
+    [DataRow("GET", "/v1/inspect/entries/1/picture")]
+    [DataRow("GET", "/v1/inspect/analysis")]
+    [DataRow("POST", "/v1/inspect/analysis")]
+    [DataRow("DELETE", "/v1/inspect/analysis")]
+    [DataRow("GET", "/v1/inspect/analysis/result")]
+    [DataRow("GET", "/v1/inspect/trend")]
     public async Task Change_or_download_needs_the_key(string method, string path)
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync(path => TestModels.SaveVisual(path));
@@ -33,6 +45,7 @@ public sealed class AccessTests
     [TestMethod]
     [DataRow("POST", "/v1/examples")]
     [DataRow("GET", "/v1/model.zip")]
+    [DataRow("GET", "/v1/inspect/entries/1")]
     public async Task Server_without_key_lets_nobody_change_or_download(string method, string path)
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync(

@@ -31,7 +31,8 @@ internal sealed class EntryChangeEndpoints(ChangeGate gate, ImageUpload upload)
         EntryBody body = await Body.ReadAsync(
             context,
             ServeJson.Default.EntryBody,
-            "an object with the text \"label\", the array \"features\", the number \"weight\" if any, and nothing else");
+            "an object with the text \"label\", the array \"features\", the number \"weight\" where it is not 1, "
+            + "and nothing else");
         RequireLabel(body.Label);
         Require(
             body.Weight is null or >= 0 and <= float.MaxValue,

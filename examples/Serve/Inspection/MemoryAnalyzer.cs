@@ -22,6 +22,7 @@ internal static class MemoryAnalyzer
         InspectedMemory memory, Action<string, double> report, CancellationToken cancellation)
     {
         BankSnapshot entries = memory.Entries;
+        report("neighbours", 0);
         int voters = memory.Face.Visual?.Options.NeighborCount ?? 0;
         int neighborCount = Math.Clamp(voters, LeastNeighborCount, MostNeighborCount);
         var search = new SearchOptions { ThreadCount = _threadCount };

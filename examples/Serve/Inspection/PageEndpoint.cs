@@ -14,7 +14,8 @@ internal sealed class PageEndpoint(PageFiles files)
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/inspector", ShowAsync);
-        routes.MapGet("/inspector/{file}", context => WriteAsync(context, (string)context.Request.RouteValues["file"]!));
+        routes.MapGet(
+            "/inspector/{file}", context => WriteAsync(context, (string)context.Request.RouteValues["file"]!));
     }
 
     private Task ShowAsync(HttpContext context)

@@ -5,7 +5,8 @@ using System.Security.Cryptography;
 
 namespace MemoryServe;
 
-/// <summary>The files of the inspector's page that were built into the server; none where npm was not at hand.</summary>
+/// <summary>The files of the inspector's page that were built into the server; none where npm was not there.
+/// </summary>
 internal sealed class PageFiles
 {
     /// <summary>The file that the address without a name shows.</summary>

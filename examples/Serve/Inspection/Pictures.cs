@@ -41,7 +41,8 @@ internal sealed class Pictures(IOptions<ServeOptions> options)
             byte[]? file = await ReadAsync(path, cancellation);
             return file is not null && TypeOf(file) is { } type ? (file, type) : throw new RequestProblem(
                 StatusCodes.Status409Conflict,
-                $"The entry's picture must be a PNG or JPEG file of at most {options.Value.BodyBytes} bytes. It is not.");
+                $"The entry's picture must be a PNG or JPEG file of at most {options.Value.BodyBytes} bytes. "
+                + "It is not.");
         }
 
         float[] vector = memory.VectorOf(entry);

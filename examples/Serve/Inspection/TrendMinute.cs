@@ -64,7 +64,7 @@ internal sealed class TrendMinute
 
     /// <summary>Gives what was counted as an answer has it.</summary>
     public TrendBucket ToBucket() => new(
-        DateTimeOffset.FromUnixTimeSeconds(Minute * Trend.BucketSeconds),
+        DateTimeOffset.FromUnixTimeSeconds(Minute * Trend.BucketSeconds).UtcDateTime,
         Count,
         Confidence,
         UnknownCount,

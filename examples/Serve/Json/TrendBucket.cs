@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 namespace MemoryServe;
 
 /// <summary>Predictions of a minute.</summary>
-/// <param name="At">When the minute began.</param>
+/// <param name="At">When the minute began, in UTC.</param>
 /// <param name="Count">Number of predictions.</param>
 /// <param name="Confidence">Mean of the best scores; null where nothing was predicted.</param>
 /// <param name="Unknown">How many were of no known class.</param>
@@ -13,7 +13,7 @@ namespace MemoryServe;
 /// <param name="Right">How many of those were the predicted ones.</param>
 /// <param name="Classes">Predictions of each class, most first.</param>
 internal sealed record TrendBucket(
-    DateTimeOffset At,
+    DateTime At,
     int Count,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] double? Confidence,
     int Unknown,

@@ -15,7 +15,7 @@ public sealed class EntryMap
     private readonly float[] _y;
     private readonly double[] _varianceShares;
 
-    private EntryMap(EntryRows rows, float[] x, float[] y, double[] varianceShares)
+    internal EntryMap(EntryRows rows, float[] x, float[] y, double[] varianceShares)
     {
         _rows = rows;
         _x = x;
@@ -118,6 +118,37 @@ public sealed class EntryMap
         float[] y = new float[neighbors.Count];
         for (int row = 0; row < x.Length; row++) (x[row], y[row]) = (places[2 * row], places[(2 * row) + 1]);
         return new EntryMap(neighbors.Rows, x, y, []);
+    }
+
+    /// <summary>Measures how far neighbours in the plane are neighbours in the memory.</summary>
+    /// <remarks>
+    /// <para>1 - 2 / (m·k·(2n - 3k - 1)) times the sum, over m entries and the k others nearest to each in the plane, of
+    /// how many places beyond k they are among its neighbours in the memory. 1: all of them are among the k nearest
+    /// there; places drawn at random give about 0.5.</para>
+    /// <para>Cost: O(m·n·(d + log n)).</para>
+    /// <para>Source: Venna and Kaski, 2001, Neighborhood preservation in nonlinear projection methods.</para>
+    /// </remarks>
+    /// <param name="neighborCount">Number of neighbours k, at least 1 and below half of the entries.</param>
+    /// <param name="sampleCount">
+    /// Entries m that are measured from, spread evenly over their order, at least 1; all where there are fewer.
+    /// </param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <exception cref="ArgumentException">A number is out of its range.</exception>
+    /// <exception cref="OperationCanceledException">The work was cancelled.</exception>
+    public double MeasureTrustworthiness(
+        int neighborCount = 15, int sampleCount = 1_000, CancellationToken cancellationToken = default)
+    {
+        Check.AtLeast(neighborCount, 1, "MeasureTrustworthiness's neighborCount");
+        Check.AtLeast(sampleCount, 1, "MeasureTrustworthiness's sampleCount");
+        if (neighborCount >= Count / 2.0)
+        {
+            throw new ArgumentException(
+                $"MeasureTrustworthiness's neighborCount must be below half of the {Count} entries. "
+                + $"Got {neighborCount}.",
+                nameof(neighborCount));
+        }
+
+        return MapTrust.Measure(this, neighborCount, Math.Min(sampleCount, Count), cancellationToken);
     }
 
     private static EntryMap InPlane(EntryRows rows, ParallelOptions parallel, IProgress<double>? progress)

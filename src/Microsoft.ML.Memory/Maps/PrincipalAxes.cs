@@ -11,6 +11,7 @@ namespace Microsoft.ML.Memory;
 /// </remarks>
 internal sealed class PrincipalAxes
 {
+    private const int AxisCount = 2;
     private const int BlockWidth = 4;
     private const int BasisLimit = 40;
     private const int PassLimit = 100;
@@ -33,12 +34,11 @@ internal sealed class PrincipalAxes
     /// <param name="vectors">The vectors.</param>
     /// <param name="mean">Their mean.</param>
     /// <param name="progress">Is told the number of passes made.</param>
-    /// <returns>Axes of length 1, and the variance along each.</returns>
-    public static (double[] Axis, double Variance)[] Find(
-        EntryVectors vectors, double[] mean, Action<int> progress)
+    /// <returns>Axes of length 1, square to each other.</returns>
+    public static double[][] Find(EntryVectors vectors, double[] mean, Action<int> progress)
         => new PrincipalAxes(vectors, mean).Run(progress);
 
-    private (double[] Axis, double Variance)[] Run(Action<int> progress)
+    private double[][] Run(Action<int> progress)
     {
         int dimension = _vectors.Dimension;
         List<double[]> block = Orthonormal([], Math.Min(dimension, BlockWidth));
@@ -50,14 +50,14 @@ internal sealed class PrincipalAxes
             progress(pass);
             Ritz[] best = Best();
             if (pass == PassLimit || _basis.Count == dimension || IsFound(best))
-                return [.. best.Take(2).Select(each => (each.Vector, Math.Max(0, each.Value)))];
+                return [.. best.Take(AxisCount).Select(each => each.Vector)];
             if (_basis.Count + BlockWidth > BasisLimit && dimension > BasisLimit) next = Restart(best);
             block = Orthonormal(next, Math.Min(BlockWidth, dimension - _basis.Count));
         }
     }
 
     private static bool IsFound(Ritz[] best)
-        => best.Take(2).All(each => each.Rest <= Tolerance * Math.Abs(best[0].Value));
+        => best.Take(AxisCount).All(each => each.Rest <= Tolerance * Math.Abs(best[0].Value));
 
     /// <summary>Multiplies directions by the covariance: one pass over all vectors.</summary>
     private List<double[]> Multiply(List<double[]> block)

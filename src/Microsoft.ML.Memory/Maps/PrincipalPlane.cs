@@ -7,7 +7,6 @@ namespace Microsoft.ML.Memory;
 /// <summary>Puts vectors into the plane in which they vary most.</summary>
 internal static class PrincipalPlane
 {
-    private const int AxisCount = 2;
     private const int ExpectedPasses = 24; // of which the progress reports shares
     private const double LeastShare = 1e-24; // of the mean square: below it, rounding errors of the mean
 
@@ -25,49 +24,48 @@ internal static class PrincipalPlane
         var vectors = new EntryVectors(rows, parallel);
         double[] mean = vectors.Sum(vectors.Dimension, (_, vector, sums) => TensorPrimitives.Add(sums, vector, sums));
         TensorPrimitives.Divide(mean, vectors.Count, mean);
-        (double[] Axis, double Variance)[] found = PrincipalAxes.Find(
+        double[][] axes = PrincipalAxes.Find(
             vectors, mean, pass => progress?.Report(Math.Min(1, (pass + 1.0) / ExpectedPasses)));
-
-        var axes = new double[AxisCount][];
-        for (int i = 0; i < AxisCount; i++) axes[i] = i < found.Length ? Turned(found[i].Axis) : [];
-        double[] spread = Project(vectors, mean, axes, x, y);
-        double total = spread[0];
-        double least = LeastShare * spread[1];
-        for (int i = 0; i < AxisCount; i++)
-        {
-            if (i < found.Length && found[i].Variance > least) continue;
-            (i == 0 ? x : y).AsSpan().Clear();
-        }
-
+        foreach (double[] axis in axes) Turn(axis);
+        Moments moments = Project(vectors, mean, axes, x, y);
         progress?.Report(1);
-        return (ShareOf(0), ShareOf(1));
-
-        double ShareOf(int i)
-            => i < found.Length && found[i].Variance > least ? Math.Min(1, found[i].Variance / total) : 0;
+        return (Share(moments.AlongX, moments, x), Share(moments.AlongY, moments, y));
     }
 
-    /// <summary>Gives variance and mean square of the vectors, and their places.</summary>
-    private static double[] Project(EntryVectors vectors, double[] mean, double[][] axes, float[] x, float[] y)
+    /// <summary>Gives the share of an axis; one along which nothing but rounding errors varies is cleared.</summary>
+    private static double Share(double along, Moments moments, float[] places)
     {
-        double[] sums = vectors.Sum(2, (row, vector, sums) =>
+        if (along > LeastShare * moments.Square) return Math.Min(1, along / moments.Variance);
+        Array.Clear(places);
+        return 0;
+    }
+
+    private static Moments Project(EntryVectors vectors, double[] mean, double[][] axes, float[] x, float[] y)
+    {
+        double[] sums = vectors.Sum(4, (row, vector, sums) =>
         {
-            sums[1] += TensorPrimitives.SumOfSquares<double>(vector);
-            TensorPrimitives.Subtract(vector, mean, vector);
             sums[0] += TensorPrimitives.SumOfSquares<double>(vector);
-            x[row] = Narrow(TensorPrimitives.Dot<double>(vector, axes[0]));
-            if (axes[1].Length > 0) y[row] = Narrow(TensorPrimitives.Dot<double>(vector, axes[1]));
+            TensorPrimitives.Subtract(vector, mean, vector);
+            sums[1] += TensorPrimitives.SumOfSquares<double>(vector);
+            double alongX = TensorPrimitives.Dot<double>(vector, axes[0]);
+            double alongY = axes.Length > 1 ? TensorPrimitives.Dot<double>(vector, axes[1]) : 0;
+            sums[2] += alongX * alongX;
+            sums[3] += alongY * alongY;
+            (x[row], y[row]) = (Narrow(alongX), Narrow(alongY));
         });
         TensorPrimitives.Divide(sums, vectors.Count, sums);
-        return sums;
+        return new Moments(sums[0], sums[1], sums[2], sums[3]);
     }
 
     // keys near the largest Single may lie farther from their mean than a Single can say
     private static float Narrow(double value) => (float)Math.Clamp(value, float.MinValue, float.MaxValue);
 
     /// <summary>Turns an axis so that its largest part, the first of equals, is above 0.</summary>
-    private static double[] Turned(double[] axis)
+    private static void Turn(double[] axis)
     {
         if (axis[TensorPrimitives.IndexOfMaxMagnitude<double>(axis)] < 0) TensorPrimitives.Negate(axis, axis);
-        return axis;
     }
+
+    /// <summary>Mean squares over all entries: of the vectors, around their mean, and along both axes.</summary>
+    private readonly record struct Moments(double Square, double Variance, double AlongX, double AlongY);
 }
