@@ -29,7 +29,6 @@ public sealed class InspectorTests
         Directory.CreateDirectory(screenshots);
         string plan = Path.Combine(server.Folder, "plan.json");
         ScenarioPlan.Write(plan, server.Client.BaseAddress!, screenshots, memory);
-        if (Environment.GetEnvironmentVariable("KEEP") is { } keep) { File.Copy(server.ModelPath, keep + "/model.zip", true); File.Copy(plan, keep + "/plan.json", true); }
         Chromium.Ending ending = await Chromium.RunScenariosAsync(folder, plan);
         foreach (string line in ending.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
