@@ -47,6 +47,7 @@ public sealed class InspectorTests
     [DataRow("map_is_zoomed_and_panned_by_keys_and_wheel")]
     [DataRow("pointer_and_keys_pick_the_right_entry")]
     [DataRow("zoomed_map_picks_the_right_entry")]
+    [DataRow("zoomed_in_map_shows_pictures")]
     [DataRow("legend_filters_the_map")]
     [DataRow("list_has_what_the_map_has")]
     [DataRow("dark_is_dark_and_can_be_chosen")]

@@ -101,6 +101,21 @@ export const lookScenarios = {
     await page.getByRole('tooltip').getByText(`entry ${result.ids[row]}`, { exact: true }).waitFor();
   },
 
+  async zoomed_in_map_shows_pictures(site) {
+    const page = await site.open();
+    await mapReady(page);
+    const result = await site.get('/v1/inspect/analysis/result');
+    const [row] = byLoneliness(result.map);
+    const at = (await placesOn(page, result.map))[row];
+    const asked = page.waitForResponse(
+      answer => answer.url().endsWith(`/entries/${result.ids[row]}/picture`) && answer.ok());
+    await page.mouse.move(at.x, at.y);
+    await asked; // the tooltip's
+    const drawn = page.waitForResponse(answer => answer.url().endsWith('/picture') && answer.ok());
+    for (let step = 0; step < 16; step++) await page.mouse.wheel(0, -120);
+    await drawn;
+  },
+
   async legend_filters_the_map(site) {
     const page = await site.open();
     await mapReady(page);

@@ -5,8 +5,8 @@ import { count, plural } from '../format';
 import { Empty } from '../widgets/Empty';
 import { Progress, stageOf } from '../views/AnalysisBar';
 
-/** What stands where the map will be. */
-export function MapHint() {
+/** What stands where the map, or a list, will be. */
+export function MapHint({ title = 'No map yet' }: { title?: string }) {
   const now = analysis.value;
   const entries = inspection.value?.entryCount ?? 0;
   if (now.state === 'working') {
@@ -18,7 +18,7 @@ export function MapHint() {
   }
   if (entries === 0) return <Empty title="The memory is empty" text="Add a class to begin." />;
   return (
-    <Empty title={now.state === 'failed' ? 'The analysis failed' : 'No map yet'}
+    <Empty title={now.state === 'failed' ? 'The analysis failed' : title}
       text={now.state === 'failed'
         ? now.failure ?? 'The server gave no reason.'
         : `The analysis asks each of the ${count(entries)} entries what the others say to it, and lays them out.`}>

@@ -8,6 +8,7 @@ import { drawOverlay, type Point } from './overlay';
 import { looksOf, Painter, type Camera, type Looks } from './painter';
 import { Raster } from './raster';
 import { PointSearch } from './search';
+import { nearIn, pictureSide, Thumbnails } from './thumbnails';
 
 /** Everything that the map shows; a new object whenever something of it changed. */
 export interface MapContent {
@@ -33,6 +34,7 @@ const padding = 28;
 const moveMilliseconds = 650;
 const pickPixels = 14;
 const mostRatio = 2;
+const leastZoomOfPictures = 2.5;
 
 /** Draws the map and takes what hands and keys do to it. */
 export class MapController {
@@ -51,6 +53,8 @@ export class MapController {
   private move: { from: Layout; since: number } | null = null;
   private hover: number | null = null;
   private frame = 0;
+  private pick = pickPixels;
+  private readonly thumbnails = new Thumbnails(() => this.request());
 
   constructor(back: HTMLCanvasElement, private readonly surface: HTMLCanvasElement,
       private readonly listener: MapListener) {
@@ -76,6 +80,7 @@ export class MapController {
   close(): void {
     cancelAnimationFrame(this.frame);
     this.observer.disconnect();
+    this.thumbnails.close();
     selectNode(this.surface).on('.zoom', null);
     this.surface.removeEventListener('pointermove', this.onMove);
     this.surface.removeEventListener('pointerleave', this.onLeave);
@@ -192,6 +197,10 @@ export class MapController {
     const camera = this.camera();
     const place = (at: Point): Point => ({ x: at.x * camera.scale + camera.x, y: at.y * camera.scale + camera.y });
     const isMoving = this.move !== null;
+    const near = isMoving || !this.current || this.transform.k < leastZoomOfPictures ? []
+      : nearIn({ ...content, layout: this.current, looks: this.looks, camera, ...this.size });
+    const side = pictureSide(near.length);
+    this.pick = near.length === 0 ? pickPixels : Math.max(pickPixels, side / 2);
     drawOverlay(this.front, {
       ...this.size,
       ...content.tones,
@@ -207,6 +216,7 @@ export class MapController {
       hovered: this.hover === null ? null : this.at(this.hover),
       selected: content.selected === null ? null : this.at(content.selected),
       asked: content.asked && !isMoving ? place(content.asked) : null,
+      pictures: () => this.thumbnails.draw(this.front, near, side, content.tones.ground),
       threads: content.threads.flatMap(({ row, share }) => {
         const at = this.at(row);
         return at ? [{ ...at, share }] : [];
@@ -240,14 +250,14 @@ export class MapController {
       this.setHover(null, { x: 0, y: 0 });
       return;
     }
-    const row = this.nearest({ x: event.offsetX, y: event.offsetY }, pickPixels);
+    const row = this.nearest({ x: event.offsetX, y: event.offsetY }, this.pick);
     this.setHover(row, row === null ? { x: 0, y: 0 } : this.at(row) ?? { x: 0, y: 0 });
   };
 
   private readonly onLeave = (): void => this.setHover(null, { x: 0, y: 0 });
 
   private readonly onClick = (event: MouseEvent): void => {
-    const row = this.nearest({ x: event.offsetX, y: event.offsetY }, pickPixels * 1.5);
+    const row = this.nearest({ x: event.offsetX, y: event.offsetY }, this.pick * 1.5);
     if (row !== null) this.listener.picked(row);
   };
 

@@ -20,6 +20,8 @@ export interface Overlay {
   /** Ends of the threads from the asked picture to its neighbours, and how much each says. */
   threads: readonly (Point & { share: number })[];
   radius: number;
+  /** Draws the entries that are near enough to be shown as pictures. */
+  pictures: () => void;
 }
 
 const labelHeight = 18;
@@ -27,6 +29,7 @@ const labelHeight = 18;
 export function drawOverlay(context: CanvasRenderingContext2D, overlay: Overlay): void {
   context.setTransform(overlay.ratio, 0, 0, overlay.ratio, 0, 0);
   context.clearRect(0, 0, overlay.width, overlay.height);
+  overlay.pictures();
   drawThreads(context, overlay);
   drawLabels(context, overlay);
   if (overlay.hovered) drawRing(context, overlay.hovered, overlay.radius + 4, 2, overlay.ink, overlay.ground);

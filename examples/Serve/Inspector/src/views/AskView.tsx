@@ -74,7 +74,7 @@ function Inversion() {
   const value = inversion.value === null ? 'auto' : inversion.value ? 'yes' : 'no';
   return (
     <fieldset class="choice">
-      <legend>Exchange light and dark</legend>
+      <legend>Invert</legend>
       {([['auto', 'As needed'], ['no', 'Never'], ['yes', 'Always']] as const).map(([each, text]) => (
         <label key={each}>
           <input type="radio" name="inversion" value={each} checked={value === each}

@@ -3,4 +3,6 @@
 import { MapHint } from '../map/MapHint';
 
 /** What a list shows before the analysis was made. */
-export const NeedsAnalysis = MapHint;
+export function NeedsAnalysis() {
+  return <MapHint title="Not analysed yet" />;
+}

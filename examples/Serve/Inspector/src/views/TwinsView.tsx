@@ -55,8 +55,8 @@ function Pair({ pair, isActive }: { pair: TwinPair; isActive: boolean }) {
       </span>
       <div class="row-text">
         <span class="row-title"><ClassMark index={label} /> <strong class="name">{nameOf(label)}</strong></span>
-        <span class="muted small-text">{pair.distance === 0 ? 'the same values' : `${decimal(pair.distance)} apart`}
-          {` · ${id} and ${other}`}</span>
+        <span class="muted small-text">{`${id} and ${other} · `}
+          {pair.distance === 0 ? 'the same values' : `${decimal(pair.distance)} apart`}</span>
         {inspection.value?.isWritable && (
           <span class="row-actions">
             <button type="button" class="button small" tabIndex={reach} aria-label={`Keep entries ${id} and ${other}`}
