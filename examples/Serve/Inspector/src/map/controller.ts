@@ -66,6 +66,7 @@ export class MapController {
     this.painter = new Painter(this.raster);
     this.behavior.on('zoom', (event: D3ZoomEvent<HTMLCanvasElement, unknown>) => {
       this.transform = event.transform;
+      this.setHover(null, { x: 0, y: 0 }); // what was below the pointer has moved
       this.request();
     });
     selectNode(surface).call(this.behavior);
@@ -197,7 +198,8 @@ export class MapController {
     const camera = this.camera();
     const place = (at: Point): Point => ({ x: at.x * camera.scale + camera.x, y: at.y * camera.scale + camera.y });
     const isMoving = this.move !== null;
-    const near = isMoving || !this.current || this.transform.k < leastZoomOfPictures ? []
+    const near = isMoving || !this.current || this.transform.k < leastZoomOfPictures
+      ? []
       : nearIn({ ...content, layout: this.current, looks: this.looks, camera, ...this.size });
     const side = pictureSide(near.length);
     this.pick = near.length === 0 ? pickPixels : Math.max(pickPixels, side / 2);
@@ -205,7 +207,7 @@ export class MapController {
       ...this.size,
       ...content.tones,
       ratio: this.ratio,
-      radius,
+      radius: near.length > 0 ? side * 0.55 : radius,
       labels: isMoving ? [] : content.centers.map(center => ({
         ...place(center),
         center,
