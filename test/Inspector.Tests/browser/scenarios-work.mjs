@@ -161,7 +161,7 @@ export const workScenarios = {
     await tab(page, 'Twins').click();
     const rows = page.getByRole('list', { name: /Twins/ }).getByRole('listitem');
     await rows.first().waitFor();
-    const found = (await rows.evaluateAll(items => items.map(each => each.textContent)))
+    const found = (await rows.locator('.row-text > .muted').allTextContents())
       .slice(0, site.plan.twins.length)
       .map(text => /(-?\d+) and (-?\d+)/.exec(text).slice(1, 3).map(Number).sort((a, b) => a - b).join());
     assert.deepEqual(found.sort(), site.plan.twins.map(pair => pair.join()).sort());

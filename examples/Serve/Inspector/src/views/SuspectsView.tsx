@@ -27,7 +27,9 @@ export function SuspectsView() {
           ? <Empty title="Nothing suspicious" text="No entry is contradicted by the others." />
           : (
             <>
-              <p class="muted small-text">The others predict another class, or hardly this one.
+              <p class="muted small-text">{current.predicted
+                ? 'The others predict another class, or hardly this one.'
+                : 'These misled several of the others, and far more than they helped.'}
                 <span class="keys"> Keys: arrows move, Enter opens, R relabels as predicted, K keeps, Delete
                   removes.</span></p>
               <VirtualList items={rows} rowHeight={rowHeight} label="Suspects, worst first"
