@@ -32,6 +32,13 @@ internal static class Chromium
         => await RunAsync(folder, "node", [Path.Combine("browser", "run.mjs"), plan])
             ?? throw new InvalidOperationException("node must be installed. It is not.");
 
+    /// <summary>Checks the types of the page's sources; null where the compiler is not installed.</summary>
+    public static async Task<Ending?> CheckTypesAsync(string page)
+    {
+        string compiler = Path.Combine(page, "node_modules", "typescript", "bin", "tsc");
+        return File.Exists(compiler) ? await RunAsync(page, "node", [compiler, "--noEmit"]) : null;
+    }
+
     private static string Program => Environment.GetEnvironmentVariable("CHROMIUM_PATH") ?? "/usr/bin/chromium";
 
     private static async Task<Ending?> RunAsync(string folder, string program, string[] arguments)

@@ -14,8 +14,7 @@ public sealed class InspectorTests
     [ClassInitialize]
     public static async Task RunAsync(TestContext _)
     {
-        string folder = Path.Combine(Root(), "test", "Inspector.Tests");
-        _missing = await Chromium.FindProblemAsync(folder);
+        _missing = await Chromium.FindProblemAsync(Tree.Tests);
         if (_missing is not null) return;
         PlantedMemory memory = PlantedMemory.Draw();
         await using ServerUnderTest server = await ServerUnderTest.StartAsync(memory.Save);
@@ -25,11 +24,11 @@ public sealed class InspectorTests
             return;
         }
 
-        string screenshots = Path.Combine(Root(), "artifacts", "screenshots");
+        string screenshots = Path.Combine(Tree.Root, "artifacts", "screenshots");
         Directory.CreateDirectory(screenshots);
         string plan = Path.Combine(server.Folder, "plan.json");
         ScenarioPlan.Write(plan, server.Client.BaseAddress!, screenshots, memory);
-        Chromium.Ending ending = await Chromium.RunScenariosAsync(folder, plan);
+        Chromium.Ending ending = await Chromium.RunScenariosAsync(Tree.Tests, plan);
         foreach (string line in ending.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             JsonNode outcome = JsonNode.Parse(line)!;
@@ -86,14 +85,5 @@ public sealed class InspectorTests
                 .Select(row => (string)((DataRowAttribute)row).Data[0]!),
         ];
         CollectionAssert.AreEquivalent(named, _failures.Keys);
-    }
-
-    private static string Root()
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Memory.ML.sln")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException(
-            $"The tests must run from a folder below the repository. Got {AppContext.BaseDirectory}.");
     }
 }

@@ -23,12 +23,17 @@ export function VirtualList<T>({ items, rowHeight, label, keyOf, row, onKey, onO
   const [height, setHeight] = useState(600);
   const [activeWish, setActive] = useState(0);
   const wantsFocus = useRef(false);
+  const scrolled = useRef(0);
   const active = Math.min(activeWish, Math.max(0, items.length - 1));
 
   useLayoutEffect(() => {
     const node = box.current;
     if (!node) return undefined;
-    const observer = new ResizeObserver(() => setHeight(node.clientHeight));
+    const observer = new ResizeObserver(() => {
+      if (node.clientHeight === 0) return;
+      node.scrollTop = scrolled.current; // some browsers forget it while the list is hidden
+      setHeight(node.clientHeight);
+    });
     observer.observe(node);
     return () => observer.disconnect();
   }, []);
@@ -43,6 +48,11 @@ export function VirtualList<T>({ items, rowHeight, label, keyOf, row, onKey, onO
   const first = Math.max(0, Math.floor(top / rowHeight) - spare);
   const last = Math.min(items.length, Math.ceil((top + height) / rowHeight) + spare);
 
+  const scroll = (to: number): void => {
+    scrolled.current = to;
+    setTop(to);
+  };
+
   const go = (next: number): void => {
     const index = Math.min(items.length - 1, Math.max(0, next));
     const node = box.current;
@@ -50,7 +60,7 @@ export function VirtualList<T>({ items, rowHeight, label, keyOf, row, onKey, onO
       if (index * rowHeight < node.scrollTop) node.scrollTop = index * rowHeight;
       else if ((index + 1) * rowHeight > node.scrollTop + node.clientHeight)
         node.scrollTop = (index + 1) * rowHeight - node.clientHeight;
-      setTop(node.scrollTop);
+      scroll(node.scrollTop);
     }
     wantsFocus.current = true;
     setActive(index);
@@ -84,7 +94,7 @@ export function VirtualList<T>({ items, rowHeight, label, keyOf, row, onKey, onO
       </div>);
   }
   return (
-    <div ref={box} class="virtual" onScroll={event => setTop(event.currentTarget.scrollTop)} onKeyDown={onKeyDown}>
+    <div ref={box} class="virtual" onScroll={event => scroll(event.currentTarget.scrollTop)} onKeyDown={onKeyDown}>
       <div role="list" aria-label={label} class="virtual-all" style={{ height: `${items.length * rowHeight}px` }}>
         {rows}
       </div>
