@@ -6,7 +6,7 @@ namespace Microsoft.ML.Memory.Repository;
 internal static class Tree
 {
     private static readonly string[] _notOurs =
-        [".git", ".vs", ".vscode", ".idea", "artifacts", "bin", "obj", "shared"];
+        [".git", ".vs", ".vscode", ".idea", "artifacts", "bin", "node_modules", "obj", "shared"];
 
     /// <summary>The folder that holds the solution.</summary>
     public static string Root { get; } = FindRoot();
