@@ -13,6 +13,10 @@ internal sealed record LowRankTerm(Tensor Down, Tensor Up, double Scale)
     public const string DownName = ".lora_A.weight";
     public const string UpName = ".lora_B.weight";
 
+    /// <summary>The same term with s multiplied; one leaves it as it is.</summary>
+    public static LowRankTerm operator *(LowRankTerm term, double weight) =>
+        weight == 1 ? term : term with { Scale = term.Scale * weight };
+
     /// <summary>[.., in] -> [.., out].</summary>
     public Tensor Apply(Tensor x)
     {
