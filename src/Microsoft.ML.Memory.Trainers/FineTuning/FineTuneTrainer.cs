@@ -24,12 +24,6 @@ public sealed class FineTuneTrainer : MemoryClassifierTrainer<FineTuneTransforme
         ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        if (options.CacheFeatures && !backbone.Config.IsImage && options.FeatureTokenCount is null)
-        {
-            throw new ArgumentException(
-                "FineTuneOptions.CacheFeatures must be false for texts, whose lengths differ. Got true.");
-        }
-
         backbone.RequireAlive();
         _backbone = backbone;
         Options = options;

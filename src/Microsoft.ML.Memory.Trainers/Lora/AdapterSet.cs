@@ -186,7 +186,8 @@ public sealed class AdapterSet : IDisposable
         foreach (SharedAdapter adapter in all) adapter.Dispose();
     }
 
-    private static ClassTable Named(IReadOnlyList<string> names) => ClassTable.Of(TextDataViewType.Instance, [.. names]);
+    private static ClassTable Named(IReadOnlyList<string> names) =>
+        ClassTable.Of(TextDataViewType.Instance, [.. names]);
 
     private void Add(string name, LoraAdapter adapter, ClassTable? classes)
     {

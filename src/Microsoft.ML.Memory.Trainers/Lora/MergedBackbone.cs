@@ -25,9 +25,9 @@ internal static class MergedBackbone
         foreach ((string name, Tensor original) in backbone.Tensors)
         {
             Tensor tensor = replaced.GetValueOrDefault(name) ?? original;
-            LowRankTerm[] own = TrunkTensors.IsBias(name) ? [] : terms.GetValueOrDefault(LoraLayers.ModuleOf(name)) ?? [];
-            if (own.Length == 0) tensor = tensor.clone();
-            foreach (LowRankTerm term in own) tensor = tensor.add(term.Delta());
+            LowRankTerm[]? own = TrunkTensors.IsBias(name) ? null : terms.GetValueOrDefault(LoraLayers.ModuleOf(name));
+            if (own is null) tensor = tensor.clone();
+            foreach (LowRankTerm term in own ?? []) tensor = tensor.add(term.Delta());
             tensors.Add(name, tensor.detach());
         }
 

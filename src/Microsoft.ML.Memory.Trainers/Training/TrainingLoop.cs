@@ -179,7 +179,7 @@ internal sealed class TrainingLoop
 
     private BackboneBatch Batch(ExampleBatch examples) => _cache is null
         ? _input.ToBatch(examples.Rows, examples.Count, _model.Backbone.Device)
-        : BackboneBatch.Tapped(_cache.Read(examples.Positions, _model.Backbone.Device));
+        : TapCache.Read(_cache, examples, _input, _model.Backbone.Device);
 
     private void CheckGradients()
     {

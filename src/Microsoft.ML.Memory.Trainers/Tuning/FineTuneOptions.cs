@@ -93,8 +93,8 @@ public abstract record FineTuneOptions
 
     /// <summary>
     /// Whether what the method reads of the backbone is computed once and kept in a temporary file, so that only the
-    /// first epoch runs the backbone; the result is the same but for rounding. Default false. Only for images and
-    /// feature tokens, and for methods whose trained tensors are outside the backbone.
+    /// first epoch runs the backbone; the result is the same but for rounding. Default false. Only for methods whose
+    /// trained tensors are outside the backbone.
     /// </summary>
     public bool CacheFeatures { get; init; }
 
