@@ -61,7 +61,7 @@ internal class BlockOperators
         using var scope = NewDisposeScope();
         double scale = 1 / Math.Sqrt(query.size(-1));
         Tensor scores = Products.Of(query.mul(scale), key.transpose(-2, -1));
-        if (mask is not null) scores = scores.add(mask);
+        if (mask is not null) scores = scores.add(mask.Like(scores));
         return scores.softmax(-1).MoveToOuterDisposeScope();
     }
 

@@ -73,7 +73,7 @@ public sealed class FineTuneTrainer : MemoryClassifierTrainer<FineTuneTransforme
                 input, label, FeatureColumnName, reader, split, channel, token: Options.CancellationToken);
             CheckRows(examples, channel);
 
-            model = new TunedModel(backbone, tuning, examples.Classes.Count, random);
+            model = new TunedModel(backbone, tuning, examples.Classes.Count, random, Options.TrunkPrecision);
             var log = new TrainingLog(channel);
             log.Started(model, examples);
             FineTuneReport report = TrainingLoop.Run(model, examples, reader, Options, log);

@@ -30,7 +30,8 @@ public sealed class AdapterSet : IDisposable
     /// <param name="mlContext">The host; where it names a GPU, adapters run there.</param>
     /// <param name="backbone">The backbone; it must outlive the set and its transformers.</param>
     /// <param name="options">The columns and how they are read: <see cref="FineTuneOptions.FeatureColumnName"/>,
-    /// Image, Text, FeatureTokenCount, OutputFeatureColumnName; all else is ignored. Null takes the defaults.</param>
+    /// Image, Text, FeatureTokenCount, OutputFeatureColumnName, TrunkPrecision; all else is ignored. Null takes the
+    /// defaults.</param>
     /// <exception cref="ArgumentException">A setting is out of its range or does not fit the backbone.</exception>
     public AdapterSet(MLContext mlContext, Backbone backbone, FineTuneOptions? options = null)
     {
@@ -158,7 +159,7 @@ public sealed class AdapterSet : IDisposable
             _backbone.RequireAlive();
             var stack = new LoraStack(
                 _backbone, [.. held.Adapters.Zip(adapters, (one, asked) => (one.Adapter, asked.Weight))]);
-            var model = new TunedModel(_backbone, stack);
+            var model = new TunedModel(_backbone, stack, _options.TrunkPrecision);
             ClassTable classes = held.Adapters.FirstOrDefault(a => a.Classes is not null)?.Classes
                 ?? ClassTable.Numbered((int)model.Head.Weight.size(0));
             var report = new FineTuneReport { BackboneParameters = _backbone.ParameterCount };

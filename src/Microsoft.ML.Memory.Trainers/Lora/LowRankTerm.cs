@@ -21,8 +21,8 @@ internal sealed record LowRankTerm(Tensor Down, Tensor Up, double Scale)
     public Tensor Apply(Tensor x)
     {
         using var scope = NewDisposeScope();
-        Tensor narrow = nn.functional.linear(x, Down); // [.., r]
-        return nn.functional.linear(narrow, Up).mul(Scale).MoveToOuterDisposeScope();
+        Tensor narrow = nn.functional.linear(x, Down.Like(x)); // [.., r]
+        return nn.functional.linear(narrow, Up.Like(x)).mul(Scale).MoveToOuterDisposeScope();
     }
 
     /// <summary>What it adds to the weight, s B A of [out, in].</summary>

@@ -11,7 +11,8 @@ internal sealed class MergedTerms : TrunkTuning
 {
     private readonly List<Tensor> _weights = [];
 
-    public MergedTerms(Backbone backbone, LowRankTuning tuning)
+    public MergedTerms(
+        Backbone backbone, LowRankTuning tuning, TrunkPrecision precision = TrunkPrecision.Single)
     {
         FeatureSize = tuning.FeatureSize;
         using IDisposable frozen = no_grad();
@@ -22,10 +23,11 @@ internal sealed class MergedTerms : TrunkTuning
             string name = layer + ".weight";
             Tensor weight = tensors.GetValueOrDefault(name) ?? backbone.Tensors[name];
             foreach (LowRankTerm term in terms) weight = weight.add(term.Delta());
+            if (precision == TrunkPrecision.BFloat16) weight = weight.to_type(bfloat16);
             _weights.Add(tensors[name] = weight.DetachFromDisposeScope());
         }
 
-        Trunk = backbone.With(tensors);
+        Trunk = backbone.With(tensors, precision);
     }
 
     public Trunk Trunk { get; }

@@ -38,6 +38,6 @@ internal sealed class PrefixTuning : TrunkTuning
     private static Tensor Prepend(Tensor rows, Tensor tokens)
     {
         using var scope = NewDisposeScope();
-        return cat([rows.unsqueeze(0).expand(tokens.size(0), -1, -1), tokens], 1).MoveToOuterDisposeScope();
+        return cat([rows.Like(tokens).unsqueeze(0).expand(tokens.size(0), -1, -1), tokens], 1).MoveToOuterDisposeScope();
     }
 }

@@ -67,6 +67,7 @@ internal sealed class S2aTuning : ReplacingTuning
                 + $"each. Got {count}. Resize the images to the backbone's own size.");
         }
 
-        return x.add(tokens.narrow(0, 0, count).mm(channels)).MoveToOuterDisposeScope(); // [B, N, D] + [N, D]
+        Tensor added = tokens.narrow(0, 0, count).mm(channels); // [N, D]
+        return x.add(added.Like(x)).MoveToOuterDisposeScope();
     }
 }

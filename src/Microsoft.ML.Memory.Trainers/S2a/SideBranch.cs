@@ -39,7 +39,7 @@ internal sealed class SideBranch
     {
         using var scope = NewDisposeScope();
         long[] shape = x.shape;
-        return x.detach().view(shape[0], shape[1], -1, _group).mean([-1]).MoveToOuterDisposeScope();
+        return x.detach().Wide().view(shape[0], shape[1], -1, _group).mean([-1]).MoveToOuterDisposeScope();
     }
 
     /// <summary>Goes on by one block.</summary>

@@ -98,6 +98,13 @@ public abstract record FineTuneOptions
     /// </summary>
     public bool CacheFeatures { get; init; }
 
+    /// <summary>
+    /// In what precision the blocks of the frozen backbone compute, in training and afterwards. Default single. With
+    /// bfloat16 their weights and activations are rounded; trained tensors, their moments, the head and the loss stay in
+    /// single precision. Not with activations that are saved in bits.
+    /// </summary>
+    public TrunkPrecision TrunkPrecision { get; init; }
+
     /// <summary>Seed of first values, order and dropout. Default 42.</summary>
     public long Seed { get; init; } = 42;
 
@@ -174,6 +181,12 @@ public abstract record FineTuneOptions
         violations.Require(
             !(CacheFeatures && EntersBackbone), nameof(CacheFeatures),
             "false for a method whose gradients enter the backbone", CacheFeatures);
+        violations.Require(
+            Enum.IsDefined(TrunkPrecision), nameof(TrunkPrecision), "a known precision", TrunkPrecision);
+        violations.Require(
+            TrunkPrecision == TrunkPrecision.Single
+                || SavedActivations is ActivationSaving.All or ActivationSaving.Checkpoints,
+            nameof(TrunkPrecision), "Single with SavedActivations in bits", TrunkPrecision);
         Validate(violations);
         violations.ThrowIfAny();
     }

@@ -13,11 +13,12 @@ internal sealed class TunedModel : IDisposable
     private readonly Trunk _unmerged;
     private MergedTerms? _merged;
 
-    public TunedModel(Backbone backbone, Tuning tuning, int classCount, SeededRandom random)
+    public TunedModel(Backbone backbone, Tuning tuning, int classCount, SeededRandom random,
+        TrunkPrecision precision = TrunkPrecision.Single)
     {
         Backbone = backbone;
         Tuning = tuning;
-        _unmerged = backbone.With(tuning.Replaced);
+        _unmerged = backbone.With(tuning.Replaced, precision);
         using var scope = NewDisposeScope();
         Device device = backbone.Device;
         long[] shape = [classCount, tuning.FeatureSize];
@@ -33,13 +34,15 @@ internal sealed class TunedModel : IDisposable
     }
 
     /// <summary>Puts adapters on a backbone; they and their head stay their owner's, and nothing is trained.</summary>
-    public TunedModel(Backbone backbone, LoraStack adapters)
+    public TunedModel(
+        Backbone backbone, LoraStack adapters, TrunkPrecision precision = TrunkPrecision.Single)
     {
         Backbone = backbone;
         Tuning = adapters;
         Head = adapters.Head;
         Tensors = [];
-        _unmerged = adapters.Replaced.Count == 0 ? backbone.Trunk : backbone.With(adapters.Replaced);
+        bool isPlain = adapters.Replaced.Count == 0 && precision == TrunkPrecision.Single;
+        _unmerged = isPlain ? backbone.Trunk : backbone.With(adapters.Replaced, precision);
     }
 
     public Backbone Backbone { get; }
@@ -89,7 +92,7 @@ internal sealed class TunedModel : IDisposable
                 $"FineTunedModel.Merge must follow LoRA. Got {Tuning.GetType().Name}, which has no terms to merge.");
         }
 
-        Locked(() => _merged = _merged is null ? new MergedTerms(Backbone, low) : throw new InvalidOperationException(
+        Locked(() => _merged = _merged is null ? new MergedTerms(Backbone, low, Trunk.Precision) : throw new InvalidOperationException(
             "FineTunedModel.Merge must not be called twice. Got merged terms. Call Unmerge first."));
     }
 
