@@ -49,7 +49,7 @@ internal sealed class S2aTuning : ReplacingTuning
         foreach (TrunkBlock block in trunk.Blocks)
         {
             x = Next(block, x, batch.Mask, pass);
-            side = _side.Step(block.Index, side, x);
+            side = _side.Step(block.Index, side, x, pass);
         }
 
         return End(trunk, x, batch, pass).add(_side.Read(side)).MoveToOuterDisposeScope();
