@@ -137,7 +137,8 @@ public sealed class FineTunedModel : IDisposable
         using var scope = NewDisposeScope();
         var random = new SeededRandom(options.Seed);
         int classCount = (int)Tuned.Head.Weight.size(0);
-        var model = new TunedModel(backbone, options.Create(backbone, random), classCount, random, options.TrunkPrecision);
+        Tuning tuning = options.Create(backbone, random);
+        var model = new TunedModel(backbone, tuning, classCount, random, options.TrunkPrecision);
         foreach ((TrainedTensor own, TrainedTensor copy) in Tuned.Tensors.Zip(model.Tensors))
             copy.Tensor.copy_(own.Tensor);
         return new FineTunedModel(model, Input, Report, owned: null);

@@ -152,8 +152,8 @@ internal sealed record MemoryMethod(Func<MemoryShape, double> PerBlock)
 
     /// <summary>The same method with S2A's side branch.</summary>
     /// <param name="width">Channels of the branch.</param>
-    /// <param name="isTaped">Whether a tape keeps its steps, x̂ and the hidden layer; autograd keeps what the norm gives
-    /// out besides.</param>
+    /// <param name="isTaped">Whether a tape keeps its steps, x̂ and the hidden layer; autograd keeps what the norm
+    /// gives out besides.</param>
     public MemoryMethod WithSide(int width, bool isTaped = true) => this with
     {
         Beside = s => (isTaped ? 2.0 : 3.0) * s.Tokens * width,

@@ -38,6 +38,7 @@ internal sealed class PrefixTuning : TrunkTuning
     private static Tensor Prepend(Tensor rows, Tensor tokens)
     {
         using var scope = NewDisposeScope();
-        return cat([rows.Like(tokens).unsqueeze(0).expand(tokens.size(0), -1, -1), tokens], 1).MoveToOuterDisposeScope();
+        Tensor all = rows.Like(tokens).unsqueeze(0).expand(tokens.size(0), -1, -1);
+        return cat([all, tokens], 1).MoveToOuterDisposeScope();
     }
 }

@@ -100,8 +100,8 @@ public abstract record FineTuneOptions
 
     /// <summary>
     /// In what precision the blocks of the frozen backbone compute, in training and afterwards. Default single. With
-    /// bfloat16 their weights and activations are rounded; trained tensors, their moments, the head and the loss stay in
-    /// single precision. Not with activations that are saved in bits.
+    /// bfloat16 their weights and activations are rounded; trained tensors, their moments, the head and the loss stay
+    /// in single precision. Not with activations that are saved in bits.
     /// </summary>
     public TrunkPrecision TrunkPrecision { get; init; }
 

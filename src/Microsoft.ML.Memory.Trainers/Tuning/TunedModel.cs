@@ -92,8 +92,16 @@ internal sealed class TunedModel : IDisposable
                 $"FineTunedModel.Merge must follow LoRA. Got {Tuning.GetType().Name}, which has no terms to merge.");
         }
 
-        Locked(() => _merged = _merged is null ? new MergedTerms(Backbone, low, Trunk.Precision) : throw new InvalidOperationException(
-            "FineTunedModel.Merge must not be called twice. Got merged terms. Call Unmerge first."));
+        Locked(() =>
+        {
+            if (_merged is not null)
+            {
+                throw new InvalidOperationException(
+                    "FineTunedModel.Merge must not be called twice. Got merged terms. Call Unmerge first.");
+            }
+
+            _merged = new MergedTerms(Backbone, low, _unmerged.Precision);
+        });
     }
 
     /// <summary>Goes back to the very weights there were before.</summary>

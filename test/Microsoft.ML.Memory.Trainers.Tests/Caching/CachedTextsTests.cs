@@ -176,7 +176,8 @@ public sealed class CachedTextsTests
         bool holds = read[0].size(1) == order.Max(r => texts[r].TokenCount);
         for (int i = 0; i < order.Length; i++)
         {
-            float[] own = TensorData.ToArray(written[(int)order[i]][0]), padded = TensorData.ToArray(read[0].select(0, i));
+            float[] own = TensorData.ToArray(written[(int)order[i]][0]);
+            float[] padded = TensorData.ToArray(read[0].select(0, i));
             float[] fixedTap = TensorData.ToArray(written[(int)order[i]][1]);
             holds &= own.SequenceEqual(padded[..own.Length]) && padded[own.Length..].All(v => v == 0)
                 && fixedTap.SequenceEqual(TensorData.ToArray(read[1].select(0, i)));
