@@ -77,8 +77,15 @@ public sealed class FineTuneTrainer : MemoryClassifierTrainer<FineTuneTransforme
             var log = new TrainingLog(channel);
             log.Started(model, examples);
             FineTuneReport report = TrainingLoop.Run(model, examples, reader, Options, log);
+            FineTuneOptions fitted = Options.Fitted;
+            if (fitted != Options)
+            {
+                using TunedModel trained = model;
+                model = trained.On(backbone, fitted);
+            }
+
             var tuned = new FineTunedModel(model, reader, report, owned: null);
-            return new FineTuneTransformer(Environment, Options, tuned, examples.Classes);
+            return new FineTuneTransformer(Environment, fitted, tuned, examples.Classes);
         }
         catch
         {

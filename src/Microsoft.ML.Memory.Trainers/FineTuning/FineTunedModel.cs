@@ -133,15 +133,7 @@ public sealed class FineTunedModel : IDisposable
     internal FineTunedModel On(Backbone backbone, FineTuneOptions options)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        using IDisposable frozen = no_grad();
-        using var scope = NewDisposeScope();
-        var random = new SeededRandom(options.Seed);
-        int classCount = (int)Tuned.Head.Weight.size(0);
-        Tuning tuning = options.Create(backbone, random);
-        var model = new TunedModel(backbone, tuning, classCount, random, options.TrunkPrecision);
-        foreach ((TrainedTensor own, TrainedTensor copy) in Tuned.Tensors.Zip(model.Tensors))
-            copy.Tensor.copy_(own.Tensor);
-        return new FineTunedModel(model, Input, Report, owned: null);
+        return new FineTunedModel(Tuned.On(backbone, options), Input, Report, owned: null);
     }
 
     // One block's temporaries bound the memory of scoring: the wide hidden layer and the attention maps.

@@ -135,6 +135,9 @@ public abstract record FineTuneOptions
     /// <summary>Makes the method's tensors for a backbone, with their first values.</summary>
     internal abstract Tuning Create(Backbone backbone, SeededRandom random);
 
+    /// <summary>The same settings without what is there for training alone.</summary>
+    internal virtual FineTuneOptions Fitted => this;
+
     /// <summary>What the method keeps of a forward pass where everything is kept.</summary>
     internal abstract MemoryMethod Keeps(BackboneConfig config);
 

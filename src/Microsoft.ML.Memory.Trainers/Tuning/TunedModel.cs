@@ -61,6 +61,22 @@ internal sealed class TunedModel : IDisposable
 
     public bool IsMerged => Volatile.Read(ref _merged) is not null;
 
+    /// <summary>The same model on a backbone of the same weights, without what is there for training alone.</summary>
+    /// <returns>A model of copies, which the caller disposes of.</returns>
+    public TunedModel On(Backbone backbone, FineTuneOptions fitted)
+    {
+        using IDisposable frozen = no_grad();
+        using var scope = NewDisposeScope();
+        var random = new SeededRandom(fitted.Seed);
+        int classCount = (int)Head.Weight.size(0);
+        Tuning tuning = fitted.Create(backbone, random);
+        var model = new TunedModel(backbone, tuning, classCount, random, fitted.TrunkPrecision);
+        Tuning.CopyTo(tuning);
+        model.Head.Weight.copy_(Head.Weight);
+        model.Head.Bias!.copy_(Head.Bias!);
+        return model;
+    }
+
     /// <summary>What the head reads, [B, F].</summary>
     public Tensor Feature(BackboneBatch batch, ForwardPass pass)
     {
