@@ -7,7 +7,7 @@ namespace Microsoft.ML.Memory;
 /// <para>K' = [P_k; K] and V' = [P_v; V], P of [l, D] split into heads as K and V are; 2 l D weights a block. Queries,
 /// and so the number of tokens, stay as they are; a prefix has no positions and is never padding.</para>
 /// <para>With <see cref="ReparametrizationWidth"/> the rows of all blocks are W2 tanh(W1 E + b1) + b2 in training, E
-/// [l, D]; afterwards the rows alone are kept, and the model is the same as one whose rows were trained directly.</para>
+/// [l, D]; afterwards the rows alone are kept, and the model is one of rows that were trained directly.</para>
 /// <para>Differs from the paper: rows are trained directly by default.</para>
 /// <para>Source: Li and Liang, 2021, arXiv 2101.00190; direct form: He et al., 2022, arXiv 2110.04366.</para>
 /// </remarks>
