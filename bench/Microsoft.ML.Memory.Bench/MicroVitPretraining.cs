@@ -105,7 +105,7 @@ internal static class MicroVitPretraining
     /// <summary>Writes the trained trunk with its head.</summary>
     public static void Save(TunedModel model, string folder)
     {
-        var none = new Dictionary<string, LowRankTerm>();
+        var none = new Dictionary<string, LowRankTerm[]>();
         using Backbone trained =
             MergedBackbone.Make(model.Backbone, model.Tuning.Replaced, none, model.Head, folder);
         trained.Save(folder);

@@ -11,6 +11,7 @@ internal sealed record PetlCase(
     string Name, Func<Backbone, SeededRandom, Tuning> Create, ActivationSaving Saving, MemoryMethod Expected)
 {
     private const int Rank = 4;
+    private const int SideWidth = 16; // of 128 channels, 8 a group
 
     /// <summary>All cases, full fine-tuning first.</summary>
     public static PetlCase[] All { get; } =
@@ -22,8 +23,8 @@ internal sealed record PetlCase(
         new("biases, 4 bits", Biases, ActivationSaving.FourBit, MemoryMethod.S2a),
         new("biases, 4 bits, maps again", Biases, ActivationSaving.FourBitRecomputed, MemoryMethod.S2aRecomputed),
         new("biases, all 4 bits", Biases, ActivationSaving.FourBitEverything, MemoryMethod.S2aEverything),
-        new("S2A, 4 bits", S2a, ActivationSaving.FourBit, MemoryMethod.S2a),
-        new("S2A, all 4 bits", S2a, ActivationSaving.FourBitEverything, MemoryMethod.S2aEverything),
+        new("S2A, 4 bits", S2a, ActivationSaving.FourBit, MemoryMethod.S2a.WithSide(SideWidth)),
+        new("S2A, all 4 bits", S2a, ActivationSaving.FourBitEverything, MemoryMethod.S2aEverything.WithSide(SideWidth)),
         new("LoRA q,v, 4 bits", Lora, ActivationSaving.FourBit, new(s => MemoryMethod.S2a.PerBlock(s) + s.Stream
             + (2 * Rank * s.Tokens))),
     ];

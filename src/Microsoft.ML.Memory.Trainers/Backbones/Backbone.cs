@@ -17,6 +17,7 @@ public sealed class Backbone : IDisposable
     private readonly Dictionary<string, Tensor> _tensors;
     private readonly BackboneOptions _options;
     private readonly ConcurrentDictionary<string, Backbone> _copies = new(); // by device
+    private readonly Lazy<Dictionary<string, Tensor>> _rounded;
     private string? _hash;
     private volatile bool _isDisposed;
 
@@ -27,6 +28,7 @@ public sealed class Backbone : IDisposable
         _options = options;
         _tensors = tensors;
         foreach (Tensor tensor in tensors.Values) tensor.DetachFromDisposeScope();
+        _rounded = new Lazy<Dictionary<string, Tensor>>(Rounded);
         Trunk = With(new Dictionary<string, Tensor>());
     }
 
@@ -118,6 +120,8 @@ public sealed class Backbone : IDisposable
         _isDisposed = true;
         foreach (Backbone copy in _copies.Values) copy.Dispose();
         foreach (Tensor tensor in _tensors.Values) tensor.Dispose();
+        if (_rounded.IsValueCreated)
+            foreach (Tensor tensor in _rounded.Value.Values) tensor.Dispose();
         Head?.Weight.Dispose();
         Head?.Bias?.Dispose();
     }
@@ -130,10 +134,15 @@ public sealed class Backbone : IDisposable
     internal void RequireAlive() => ObjectDisposedException.ThrowIf(_isDisposed, this);
 
     /// <summary>The network with some of its tensors replaced; the others are shared.</summary>
-    internal Trunk With(IReadOnlyDictionary<string, Tensor> replaced)
+    /// <param name="replaced">Tensors by their name, in any precision.</param>
+    /// <param name="precision">In what precision its blocks compute.</param>
+    internal Trunk With(
+        IReadOnlyDictionary<string, Tensor> replaced, TrunkPrecision precision = TrunkPrecision.Single)
     {
-        Tensor? Find(string name) => replaced.GetValueOrDefault(name) ?? _tensors.GetValueOrDefault(name);
-        return new TrunkBuilder(Config, Positions, Find).Build(_options.Pooling);
+        Tensor? Find(string name) => replaced.GetValueOrDefault(name)
+            ?? (precision == TrunkPrecision.Single ? null : _rounded.Value.GetValueOrDefault(name))
+            ?? _tensors.GetValueOrDefault(name);
+        return new TrunkBuilder(Config, Positions, Find).Build(_options.Pooling, precision);
     }
 
     /// <summary>This backbone, or a copy of it on another device, which belongs to this one.</summary>
@@ -154,6 +163,15 @@ public sealed class Backbone : IDisposable
             Head = Head?.Copy(Head.Name, device),
             _hash = _hash,
         };
+    }
+
+    // Matrices of the blocks alone: all else is small, and is rounded where it meets the stream.
+    private Dictionary<string, Tensor> Rounded()
+    {
+        using IDisposable frozen = no_grad();
+        using var scope = NewDisposeScope();
+        return LoraLayers.OfBlocks(Trunk).ToDictionary(
+            l => l.Name + ".weight", l => l.Weight.to_type(ScalarType.BFloat16).DetachFromDisposeScope());
     }
 
     private string ComputeHash()

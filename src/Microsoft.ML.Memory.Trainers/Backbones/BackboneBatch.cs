@@ -43,7 +43,7 @@ internal sealed class BackboneBatch
 
     public static BackboneBatch Images(Tensor pixels) => new() { Pixels = pixels };
 
-    public static BackboneBatch Tapped(Tensor[] taps) => new() { Taps = taps };
+    public static BackboneBatch Tapped(Tensor[] taps, Tensor? mask = null) => new() { Taps = taps, Mask = mask };
 
     public static BackboneBatch Embedded(Tensor tokens) => new() { Tokens = tokens };
 

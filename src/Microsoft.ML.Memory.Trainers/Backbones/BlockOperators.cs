@@ -46,6 +46,12 @@ internal class BlockOperators
         return Activations.Apply(halves[0], activation).mul(halves[1]).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Makes a step of a side branch.</summary>
+    /// <param name="state">[B, N, d].</param>
+    /// <param name="pooled">[B, N, d], without a graph.</param>
+    /// <param name="step">The step.</param>
+    public virtual Tensor Side(Tensor state, Tensor pooled, SideStep step) => step.Apply(state, pooled);
+
     /// <summary>Marks the boundary between two blocks, or between two halves of one.</summary>
     public virtual Tensor Boundary(Tensor x) => x;
 
@@ -61,7 +67,7 @@ internal class BlockOperators
         using var scope = NewDisposeScope();
         double scale = 1 / Math.Sqrt(query.size(-1));
         Tensor scores = Products.Of(query.mul(scale), key.transpose(-2, -1));
-        if (mask is not null) scores = scores.add(mask);
+        if (mask is not null) scores = scores.add(mask.Like(scores));
         return scores.softmax(-1).MoveToOuterDisposeScope();
     }
 

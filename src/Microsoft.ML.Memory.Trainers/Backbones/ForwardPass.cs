@@ -23,7 +23,7 @@ internal sealed class ForwardPass
     {
         if (Dropout is null || probability == 0) return x;
         using var scope = NewDisposeScope();
-        Tensor kept = rand(x.shape, float32, x.device, generator: Dropout).ge(probability).to_type(float32);
+        Tensor kept = rand(x.shape, float32, x.device, generator: Dropout).ge(probability).to_type(x.dtype);
         return x.mul(kept.mul(1 / (1 - probability))).MoveToOuterDisposeScope();
     }
 }

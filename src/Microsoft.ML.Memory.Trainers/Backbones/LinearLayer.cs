@@ -22,5 +22,13 @@ internal sealed class LinearLayer(string name, Tensor weight, Tensor? bias)
     public LinearLayer Copy(string copyName, Device device) => new(
         copyName, weight.detach().to(device, copy: true), bias?.detach().to(device, copy: true));
 
-    public Tensor Apply(Tensor x) => nn.functional.linear(x, weight, bias); // [.., in] -> [.., out]
+    /// <summary>[.., in] -> [.., out], in the type of what enters.</summary>
+    public Tensor Apply(Tensor x)
+    {
+        ScalarType type = x.dtype;
+        if (weight.dtype == type && (bias is null || bias.dtype == type))
+            return nn.functional.linear(x, weight, bias);
+        using var scope = NewDisposeScope();
+        return nn.functional.linear(x, weight.Like(x), bias?.Like(x)).MoveToOuterDisposeScope();
+    }
 }

@@ -15,5 +15,11 @@ internal sealed class NormLayer(Tensor weight, Tensor bias, double epsilon)
 
     public double Epsilon => epsilon;
 
-    public Tensor Apply(Tensor x) => nn.functional.layer_norm(x, _width, weight, bias, epsilon);
+    /// <summary>[.., D] -> [.., D], in the type of what enters.</summary>
+    public Tensor Apply(Tensor x)
+    {
+        if (weight.dtype == x.dtype) return nn.functional.layer_norm(x, _width, weight, bias, epsilon);
+        using var scope = NewDisposeScope();
+        return nn.functional.layer_norm(x, _width, weight.Like(x), bias.Like(x), epsilon).MoveToOuterDisposeScope();
+    }
 }

@@ -38,13 +38,15 @@ internal sealed class Trunk
         _ => Width,
     };
 
-    /// <summary>What enters the first block, [B, N, D].</summary>
+    /// <summary>In what precision the blocks compute; everything before and behind them does in single.</summary>
+    public TrunkPrecision Precision { get; init; }
+
+    /// <summary>What enters the first block, [B, N, D], in the precision of the blocks.</summary>
     public Tensor Embed(BackboneBatch batch)
     {
-        if (batch.Tokens is not { } tokens) return Embedding.Apply(batch);
-        long[] shape = tokens.shape;
-        return shape.Length == 3 && shape[1] > 0 && shape[2] == Width ? tokens.alias() : throw new ArgumentException(
-            $"Feature tokens must be [n, tokens, {Width}]. Got [{string.Join(", ", shape)}].", nameof(batch));
+        if (Precision == TrunkPrecision.Single) return Embedded(batch);
+        using var scope = NewDisposeScope();
+        return Embedded(batch).to_type(bfloat16).MoveToOuterDisposeScope();
     }
 
     /// <summary>Applies the final norm, where there is one.</summary>
@@ -54,7 +56,7 @@ internal sealed class Trunk
     public Tensor ClassToken(Tensor x)
     {
         using var scope = NewDisposeScope();
-        return Normalize(x.select(1, 0)).MoveToOuterDisposeScope();
+        return Normalize(x.select(1, 0).Wide()).MoveToOuterDisposeScope();
     }
 
     /// <summary>Makes the feature [B, F] of what leaves the last block.</summary>
@@ -75,16 +77,17 @@ internal sealed class Trunk
     }
 
     /// <summary>Runs the untouched trunk without a graph.</summary>
-    /// <returns>L + 1 tensors [B, N, D]: what enters the first block and what leaves each; they belong to the
-    /// caller's dispose scope.</returns>
-    public Tensor[] HiddenStates(BackboneBatch batch)
+    /// <returns>L + 1 tensors [B, N, D] of single precision: what enters the first block and what leaves each; they
+    /// belong to the caller's dispose scope.</returns>
+    public Tensor[] HiddenStates(BackboneBatch batch) =>
+        TrunkStates.Of(this, batch, [.. Enumerable.Range(0, Blocks.Count + 1)]);
+
+    private Tensor Embedded(BackboneBatch batch)
     {
-        using IDisposable frozen = no_grad();
-        var states = new Tensor[Blocks.Count + 1];
-        states[0] = Embed(batch);
-        for (int i = 0; i < Blocks.Count; i++)
-            states[i + 1] = Blocks[i].Apply(states[i], batch.Mask, BlockChanges.None, ForwardPass.Plain);
-        return states;
+        if (batch.Tokens is not { } tokens) return Embedding.Apply(batch);
+        long[] shape = tokens.shape;
+        return shape.Length == 3 && shape[1] > 0 && shape[2] == Width ? tokens.alias() : throw new ArgumentException(
+            $"Feature tokens must be [n, tokens, {Width}]. Got [{string.Join(", ", shape)}].", nameof(batch));
     }
 
     private Tensor Mean(Tensor x, Tensor? mask)
@@ -93,13 +96,13 @@ internal sealed class Trunk
         if (Config.Kind != BackboneKind.Bert)
         {
             int lead = Embedding.LeadingTokens;
-            Tensor patches = x.narrow(1, lead, x.size(1) - lead);
+            Tensor patches = x.narrow(1, lead, x.size(1) - lead).Wide();
             // CLIP's own norm is for its class token only.
             if (Config.Kind != BackboneKind.Clip) patches = Normalize(patches);
             return patches.mean([1]).MoveToOuterDisposeScope();
         }
 
-        Tensor tokens = Normalize(x);
+        Tensor tokens = Normalize(x.Wide());
         if (mask is null) return tokens.mean([1]).MoveToOuterDisposeScope();
         Tensor kept = mask.eq(0).to_type(float32).view(x.size(0), x.size(1), 1);
         return tokens.mul(kept).sum(1).div(kept.sum(1).clamp(min: 1)).MoveToOuterDisposeScope();

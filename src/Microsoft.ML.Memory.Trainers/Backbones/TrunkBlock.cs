@@ -62,13 +62,13 @@ internal sealed class TrunkBlock
         x = operators.Boundary(x);
         Tensor attended = Attend(NormLast ? x : operators.Norm(x, Norm1), mask, changes, pass);
         attended = changes.AfterAttention(this, attended, pass);
-        Tensor middle = x.add(Scale1 is null ? attended : attended.mul(Scale1));
+        Tensor middle = x.add(Scale1 is null ? attended : attended.mul(Scale1.Like(attended)));
         if (NormLast) middle = operators.Norm(middle, Norm1);
 
         middle = operators.Boundary(middle);
         Tensor fed = Feed(NormLast ? middle : operators.Norm(middle, Norm2), changes, pass);
         fed = changes.AfterFeedForward(this, middle, fed, pass);
-        Tensor y = middle.add(Scale2 is null ? fed : fed.mul(Scale2));
+        Tensor y = middle.add(Scale2 is null ? fed : fed.mul(Scale2.Like(fed)));
         if (NormLast) y = operators.Norm(y, Norm2);
         return y.MoveToOuterDisposeScope();
     }

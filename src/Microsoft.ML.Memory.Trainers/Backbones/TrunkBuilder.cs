@@ -11,7 +11,8 @@ internal sealed class TrunkBuilder(BackboneConfig config, PositionRule rule, Fun
 
     /// <summary>Makes a trunk of tensors that stay someone else's.</summary>
     /// <param name="pooling">What the feature is; <see cref="BackbonePooling.Default"/> chooses.</param>
-    public Trunk Build(BackbonePooling pooling)
+    /// <param name="precision">In what precision blocks compute.</param>
+    public Trunk Build(BackbonePooling pooling, TrunkPrecision precision = TrunkPrecision.Single)
     {
         LinearLayer? pooler = config.Kind == BackboneKind.Clip ? null : LinearOrNone(BackboneNames.Pooler);
         LinearLayer? projection = config.Kind == BackboneKind.Clip ? LinearOrNone(BackboneNames.Projection) : null;
@@ -24,6 +25,7 @@ internal sealed class TrunkBuilder(BackboneConfig config, PositionRule rule, Fun
             Pooler = pooler,
             Projection = projection,
             Pooling = Chosen(pooling, pooler, projection),
+            Precision = precision,
         };
     }
 

@@ -11,7 +11,7 @@ internal static class TrunkStates
     /// <param name="trunk">The network.</param>
     /// <param name="batch">B examples.</param>
     /// <param name="numbers">Ascending, at least one: 0 enters the first block, i leaves block i - 1.</param>
-    /// <returns>[B, N, D] for each number, in the caller's dispose scope.</returns>
+    /// <returns>[B, N, D] of single precision for each number, in the caller's dispose scope.</returns>
     public static Tensor[] Of(Trunk trunk, BackboneBatch batch, IReadOnlyList<int> numbers)
     {
         using IDisposable frozen = no_grad();
@@ -22,10 +22,10 @@ internal static class TrunkStates
         for (int number = 0; ; number++)
         {
             bool wanted = numbers[next] == number;
-            if (wanted) states[next++] = x;
+            if (wanted) states[next++] = x.Wide();
             if (next == states.Length) break;
             Tensor y = trunk.Blocks[number].Apply(x, batch.Mask, BlockChanges.None, ForwardPass.Plain);
-            if (!wanted) x.Dispose();
+            if (!wanted || x.dtype != float32) x.Dispose();
             x = y;
         }
 

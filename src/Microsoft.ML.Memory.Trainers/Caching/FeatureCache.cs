@@ -10,16 +10,18 @@ namespace Microsoft.ML.Memory;
 /// <summary>Keeps on disk what a readout method taps of the trunk, which then runs once for each example.</summary>
 /// <remarks>
 /// <para>One file: a section "taps" that says what it holds, then a row of fixed length for each example. A row has a
-/// CRC-32C, a mark that it was written, and its taps one after the other. Rows are written with ordinary calls, so
-/// that a full disk is an error and not a crash, and read through a mapping, so that the system's cache bounds memory.
-/// </para>
+/// CRC-32C, its number of tokens (1 where it is no text, 0 where it was not written), and its taps one after the other.
+/// Rows are written with ordinary calls, so that a full disk is an error and not a crash, and read through a mapping,
+/// so that the system's cache bounds memory.</para>
+/// <para>Of a text only what belongs to its tokens is kept; the checksum covers the tokens, so that what was computed
+/// of one text is never taken for that of another. The file is as long as if all texts were the longest one, with
+/// holes.</para>
 /// <para>Reading is safe for several threads; writing is for one.</para>
 /// </remarks>
 internal sealed class FeatureCache : IDisposable
 {
     private const string Section = "taps";
     private const int PageBytes = 4096;
-    private const uint WrittenMark = 1;
     private readonly FeatureCacheLayout _layout;
     private readonly FileStream _file;
     private readonly MemoryMappedFile _map;
@@ -61,7 +63,7 @@ internal sealed class FeatureCache : IDisposable
                 Share = FileShare.None,
                 BufferSize = 0,
                 Options = keep ? FileOptions.None : FileOptions.DeleteOnClose,
-                PreallocationSize = length,
+                PreallocationSize = layout.LongestText == 0 ? length : 0, // holes are to stay holes
             });
             file.SetLength(length);
             RandomAccess.Write(file.SafeFileHandle, header, 0);
@@ -107,30 +109,32 @@ internal sealed class FeatureCache : IDisposable
 
     /// <summary>Writes the taps of examples that follow each other.</summary>
     /// <param name="firstRow">Number of the first example.</param>
-    /// <param name="taps">Tensors of [B, ..], of the layout's shapes.</param>
+    /// <param name="taps">Tensors of [B, ..], of the layout's shapes, but for texts as long as the batch.</param>
+    /// <param name="texts">Keys of the examples; empty where they are no texts.</param>
     /// <exception cref="ArgumentException">A shape, a row or a number does not fit.</exception>
     /// <exception cref="IOException">The disk is full.</exception>
-    public void Write(long firstRow, Tensor[] taps)
+    public void Write(long firstRow, Tensor[] taps, ReadOnlySpan<TextKey> texts = default)
     {
         using IDisposable frozen = no_grad();
         using var scope = NewDisposeScope();
-        Check(firstRow, taps);
+        Check(firstRow, taps, texts);
         Tensor[] host = [.. taps.Select(OnHost)];
-        for (long row = 0; row < taps[0].size(0); row++)
+        for (int row = 0; row < taps[0].size(0); row++)
         {
+            TextKey text = texts.IsEmpty ? TextKey.None : texts[row];
             int end = FeatureCacheLayout.RowHeaderBytes;
             foreach (Tensor tap in host)
             {
                 using var inner = NewDisposeScope();
-                Span<byte> bytes = tap.select(0, row).bytes;
+                Span<byte> bytes = _layout.Own(tap.select(0, row), text).bytes;
                 bytes.CopyTo(_row.AsSpan(end));
                 end += bytes.Length;
             }
 
             uint checksum = SectionFormat.Checksum(
-                Seed(firstRow + row), _row.AsSpan(FeatureCacheLayout.RowHeaderBytes..end));
+                text.Seed(firstRow + row), _row.AsSpan(FeatureCacheLayout.RowHeaderBytes..end));
             BinaryPrimitives.WriteUInt32LittleEndian(_row, checksum);
-            BinaryPrimitives.WriteUInt32LittleEndian(_row.AsSpan(sizeof(uint)), WrittenMark);
+            BinaryPrimitives.WriteInt32LittleEndian(_row.AsSpan(sizeof(uint)), text.TokenCount);
             Store(firstRow + row, _row.AsSpan(0, end));
         }
     }
@@ -138,16 +142,22 @@ internal sealed class FeatureCache : IDisposable
     /// <summary>Reads the taps of examples, in any order.</summary>
     /// <param name="rows">Numbers of the examples, at least one.</param>
     /// <param name="device">Where the tensors go; null leaves them on the host.</param>
-    /// <returns>Tensors of [B, ..] in single precision that belong to the caller's dispose scope.</returns>
+    /// <param name="texts">Keys of the examples; empty where they are no texts.</param>
+    /// <returns>Tensors of [B, ..] in single precision that belong to the caller's dispose scope; of texts as long as
+    /// the longest of them, with zeros behind the shorter ones.</returns>
     /// <exception cref="InvalidOperationException">An example was not written.</exception>
-    /// <exception cref="InvalidDataException">An example on disk is damaged.</exception>
-    public Tensor[] Read(ReadOnlySpan<long> rows, Device? device = null)
+    /// <exception cref="InvalidDataException">An example on disk is damaged, or of another text.</exception>
+    public Tensor[] Read(ReadOnlySpan<long> rows, Device? device = null, ReadOnlySpan<TextKey> texts = default)
     {
         using var scope = NewDisposeScope();
+        RequireKeys(rows.Length, texts);
         ScalarType type = _layout.Precision == FeatureCachePrecision.Half ? float16 : float32;
         long count = rows.Length;
-        Tensor[] taps = [.. _layout.Shapes.Select(shape => empty([count, .. shape], type))];
-        for (int i = 0; i < rows.Length; i++) ReadRow(rows[i], i, taps);
+        long longest = Longest(texts);
+        Tensor[] taps = [.. _layout.Shapes.Select(shape => longest == 0 || shape.Length != 2
+            ? empty([count, .. shape], type)
+            : zeros([count, longest, shape[1]], type))];
+        for (int i = 0; i < rows.Length; i++) ReadRow(rows[i], i, texts.IsEmpty ? TextKey.None : texts[i], taps);
         return [.. taps.Select(t => t.to(float32, device ?? CPU).MoveToOuterDisposeScope())];
     }
 
@@ -168,12 +178,11 @@ internal sealed class FeatureCache : IDisposable
         return stream.ToArray();
     }
 
-    private static uint Seed(long row)
+    private static int Longest(ReadOnlySpan<TextKey> texts)
     {
-        // A row that lies in another's place must not pass for it.
-        Span<byte> number = stackalloc byte[sizeof(long)];
-        BinaryPrimitives.WriteInt64LittleEndian(number, row);
-        return SectionFormat.Checksum(0, number);
+        int longest = 0;
+        foreach (TextKey text in texts) longest = Math.Max(longest, text.TokenCount);
+        return longest;
     }
 
     private static IOException Full(string path, long length, IOException inner) => new(
@@ -191,7 +200,20 @@ internal sealed class FeatureCache : IDisposable
             + "Choose single precision.");
     }
 
-    private void Check(long firstRow, Tensor[] taps)
+    private void RequireKeys(int count, ReadOnlySpan<TextKey> texts)
+    {
+        int wanted = _layout.LongestText > 0 ? count : 0;
+        if (texts.Length != wanted)
+            throw new ArgumentException($"texts must be {wanted}. Got {texts.Length}.", nameof(texts));
+        foreach (TextKey text in texts)
+        {
+            if (text.TokenCount >= 1 && text.TokenCount <= _layout.LongestText) continue;
+            throw new ArgumentException(
+                $"A text must have 1 to {_layout.LongestText} tokens. Got {text.TokenCount}.", nameof(texts));
+        }
+    }
+
+    private void Check(long firstRow, Tensor[] taps, ReadOnlySpan<TextKey> texts)
     {
         if (taps.Length != _layout.Shapes.Count)
             throw new ArgumentException($"taps must be {_layout.Shapes.Count}. Got {taps.Length}.", nameof(taps));
@@ -202,9 +224,12 @@ internal sealed class FeatureCache : IDisposable
                 $"Rows must be in [0, {_layout.RowCount}). Got {count} from {firstRow} on.", nameof(firstRow));
         }
 
+        RequireKeys((int)count, texts);
+        long longest = Longest(texts);
         for (int i = 0; i < taps.Length; i++)
         {
             long[] expected = [count, .. _layout.Shapes[i]], found = taps[i].shape;
+            if (longest > 0 && expected.Length == 3) expected[1] = longest;
             if (found.AsSpan().SequenceEqual(expected)) continue;
             throw new ArgumentException(
                 $"Tap {i} must be [{string.Join(", ", expected)}]. Got [{string.Join(", ", found)}].", nameof(taps));
@@ -223,22 +248,28 @@ internal sealed class FeatureCache : IDisposable
         }
     }
 
-    private void ReadRow(long row, long place, Tensor[] taps)
+    private void ReadRow(long row, long place, TextKey text, Tensor[] taps)
     {
         if (row < 0 || row >= _layout.RowCount)
             throw new ArgumentException($"Rows must be in [0, {_layout.RowCount}). Got {row}.");
         long offset = Offset(row);
         Span<byte> header = stackalloc byte[FeatureCacheLayout.RowHeaderBytes];
         Load(offset, header);
-        if (BinaryPrimitives.ReadUInt32LittleEndian(header[sizeof(uint)..]) != WrittenMark)
+        int tokens = BinaryPrimitives.ReadInt32LittleEndian(header[sizeof(uint)..]);
+        if (tokens == 0)
             throw new InvalidOperationException($"Row {row} of the feature cache must be written before it is read.");
+        if (tokens != text.TokenCount)
+        {
+            throw new InvalidDataException($"Row {row} of the feature cache '{_file.Name}' must have "
+                + $"{text.TokenCount} tokens. Got {tokens}. Make it anew.");
+        }
 
         offset += header.Length;
-        uint checksum = Seed(row);
+        uint checksum = text.Seed(row);
         foreach (Tensor tap in taps)
         {
             using var scope = NewDisposeScope();
-            Span<byte> bytes = tap.select(0, place).bytes;
+            Span<byte> bytes = _layout.Own(tap.select(0, place), text).bytes;
             Load(offset, bytes);
             checksum = SectionFormat.Checksum(checksum, bytes);
             offset += bytes.Length;
@@ -255,7 +286,8 @@ internal sealed class FeatureCache : IDisposable
         for (long row = 0; row < _layout.RowCount; row++)
         {
             Load(Offset(row) + sizeof(uint), mark);
-            if (BinaryPrimitives.ReadUInt32LittleEndian(mark) == WrittenMark) continue;
+            int tokens = BinaryPrimitives.ReadInt32LittleEndian(mark);
+            if (tokens >= 1 && tokens <= Math.Max(_layout.LongestText, 1)) continue;
             Dispose();
             throw new InvalidDataException(
                 $"The feature cache '{path}' must have all rows. Got one without row {row}. Make it anew.");

@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using Microsoft.ML.Memory.Storage;
+using static TorchSharp.torch;
 
 namespace Microsoft.ML.Memory;
 
@@ -13,22 +14,26 @@ internal sealed class FeatureCacheLayout
     private const int RowAlignment = 64;
     private const int MostTaps = 1 << 14;
     private const int MostDimensions = 8;
-    private const int LongestText = 1 << 16;
+    private const int LongestName = 1 << 16;
 
     /// <param name="backboneHash"><see cref="Backbone.Hash"/>.</param>
     /// <param name="key">Everything else that taps follow from: the method, its settings, the data.</param>
     /// <param name="shapes">Shape of each tap of one example.</param>
     /// <param name="rowCount">Number of examples.</param>
     /// <param name="precision">How numbers are held.</param>
+    /// <param name="longestText">Tokens of the longest text; 0 where examples are no texts. Taps of two dimensions then
+    /// have as many rows as a text has tokens, and their shape says so many.</param>
     /// <exception cref="ArgumentException">The sizes are out of range, or an example takes more than 2 GiB.</exception>
     public FeatureCacheLayout(
-        string backboneHash, string key, IReadOnlyList<long[]> shapes, long rowCount, FeatureCachePrecision precision)
+        string backboneHash, string key, IReadOnlyList<long[]> shapes, long rowCount, FeatureCachePrecision precision,
+        int longestText = 0)
     {
         BackboneHash = backboneHash;
         Key = key;
         Shapes = shapes;
         RowCount = rowCount;
         Precision = precision;
+        LongestText = longestText;
         if (Broken() is { } error) throw new ArgumentException(error);
     }
 
@@ -43,10 +48,17 @@ internal sealed class FeatureCacheLayout
 
     public FeatureCachePrecision Precision { get; }
 
+    /// <summary>Tokens of the longest text; 0 where examples are no texts.</summary>
+    public int LongestText { get; }
+
     public int NumberBytes => Precision == FeatureCachePrecision.Half ? sizeof(ushort) : sizeof(float);
 
     /// <summary>Bytes from one row to the next.</summary>
     public long RowStride => Aligned(RowHeaderBytes + (NumberBytes * Shapes.Sum(Elements)), RowAlignment);
+
+    /// <summary>The part of a tap of one example that is its own: a text's has a row for each of its tokens.</summary>
+    public Tensor Own(Tensor tap, TextKey text) =>
+        LongestText > 0 && tap.ndim == 2 ? tap.narrow(0, 0, text.TokenCount) : tap;
 
     /// <summary>Number of elements of a tap of one example.</summary>
     public static long Elements(long[] shape) => shape.Aggregate(1L, (product, size) => product * size);
@@ -59,6 +71,7 @@ internal sealed class FeatureCacheLayout
         writer.Write(Key);
         writer.Write((int)Precision);
         writer.Write(RowCount);
+        writer.Write(LongestText);
         writer.Write(Shapes.Count);
         foreach (long[] shape in Shapes)
         {
@@ -74,6 +87,7 @@ internal sealed class FeatureCacheLayout
         Same(file, "be of this method and data", Key, fields.ReadString());
         Same(file, "have this precision", (int)Precision, fields.ReadInt32());
         Same(file, "have this number of rows", RowCount, fields.ReadInt64());
+        Same(file, "have texts of at most this number of tokens", LongestText, fields.ReadInt32());
         Same(file, "have this number of taps", Shapes.Count, fields.ReadInt32());
         foreach (long[] shape in Shapes)
         {
@@ -91,15 +105,18 @@ internal sealed class FeatureCacheLayout
 
     private string? Broken()
     {
-        if (BackboneHash.Length > LongestText || Key.Length > LongestText)
-            return $"The texts of a feature cache must have at most {LongestText} letters. Got more.";
+        if (BackboneHash.Length > LongestName || Key.Length > LongestName)
+            return $"The names of a feature cache must have at most {LongestName} letters. Got more.";
         if (RowCount < 1) return $"rowCount must be at least 1. Got {RowCount}.";
+        if (LongestText < 0) return $"longestText must be at least 0. Got {LongestText}.";
         if (Shapes.Count is 0 or > MostTaps) return $"shapes must be 1 to {MostTaps}. Got {Shapes.Count}.";
         double bytes = 0;
         foreach (long[] shape in Shapes)
         {
             if (shape.Length > MostDimensions || shape.Any(size => size < 1))
                 return $"shapes must have up to {MostDimensions} sizes above 0. Got [{string.Join(", ", shape)}].";
+            if (LongestText > 0 && shape.Length == 2 && shape[0] != LongestText)
+                return $"shapes must have a row a token, {LongestText}. Got [{string.Join(", ", shape)}].";
             bytes += shape.Aggregate((double)NumberBytes, (product, size) => product * size);
         }
 

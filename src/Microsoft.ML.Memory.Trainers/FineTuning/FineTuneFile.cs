@@ -86,7 +86,8 @@ internal static class FineTuneFile
         Backbone backbone, FineTuneOptions options, int classCount, Dictionary<string, Tensor> trained)
     {
         var random = new SeededRandom(options.Seed);
-        var model = new TunedModel(backbone, options.Create(backbone, random), classCount, random);
+        Tuning tuning = options.Create(backbone, random);
+        var model = new TunedModel(backbone, tuning, classCount, random, options.TrunkPrecision);
         try
         {
             Take(model, trained);

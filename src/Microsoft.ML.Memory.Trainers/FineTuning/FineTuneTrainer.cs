@@ -24,12 +24,6 @@ public sealed class FineTuneTrainer : MemoryClassifierTrainer<FineTuneTransforme
         ArgumentNullException.ThrowIfNull(backbone);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        if (options.CacheFeatures && !backbone.Config.IsImage && options.FeatureTokenCount is null)
-        {
-            throw new ArgumentException(
-                "FineTuneOptions.CacheFeatures must be false for texts, whose lengths differ. Got true.");
-        }
-
         backbone.RequireAlive();
         _backbone = backbone;
         Options = options;
@@ -79,12 +73,19 @@ public sealed class FineTuneTrainer : MemoryClassifierTrainer<FineTuneTransforme
                 input, label, FeatureColumnName, reader, split, channel, token: Options.CancellationToken);
             CheckRows(examples, channel);
 
-            model = new TunedModel(backbone, tuning, examples.Classes.Count, random);
+            model = new TunedModel(backbone, tuning, examples.Classes.Count, random, Options.TrunkPrecision);
             var log = new TrainingLog(channel);
             log.Started(model, examples);
             FineTuneReport report = TrainingLoop.Run(model, examples, reader, Options, log);
+            FineTuneOptions fitted = Options.Fitted;
+            if (fitted != Options)
+            {
+                using TunedModel trained = model;
+                model = trained.On(backbone, fitted);
+            }
+
             var tuned = new FineTunedModel(model, reader, report, owned: null);
-            return new FineTuneTransformer(Environment, Options, tuned, examples.Classes);
+            return new FineTuneTransformer(Environment, fitted, tuned, examples.Classes);
         }
         catch
         {

@@ -52,9 +52,11 @@ public sealed class FineTuneTransformer : MemoryClassifierTransformer<FineTunedM
     /// <param name="backbone">A backbone with the same weights; it must outlive the result.</param>
     /// <returns>A transformer, which the caller disposes of; it needs this one no longer.</returns>
     /// <exception cref="ArgumentException">The backbone has other weights, sizes or another pooling.</exception>
+    /// <exception cref="InvalidOperationException">This is a transformer of an <see cref="AdapterSet"/>.</exception>
     public FineTuneTransformer On(Backbone backbone)
     {
         ArgumentNullException.ThrowIfNull(backbone);
+        RequireOwn("moved", "Make an AdapterSet on the other backbone");
         if (backbone.Hash != Model.Backbone.Hash)
         {
             throw new ArgumentException($"backbone must be the one of hash {Model.Backbone.Hash} that was trained on. "
@@ -91,9 +93,19 @@ public sealed class FineTuneTransformer : MemoryClassifierTransformer<FineTunedM
         return columns;
     }
 
-    private protected override void Save(ModelSaveContext context) =>
+    private protected override void Save(ModelSaveContext context)
+    {
+        RequireOwn("saved", "Save its adapters with LoraAdapter.Save, or the classifiers they came from");
         ModelStream.Save(
             context, ModelSignature, LoaderSignature, stream => FineTuneFile.Write(stream, this), OwnAssembly);
+    }
+
+    private void RequireOwn(string verb, string remedy)
+    {
+        if (Model.Tuned.Tensors.Count > 0) return;
+        throw new InvalidOperationException(
+            $"A transformer must have been trained or loaded to be {verb}. Got one of an AdapterSet. {remedy}.");
+    }
 
     // The host finds this method by its name and signature.
     private static ITransformer Create(IHostEnvironment env, Host.ModelLoadContext ctx) =>

@@ -9,14 +9,14 @@ namespace Microsoft.ML.Memory;
 public sealed class FineTunedModel : IDisposable
 {
     private const long ScoreBytes = 256L << 20;
-    private readonly Backbone? _owned;
+    private readonly IDisposable? _owned;
     private volatile bool _isDisposed;
 
     /// <param name="model">Backbone, method and head.</param>
     /// <param name="input">How rows are read.</param>
     /// <param name="report">How the training went.</param>
-    /// <param name="owned">A backbone to dispose of with this; null where it is the caller's.</param>
-    internal FineTunedModel(TunedModel model, BackboneInput input, FineTuneReport report, Backbone? owned)
+    /// <param name="owned">A backbone or adapters to let go of with this; null where all is the caller's.</param>
+    internal FineTunedModel(TunedModel model, BackboneInput input, FineTuneReport report, IDisposable? owned)
     {
         Tuned = model;
         Input = input;
@@ -27,8 +27,12 @@ public sealed class FineTunedModel : IDisposable
     /// <summary>The frozen backbone.</summary>
     public Backbone Backbone => Tuned.Backbone;
 
-    /// <summary>How the training went.</summary>
+    /// <summary>How the training went; without epochs where the model is of an <see cref="AdapterSet"/>.</summary>
     public FineTuneReport Report { get; }
+
+    /// <summary>Whether low-rank terms are merged into weights, so that scoring costs what the backbone alone
+    /// does.</summary>
+    public bool IsMerged => Tuned.IsMerged;
 
     /// <summary>Width of the vector that the head reads.</summary>
     public int FeatureSize => (int)Tuned.Tuning.FeatureSize;
@@ -45,6 +49,27 @@ public sealed class FineTunedModel : IDisposable
         _owned?.Dispose();
     }
 
+    /// <summary>Adds the low-rank terms of LoRA to copies of the adapted weights, W + s B A.</summary>
+    /// <remarks>Scoring then costs what the backbone alone does; scores differ in the last bits, since terms add in
+    /// another order. Takes the memory of the adapted weights. The backbone's own stay as they are, so other models on
+    /// it score as before. Waits for passes that are under way; what is saved or exported is the same.</remarks>
+    /// <exception cref="InvalidOperationException">The method is not LoRA, or the terms are merged already.</exception>
+    public void Merge()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        Backbone.RequireAlive();
+        Tuned.Merge();
+    }
+
+    /// <summary>Frees the merged weights; scores are again those from before <see cref="Merge"/>, to the last
+    /// bit.</summary>
+    /// <exception cref="InvalidOperationException">Nothing is merged.</exception>
+    public void Unmerge()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        Tuned.Unmerge();
+    }
+
     /// <summary>Makes a backbone of its own of the tuned one; the head becomes its classifier.</summary>
     /// <remarks>For methods that change weights and add no part: everything or biases tuned, and LoRA, whose terms are
     /// added to the weights. Takes as much memory as the backbone.</remarks>
@@ -52,11 +77,11 @@ public sealed class FineTunedModel : IDisposable
     /// <exception cref="InvalidOperationException">The method adds parts that no backbone has.</exception>
     public Backbone ToBackbone()
     {
-        (bool changesWeights, var terms) = Tuned.Tuning switch
+        (bool changesWeights, IReadOnlyDictionary<string, LowRankTerm[]> terms) = Tuned.Tuning switch
         {
-            LoraTuning lora => (true, lora.Terms.ToDictionary()),
-            FullFineTuning or BitFitTuning => (true, new Dictionary<string, LowRankTerm>()),
-            _ => (false, []),
+            LowRankTuning lora => (true, lora.Terms),
+            FullFineTuning or BitFitTuning => (true, new Dictionary<string, LowRankTerm[]>()),
+            _ => (false, new Dictionary<string, LowRankTerm[]>()),
         };
         return changesWeights
             ? MergedBackbone.Make(Backbone, Tuned.Tuning.Replaced, terms, Tuned.Head, $"{Backbone.Source}, tuned")
@@ -97,7 +122,7 @@ public sealed class FineTunedModel : IDisposable
             using var scope = NewDisposeScope();
             int n = Math.Min(most, count - start);
             BackboneBatch batch = Input.ToBatch(rows.Slice(start * width, n * width), n, Backbone.Device);
-            Tensor feature = Tuned.Tuning.Feature(Tuned.Trunk, batch, ForwardPass.Plain);
+            Tensor feature = Tuned.Feature(batch, ForwardPass.Plain);
             Tensor scores = Tuned.Head.Apply(feature).softmax(1);
             TensorData.CopyTo(scores, probabilities.Slice(start * classes, n * classes));
             if (!features.IsEmpty) TensorData.CopyTo(feature, features.Slice(start * FeatureSize, n * FeatureSize));
@@ -108,14 +133,7 @@ public sealed class FineTunedModel : IDisposable
     internal FineTunedModel On(Backbone backbone, FineTuneOptions options)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        using IDisposable frozen = no_grad();
-        using var scope = NewDisposeScope();
-        var random = new SeededRandom(options.Seed);
-        int classCount = (int)Tuned.Head.Weight.size(0);
-        var model = new TunedModel(backbone, options.Create(backbone, random), classCount, random);
-        foreach ((TrainedTensor own, TrainedTensor copy) in Tuned.Tensors.Zip(model.Tensors))
-            copy.Tensor.copy_(own.Tensor);
-        return new FineTunedModel(model, Input, Report, owned: null);
+        return new FineTunedModel(Tuned.On(backbone, options), Input, Report, owned: null);
     }
 
     // One block's temporaries bound the memory of scoring: the wide hidden layer and the attention maps.

@@ -34,4 +34,9 @@ internal abstract class BackboneInput
     /// <param name="count">Number n of rows.</param>
     /// <param name="device">Where the backbone runs.</param>
     public abstract BackboneBatch ToBatch(ReadOnlySpan<float> rows, int count, Device device);
+
+    /// <summary>Gives what texts are recognised by in a feature cache; nothing where rows are no texts.</summary>
+    /// <param name="rows">[n, d].</param>
+    /// <param name="count">Number n of rows.</param>
+    public virtual TextKey[] TextsOf(ReadOnlySpan<float> rows, int count) => [];
 }

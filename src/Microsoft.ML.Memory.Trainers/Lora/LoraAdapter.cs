@@ -84,7 +84,8 @@ public sealed class LoraAdapter : IDisposable
     public Backbone Merge()
     {
         string source = $"{Backbone.Source} with {Path.GetFileName(Path.TrimEndingDirectorySeparator(Source))}";
-        return MergedBackbone.Make(Backbone, Replaced, Terms, Head, source);
+        var terms = Terms.ToDictionary(t => t.Key, t => new[] { t.Value });
+        return MergedBackbone.Make(Backbone, Replaced, terms, Head, source);
     }
 
     /// <summary>Frees the weights.</summary>
@@ -96,10 +97,38 @@ public sealed class LoraAdapter : IDisposable
     /// <summary>Writes what a model was trained to as an adapter that PEFT reads.</summary>
     internal static void Save(string folder, TunedModel model)
     {
+        LoraAdapter adapter = Of(model);
+        adapter.Save(folder);
+    }
+
+    /// <summary>Makes an adapter of what a model was trained to; its tensors are and stay the model's.</summary>
+    internal static LoraAdapter Of(TunedModel model)
+    {
         var tuning = (LoraTuning)model.Tuning;
         string folderOfBase = Path.TrimEndingDirectorySeparator(model.Backbone.Source);
         LoraAdapterConfig config = tuning.Config with { BaseModel = Path.GetFileName(folderOfBase) };
-        LoraAdapterWriter.Write(folder, config, tuning.Prefix, tuning.Terms, tuning.Replaced, model.Head);
+        var adapter = new LoraAdapter(model.Backbone, config, tuning.Prefix, model.Backbone.Source)
+        {
+            Head = model.Head,
+        };
+        foreach ((string layer, LowRankTerm[] terms) in tuning.Terms) adapter.Terms.Add(layer, terms[0]);
+        foreach ((string name, Tensor tensor) in tuning.Replaced) adapter.Replaced.Add(name, tensor);
+        return adapter;
+    }
+
+    /// <summary>Copies the adapter for its backbone, or for another of the same weights.</summary>
+    internal LoraAdapter On(Backbone backbone)
+    {
+        using IDisposable frozen = no_grad();
+        using var scope = NewDisposeScope();
+        Tensor Own(Tensor tensor) => tensor.detach().to(backbone.Device, copy: true).DetachFromDisposeScope();
+        var copy = new LoraAdapter(backbone, Config, Prefix, Source);
+        foreach ((string layer, LowRankTerm term) in Terms)
+            copy.Terms.Add(layer, term with { Down = Own(term.Down), Up = Own(term.Up) });
+        foreach ((string name, Tensor tensor) in Replaced) copy.Replaced.Add(name, Own(tensor));
+        if (Head is { } head)
+            copy.Head = new LinearLayer(head.Name, Own(head.Weight), head.Bias is null ? null : Own(head.Bias));
+        return copy;
     }
 
     private bool IsBackbones(Tensor tensor) => ReferenceEquals(tensor, Backbone.Head?.Weight);

@@ -38,11 +38,7 @@ internal sealed class LoraTuning : LowRankTuning
 
     public override IReadOnlyDictionary<string, Tensor> Replaced => _replaced;
 
-    /// <summary>The terms by the name of their layer.</summary>
-    public IEnumerable<KeyValuePair<string, LowRankTerm>> Terms =>
-        _terms.Select(t => KeyValuePair.Create(t.Key, t.Value[0]));
-
-    protected override IReadOnlyList<LowRankTerm> TermsOf(string layer) => _terms.GetValueOrDefault(layer) ?? [];
+    public override IReadOnlyDictionary<string, LowRankTerm[]> Terms => _terms;
 
     protected override Tensor Dropped(Tensor x, ForwardPass pass) => pass.Drop(x, Config.Dropout);
 

@@ -15,7 +15,7 @@ internal static class MergedBackbone
     public static Backbone Make(
         Backbone backbone,
         IReadOnlyDictionary<string, Tensor> replaced,
-        IReadOnlyDictionary<string, LowRankTerm> terms,
+        IReadOnlyDictionary<string, LowRankTerm[]> terms,
         LinearLayer? head,
         string source)
     {
@@ -25,8 +25,10 @@ internal static class MergedBackbone
         foreach ((string name, Tensor original) in backbone.Tensors)
         {
             Tensor tensor = replaced.GetValueOrDefault(name) ?? original;
-            LowRankTerm? term = TrunkTensors.IsBias(name) ? null : terms.GetValueOrDefault(LoraLayers.ModuleOf(name));
-            tensors.Add(name, (term is null ? tensor.clone() : tensor.add(term.Delta())).detach());
+            LowRankTerm[]? own = TrunkTensors.IsBias(name) ? null : terms.GetValueOrDefault(LoraLayers.ModuleOf(name));
+            if (own is null) tensor = tensor.clone();
+            foreach (LowRankTerm term in own ?? []) tensor = tensor.add(term.Delta());
+            tensors.Add(name, tensor.detach());
         }
 
         return new Backbone(backbone.Config, backbone.Options, tensors, source)

@@ -18,6 +18,9 @@ internal sealed record MemoryMethod(Func<MemoryShape, double> PerBlock)
     /// <summary>Numbers outside the blocks, or in a block of its own.</summary>
     public Func<MemoryShape, double> Once { get; init; } = _ => 0;
 
+    /// <summary>Numbers beside one block, whatever the way of saving inside it.</summary>
+    public Func<MemoryShape, double> Beside { get; init; } = _ => 0;
+
     /// <summary>Number of blocks that keep anything, of all.</summary>
     public Func<int, int> Blocks { get; init; } = count => count;
 
@@ -34,7 +37,11 @@ internal sealed record MemoryMethod(Func<MemoryShape, double> PerBlock)
         MemoryMethod all = options.Keeps(config);
         return options.SavedActivations switch
         {
-            ActivationSaving.Checkpoints => new(s => s.Stream) { Once = all.PerBlock, Blocks = all.Blocks },
+            ActivationSaving.Checkpoints => all with
+            {
+                PerBlock = s => s.Stream,
+                Once = s => all.PerBlock(s) + all.Once(s),
+            },
             ActivationSaving.FourBit => all.Coded(S2a),
             ActivationSaving.FourBitRecomputed => all.Coded(S2aRecomputed),
             ActivationSaving.FourBitEverything => all.Coded(S2aEverything),
@@ -142,6 +149,16 @@ internal sealed record MemoryMethod(Func<MemoryShape, double> PerBlock)
     /// <summary>A recurrent block over the last few states.</summary>
     public static MemoryMethod R2(int width, int depth) =>
         new(s => s.Stream + (4.0 * s.Tokens * width)) { Blocks = _ => depth };
+
+    /// <summary>The same method with S2A's side branch.</summary>
+    /// <param name="width">Channels of the branch.</param>
+    /// <param name="isTaped">Whether a tape keeps its steps, x̂ and the hidden layer; autograd keeps what the norm
+    /// gives out besides.</param>
+    public MemoryMethod WithSide(int width, bool isTaped = true) => this with
+    {
+        Beside = s => (isTaped ? 2.0 : 3.0) * s.Tokens * width,
+        Once = s => Once(s) + width,
+    };
 
     private MemoryMethod Coded(MemoryMethod passing) =>
         this with { PerBlock = s => passing.PerBlock(s) + PerBlock(s) - s.Passing };

@@ -9,7 +9,7 @@ internal static class MemoryModel
 
     /// <summary>Numbers of single precision that are kept of a forward pass, for one example.</summary>
     public static double Expected(MemoryShape shape, MemoryMethod method) =>
-        (method.Blocks(shape.BlockCount) * method.PerBlock(shape)) + method.Once(shape);
+        (method.Blocks(shape.BlockCount) * (method.PerBlock(shape) + method.Beside(shape))) + method.Once(shape);
 
     /// <summary>The same as a share of what full fine-tuning keeps.</summary>
     public static double Ratio(MemoryShape shape, MemoryMethod method) =>
@@ -29,7 +29,9 @@ internal static class MemoryModel
     /// <param name="policy">What the tape keeps.</param>
     /// <param name="kind">The kind.</param>
     /// <param name="batchSize">Examples of a step.</param>
-    public static long KeptBytes(MemoryShape shape, SavingPolicy policy, SavedKind kind, int batchSize)
+    /// <param name="sideWidth">Channels of a side branch, 0 without.</param>
+    public static long KeptBytes(
+        MemoryShape shape, SavingPolicy policy, SavedKind kind, int batchSize, int sideWidth = 0)
     {
         long stream = batchSize * shape.Stream, tokens = (long)batchSize * shape.Tokens;
         bool coded = policy.CodedProjections;
@@ -46,6 +48,8 @@ internal static class MemoryModel
                 _ => 0,
             },
             SavedKind.Activation => Bytes(batchSize * shape.Hidden, policy.ActivationBits),
+            SavedKind.SideBranch => 2 * tokens * sideWidth * FloatBytes,
+            SavedKind.SideStatistics => sideWidth > 0 ? tokens * FloatBytes : 0,
             _ => 0,
         };
     }

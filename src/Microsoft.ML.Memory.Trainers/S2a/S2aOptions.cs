@@ -30,7 +30,9 @@ public sealed record S2aOptions : FineTuneOptions
 
     internal override double DefaultLearningRate => 1e-3;
 
-    internal override MemoryMethod Keeps(BackboneConfig config) => MemoryMethod.BitFit;
+    internal override MemoryMethod Keeps(BackboneConfig config) => MemoryMethod.BitFit.WithSide(
+        config.HiddenSize / ChannelGroup,
+        isTaped: SavedActivations is not (ActivationSaving.All or ActivationSaving.Checkpoints));
 
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new S2aTuning(backbone, this, random);
 

@@ -49,7 +49,7 @@ internal sealed class S2aTuning : ReplacingTuning
         foreach (TrunkBlock block in trunk.Blocks)
         {
             x = Next(block, x, batch.Mask, pass);
-            side = _side.Step(block.Index, side, x);
+            side = _side.Step(block.Index, side, x, pass);
         }
 
         return End(trunk, x, batch, pass).add(_side.Read(side)).MoveToOuterDisposeScope();
@@ -67,6 +67,7 @@ internal sealed class S2aTuning : ReplacingTuning
                 + $"each. Got {count}. Resize the images to the backbone's own size.");
         }
 
-        return x.add(tokens.narrow(0, 0, count).mm(channels)).MoveToOuterDisposeScope(); // [B, N, D] + [N, D]
+        Tensor added = tokens.narrow(0, 0, count).mm(channels); // [N, D]
+        return x.add(added.Like(x)).MoveToOuterDisposeScope();
     }
 }

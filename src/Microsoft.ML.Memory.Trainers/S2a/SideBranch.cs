@@ -8,7 +8,7 @@ namespace Microsoft.ML.Memory;
 internal sealed class SideBranch
 {
     private readonly long _group;
-    private readonly (NormLayer Norm, LinearLayer First, LinearLayer Second)[] _steps;
+    private readonly SideStep[] _steps;
     private readonly LinearLayer _up;
 
     /// <param name="trunk">The network beside it.</param>
@@ -23,7 +23,7 @@ internal sealed class SideBranch
         LinearLayer Linear(string name, Tensor weight) => new(name, train(name + ".weight", weight, true), null);
         _steps =
         [
-            .. trunk.Blocks.Select(b => (
+            .. trunk.Blocks.Select(b => new SideStep(
                 new NormLayer(
                     train($"side.{b.Index}.norm.weight", ones([width], float32, device), false),
                     train($"side.{b.Index}.norm.bias", zeros([width], float32, device), false),
@@ -39,25 +39,25 @@ internal sealed class SideBranch
     {
         using var scope = NewDisposeScope();
         long[] shape = x.shape;
-        return x.detach().view(shape[0], shape[1], -1, _group).mean([-1]).MoveToOuterDisposeScope();
+        return x.detach().Wide().view(shape[0], shape[1], -1, _group).mean([-1]).MoveToOuterDisposeScope();
     }
 
     /// <summary>Goes on by one block.</summary>
     /// <param name="index">Of the block.</param>
     /// <param name="state">[B, N, D/group].</param>
     /// <param name="x">What left the block, [B, N, D].</param>
-    public Tensor Step(int index, Tensor state, Tensor x)
+    /// <param name="pass">The pass.</param>
+    public Tensor Step(int index, Tensor state, Tensor x, ForwardPass pass)
     {
         using var scope = NewDisposeScope();
-        (NormLayer norm, LinearLayer first, LinearLayer second) = _steps[index];
-        Tensor hidden = first.Apply(norm.Apply(state.add(Pool(x)))).relu();
-        return state.add(second.Apply(hidden)).MoveToOuterDisposeScope();
+        return pass.Operators.Side(state, Pool(x), _steps[index]).MoveToOuterDisposeScope();
     }
 
     /// <summary>What the first token adds to the feature, [B, F].</summary>
     public Tensor Read(Tensor state)
     {
         using var scope = NewDisposeScope();
-        return _up.Apply(state.select(1, 0)).MoveToOuterDisposeScope();
+        // A copy: autograd would keep all tokens with a part of them.
+        return _up.Apply(state.select(1, 0).clone()).MoveToOuterDisposeScope();
     }
 }

@@ -29,6 +29,12 @@ internal enum SavedKind
     /// <summary>Both factors of a gated activation.</summary>
     Gate,
 
+    /// <summary>Normalised inputs and hidden values of a side branch.</summary>
+    SideBranch,
+
+    /// <summary>One over the deviation of each token in a side branch.</summary>
+    SideStatistics,
+
     /// <summary>Mask of padding, shared by all blocks.</summary>
     Mask,
 

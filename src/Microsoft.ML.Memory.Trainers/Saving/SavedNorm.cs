@@ -40,12 +40,15 @@ internal sealed class SavedNorm : SavedOperator
         Keep(SavedKind.Normalized, _normalized.Values);
     }
 
+    /// <summary>x̂, as it is kept.</summary>
+    public Tensor Normalized => _scale is null ? _normalized.Values : ScaledCodes.Decode(_normalized.Codes(), _scale);
+
     /// <summary>Gradients of x, weight and bias.</summary>
     public override Tensor?[] Gradients(Tensor gradient)
     {
         using var scope = NewDisposeScope();
         long width = gradient.size(-1);
-        Tensor normalized = _scale is null ? _normalized.Values : ScaledCodes.Decode(_normalized.Codes(), _scale);
+        Tensor normalized = Normalized;
         Tensor? weight = !_norm.Weight.requires_grad ? null
             : gradient.mul(normalized).reshape(-1, width).sum([0L]);
         Tensor? bias = !_norm.Bias.requires_grad ? null : gradient.reshape(-1, width).sum([0L]);

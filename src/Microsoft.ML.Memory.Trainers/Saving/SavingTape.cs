@@ -60,6 +60,20 @@ internal sealed class SavingTape(SavingPolicy policy) : Tape
         return Given(saved, inputs, active.mul(halves[1]));
     }
 
+    public override Tensor Side(Tensor state, Tensor pooled, SideStep step)
+    {
+        if (!NeedsGradient(step.First.Weight)) return base.Side(state, pooled, step);
+        using var scope = NewDisposeScope();
+        Tensor?[] inputs =
+        [
+            Source(state), Shared(step.Norm.Weight), Shared(step.Norm.Bias), Shared(step.First.Weight),
+            Shared(step.Second.Weight),
+        ];
+        using IDisposable frozen = no_grad();
+        var saved = new SavedSideStep(state.add(pooled), step, state.requires_grad);
+        return Given(saved, inputs, saved.Value(state));
+    }
+
     private static bool NeedsGradient(Tensor x) => x.requires_grad && is_grad_enabled();
 
     private Tensor Given(SavedOperator saved, Tensor?[] inputs, Tensor value)

@@ -103,11 +103,14 @@ internal sealed class TrainingLoop
         _state.Best!.Restore(Trained());
         MemoryShape shape = MemoryShape.Of(_model.Backbone.Config, _input.TokenCount);
         MemoryMethod kept = MemoryMethod.Of(_options, _model.Backbone.Config);
+        // What a readout keeps is its own, in single precision.
+        bool isRounded = _options.EntersBackbone && _options.TrunkPrecision == TrunkPrecision.BFloat16;
+        double rounded = isRounded ? 0.5 : 1;
         return new FineTuneReport
         {
-            ActivationBytes = MemoryModel.Expected(shape, kept) * sizeof(float)
+            ActivationBytes = MemoryModel.Expected(shape, kept) * sizeof(float) * rounded
                 * Math.Min(_options.BatchSize, _examples.TrainCount),
-            ActivationShare = MemoryModel.Ratio(shape, kept),
+            ActivationShare = MemoryModel.Ratio(shape, kept) * rounded,
             LedgerBytes = _kept.LedgerBytes,
             MeasuredBytes = _model.Backbone.Device.type == TorchSharp.DeviceType.CPU ? _kept.MeasuredBytes : null,
             Epochs = [.. _state.Epochs],
@@ -179,7 +182,7 @@ internal sealed class TrainingLoop
 
     private BackboneBatch Batch(ExampleBatch examples) => _cache is null
         ? _input.ToBatch(examples.Rows, examples.Count, _model.Backbone.Device)
-        : BackboneBatch.Tapped(_cache.Read(examples.Positions, _model.Backbone.Device));
+        : TapCache.Read(_cache, examples, _input, _model.Backbone.Device);
 
     private void CheckGradients()
     {

@@ -93,10 +93,17 @@ public abstract record FineTuneOptions
 
     /// <summary>
     /// Whether what the method reads of the backbone is computed once and kept in a temporary file, so that only the
-    /// first epoch runs the backbone; the result is the same but for rounding. Default false. Only for images and
-    /// feature tokens, and for methods whose trained tensors are outside the backbone.
+    /// first epoch runs the backbone; the result is the same but for rounding. Default false. Only for methods whose
+    /// trained tensors are outside the backbone.
     /// </summary>
     public bool CacheFeatures { get; init; }
+
+    /// <summary>
+    /// In what precision the blocks of the frozen backbone compute, in training and afterwards. Default single. With
+    /// bfloat16 their weights and activations are rounded; trained tensors, their moments, the head and the loss stay
+    /// in single precision. Not with activations that are saved in bits.
+    /// </summary>
+    public TrunkPrecision TrunkPrecision { get; init; }
 
     /// <summary>Seed of first values, order and dropout. Default 42.</summary>
     public long Seed { get; init; } = 42;
@@ -127,6 +134,9 @@ public abstract record FineTuneOptions
 
     /// <summary>Makes the method's tensors for a backbone, with their first values.</summary>
     internal abstract Tuning Create(Backbone backbone, SeededRandom random);
+
+    /// <summary>The same settings without what is there for training alone.</summary>
+    internal virtual FineTuneOptions Fitted => this;
 
     /// <summary>What the method keeps of a forward pass where everything is kept.</summary>
     internal abstract MemoryMethod Keeps(BackboneConfig config);
@@ -174,6 +184,12 @@ public abstract record FineTuneOptions
         violations.Require(
             !(CacheFeatures && EntersBackbone), nameof(CacheFeatures),
             "false for a method whose gradients enter the backbone", CacheFeatures);
+        violations.Require(
+            Enum.IsDefined(TrunkPrecision), nameof(TrunkPrecision), "a known precision", TrunkPrecision);
+        violations.Require(
+            TrunkPrecision == TrunkPrecision.Single
+                || SavedActivations is ActivationSaving.All or ActivationSaving.Checkpoints,
+            nameof(TrunkPrecision), "Single with SavedActivations in bits", TrunkPrecision);
         Validate(violations);
         violations.ThrowIfAny();
     }

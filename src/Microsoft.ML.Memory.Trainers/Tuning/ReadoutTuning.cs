@@ -15,7 +15,9 @@ internal abstract class ReadoutTuning : Tuning
     }
 
     /// <summary>Runs the trunk without a graph and returns what <see cref="Read"/> needs of it.</summary>
-    /// <remarks>The same batch gives the same taps for ever, so they may be kept from one epoch to the next.</remarks>
+    /// <remarks>The same batch gives the same taps for ever, so they may be kept from one epoch to the next. Taps of
+    /// three dimensions have a row for each token, [B, N, ..], and what <see cref="Read"/> makes of them does not
+    /// depend on rows that the mask hides.</remarks>
     /// <returns>Tensors of [B, ..] that belong to the caller's dispose scope.</returns>
     public abstract Tensor[] Tap(Trunk trunk, BackboneBatch batch);
 

@@ -24,6 +24,12 @@ internal abstract class Tuning : BlockChanges, IDisposable
     /// <returns>[B, F], with a graph to the trained tensors unless gradients are switched off.</returns>
     public abstract Tensor Feature(Trunk trunk, BackboneBatch batch, ForwardPass pass);
 
+    /// <summary>Copies what was trained into the method that <see cref="FineTuneOptions.Fitted"/> makes.</summary>
+    public virtual void CopyTo(Tuning fitted)
+    {
+        foreach ((TrainedTensor own, TrainedTensor copy) in Tensors.Zip(fitted.Tensors)) copy.Tensor.copy_(own.Tensor);
+    }
+
     public virtual void Dispose()
     {
         foreach (TrainedTensor trained in _tensors.Values) trained.Tensor.Dispose();

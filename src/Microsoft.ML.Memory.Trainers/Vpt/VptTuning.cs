@@ -34,7 +34,7 @@ internal sealed class VptTuning : TrunkTuning
         if (block.Index >= _prompts.Length) return x;
         using var scope = NewDisposeScope();
         int old = block.Index == 0 ? 0 : _count; // prompts that the block before left
-        Tensor prompts = pass.Drop(_prompts[block.Index].unsqueeze(0).expand(x.size(0), -1, -1), _dropout);
+        Tensor prompts = pass.Drop(_prompts[block.Index].Like(x).unsqueeze(0).expand(x.size(0), -1, -1), _dropout);
         Tensor rest = x.narrow(1, 1 + old, x.size(1) - 1 - old);
         return cat([x.narrow(1, 0, 1), prompts, rest], 1).MoveToOuterDisposeScope();
     }

@@ -88,7 +88,8 @@ internal sealed class VqtTuning : ReadoutTuning
         using IDisposable frozen = no_grad();
         using var scope = NewDisposeScope();
         Tensor n = block.NormLast ? x : block.Norm1.Apply(x);
-        return [block.Key.Apply(n).MoveToOuterDisposeScope(), block.Value.Apply(n).MoveToOuterDisposeScope()];
+        Tensor key = block.Key.Apply(n).Wide(), value = block.Value.Apply(n).Wide();
+        return [key.MoveToOuterDisposeScope(), value.MoveToOuterDisposeScope()];
     }
 
     private Tensor Gather(TrunkBlock block, Tensor x, Tensor? mask, ForwardPass pass)

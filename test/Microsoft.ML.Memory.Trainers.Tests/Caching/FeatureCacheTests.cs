@@ -109,7 +109,7 @@ public sealed class FeatureCacheTests
         using var folder = new TemporaryFolder();
         Kept(folder);
         byte[] good = File.ReadAllBytes(folder.File("c"));
-        const int Header = 97, Rows = 4096, RowStride = 64, Row = 8 + (6 * sizeof(float));
+        const int Header = 101, Rows = 4096, RowStride = 64, Row = 8 + (6 * sizeof(float));
         var meaningful = Enumerable.Range(0, good.Length)
             .Where(place => place < Header || (place >= Rows && (place - Rows) % RowStride < Row));
 

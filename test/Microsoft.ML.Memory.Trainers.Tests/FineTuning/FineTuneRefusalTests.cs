@@ -48,16 +48,6 @@ public sealed class FineTuneRefusalTests
         () => Make(_backbone, TinyImages.Options with { CacheFeatures = true }));
 
     [TestMethod]
-    public void FineTune_a_cache_for_texts_is_refused()
-    {
-        using Backbone texts = Backbone.Create(TinyTexts.Config, 5);
-
-        Refusal.Assert<ArgumentException>(
-            "FineTuneOptions.CacheFeatures must be false for texts, whose lengths differ. Got true.",
-            () => Make(texts, new LinearProbeOptions { CacheFeatures = true }));
-    }
-
-    [TestMethod]
     [DataRow("Score")]
     [DataRow("PredictedLabel")]
     public void FineTune_a_feature_column_in_place_of_the_prediction_is_refused(string name) =>

@@ -27,7 +27,15 @@ internal static class TinyTexts
         MaxPositions = 16,
     };
 
-    public static ITransformer Fit(MLContext mlContext, Backbone backbone)
+    /// <summary>Writes a backbone of random weights and its vocabulary to a folder.</summary>
+    public static Backbone Create(string folder, BackboneOptions? options = null)
+    {
+        using (Backbone created = Backbone.Create(Config, 5)) created.Save(folder);
+        File.WriteAllLines(Path.Combine(folder, "vocab.txt"), Pieces);
+        return Backbone.Load(folder, options);
+    }
+
+    public static ITransformer Fit(MLContext mlContext, Backbone backbone, FineTuneOptions? options = null)
     {
         string[] frames = ["It was {0}.", "really {0}", "{0}", "was it {0} really", "{0}ly {0}."];
         IEnumerable<TinyText> texts = frames.SelectMany(f => new[]
@@ -35,7 +43,7 @@ internal static class TinyTexts
             new TinyText { Label = "praise", Features = string.Format(null, f, "good") },
             new TinyText { Label = "blame", Features = string.Format(null, f, "bad") },
         });
-        var options = new LoraOptions
+        options ??= new LoraOptions
         {
             EpochCount = 40,
             BatchSize = 5,

@@ -30,11 +30,13 @@ public sealed class LoraAdapterTests
         peft.Check(none, "base", Reference);
         peft.Check(stack, "unmerged", Reference);
         float[] unmerged = peft.Features(stack);
-        stack.Merge();
-        peft.Check(stack, "merged", Reference);
-        GoldenTensors.AssertClose(unmerged, peft.Features(stack), Merged, "merged features");
-        CheckWeights(peft, stack);
-        stack.Unmerge();
+        using (var merged = new MergedTerms(peft.Backbone, stack))
+        {
+            peft.Check(stack, "merged", Reference, merged);
+            GoldenTensors.AssertClose(unmerged, peft.Features(stack, merged), Merged, "merged features");
+            CheckWeights(peft, merged);
+        }
+
         CollectionAssert.AreEqual(unmerged, peft.Features(stack));
         peft.Check(none, "base", Reference);
     }
@@ -126,15 +128,15 @@ public sealed class LoraAdapterTests
         using IDisposable frozen = no_grad();
         using var scope = NewDisposeScope();
         using LoraAdapter adapter = LoraAdapter.Load(folder.Path, tiny.Backbone);
-        using var stack = new LoraStack(tiny.Backbone, adapter);
-        float[] loaded = TensorData.ToArray(stack.Logits(tiny.Batch, ForwardPass.Plain));
+        using var model = new TunedModel(tiny.Backbone, new LoraStack(tiny.Backbone, adapter));
+        float[] loaded = TensorData.ToArray(model.Logits(tiny.Batch, ForwardPass.Plain));
         CollectionAssert.AreEqual(tiny.Logits(), loaded);
         Assert.AreEqual(tiny.Model.TrainedCount, adapter.ParameterCount);
         using SafetensorsFile file = SafetensorsFile.Open(folder.File("adapter_model.safetensors"));
         Assert.AreEqual(tiny.Model.TrainedCount, file.Tensors.Values.Sum(t => t.ElementCount), "only those are stored");
         Assert.AreEqual(0.25, adapter.Config.Dropout);
-        stack.Merge();
-        float[] merged = TensorData.ToArray(stack.Logits(tiny.Batch, ForwardPass.Plain));
+        model.Merge();
+        float[] merged = TensorData.ToArray(model.Logits(tiny.Batch, ForwardPass.Plain));
         GoldenTensors.AssertClose(loaded, merged, Merged, "merged logits");
     }
 
@@ -193,13 +195,13 @@ public sealed class LoraAdapterTests
         File.Copy(Path.Combine(peft.Folder, "adapter_config.json"), folder.File("adapter_config.json"));
     }
 
-    private static void CheckWeights(PeftModel peft, LoraStack stack)
+    private static void CheckWeights(PeftModel peft, MergedTerms merged)
     {
         const string start = "merged_weight.";
         foreach (string name in peft.Expected.Names.Where(n => n.StartsWith(start, StringComparison.Ordinal)))
         {
             string layer = name[start.Length..^".weight".Length];
-            LinearLayer found = LoraLayers.OfBlocks(stack.Trunk)
+            LinearLayer found = LoraLayers.OfBlocks(merged.Trunk)
                 .Single(l => layer == l.Name || layer.EndsWith("." + l.Name, StringComparison.Ordinal));
             peft.Expected.AssertEqual(name, found.Weight, Reference);
         }

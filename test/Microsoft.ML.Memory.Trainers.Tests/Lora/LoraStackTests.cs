@@ -27,32 +27,27 @@ public sealed class LoraStackTests
     }
 
     [TestMethod]
-    public void Merge_twice_is_refused_and_so_is_Unmerge_before_it()
+    public void Head_is_that_of_the_first_adapter_that_has_one()
     {
         TorchTests.Require();
         using var peft = new PeftModel("lora_vit");
-        using var stack = new LoraStack(peft.Backbone, peft.Adapter);
+        using LoraAdapter other = peft.Load("lora_vit_patterns"), none = peft.Load("lora_vit_all_linear_layer1");
+        using LoraAdapter headless = none.On(peft.Backbone);
+        headless.Head = null;
 
-        Refusal.Assert<InvalidOperationException>(
-            "Unmerge must follow Merge. Got adapters that are not merged.", stack.Unmerge);
-        stack.Merge();
-
-        Refusal.Assert<InvalidOperationException>(
-            "Merge must not be called twice. Got merged adapters. Call Unmerge first.", stack.Merge);
-        Assert.IsTrue(stack.IsMerged);
+        Assert.AreSame(other.Head, new LoraStack(peft.Backbone, headless, other, peft.Adapter).Head);
+        Assert.AreSame(peft.Backbone.Head, new LoraStack(peft.Backbone, headless).Head);
     }
 
     [TestMethod]
-    public void Logits_with_two_heads_are_refused()
+    public void Head_of_none_is_refused()
     {
         TorchTests.Require();
-        using var peft = new PeftModel("lora_vit");
-        using LoraAdapter other = peft.Load("lora_vit_patterns");
-        using var stack = new LoraStack(peft.Backbone, peft.Adapter, other);
+        using var peft = new PeftModel("lora_vit_bare");
 
         Refusal.Assert<InvalidOperationException>(
-            "A stack of adapters must have at most one head to score with. Got 2. Read the feature instead.",
-            () => stack.Logits(peft.Batch, ForwardPass.Plain));
+            "A stack of adapters must have a head to score with. Got none in the adapters and none in the backbone.",
+            () => _ = new LoraStack(peft.Backbone, peft.Adapter).Head);
     }
 
     [TestMethod]

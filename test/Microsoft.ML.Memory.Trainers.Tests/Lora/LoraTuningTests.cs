@@ -21,8 +21,8 @@ public sealed class LoraTuningTests
         using IDisposable frozen = no_grad();
         using var scope = NewDisposeScope();
 
-        foreach ((string layer, LowRankTerm term) in ((LoraTuning)tiny.Model.Tuning).Terms)
-            Assert.AreEqual(rank, RankOf(TensorData.ToArray(term.Delta()), 32), layer);
+        foreach ((string layer, LowRankTerm[] terms) in ((LoraTuning)tiny.Model.Tuning).Terms)
+            Assert.AreEqual(rank, RankOf(TensorData.ToArray(terms[0].Delta()), 32), layer);
     }
 
     [TestMethod]
@@ -35,7 +35,7 @@ public sealed class LoraTuningTests
             tiny.Disturb();
             using IDisposable frozen = no_grad();
             using var scope = NewDisposeScope();
-            return TensorData.ToArray(((LoraTuning)tiny.Model.Tuning).Terms.First().Value.Delta());
+            return TensorData.ToArray(((LoraTuning)tiny.Model.Tuning).Terms.First().Value[0].Delta());
         }
 
         float[] one = Delta(new LoraOptions { Rank = 4, Alpha = 1 });

@@ -36,13 +36,14 @@ internal sealed class PeftModel : IDisposable
     public BackboneBatch Batch { get; }
 
     /// <summary>Compares what a stack computes with the reference's tensors that start with a word.</summary>
-    public void Check(LoraStack stack, string word, double tolerance)
+    public void Check(LoraStack stack, string word, double tolerance, MergedTerms? merged = null)
     {
-        Expected.AssertEqual(word + ".final_norm", FinalNorm(stack), tolerance);
+        Expected.AssertEqual(word + ".final_norm", FinalNorm(stack, merged), tolerance);
+        Tensor feature = Feature(stack, merged);
         if (Expected.Names.Contains(word + ".pooled"))
-            Expected.AssertEqual(word + ".pooled", stack.Feature(stack.Trunk, Batch, ForwardPass.Plain), tolerance);
+            Expected.AssertEqual(word + ".pooled", feature, tolerance);
         else
-            Expected.AssertEqual(word + ".logits", stack.Logits(Batch, ForwardPass.Plain), tolerance);
+            Expected.AssertEqual(word + ".logits", stack.Head.Apply(feature), tolerance);
     }
 
     public float[] Features(params IReadOnlyList<LoraAdapter> adapters)
@@ -51,8 +52,8 @@ internal sealed class PeftModel : IDisposable
         return Features(stack);
     }
 
-    public float[] Features(LoraStack stack) =>
-        TensorData.ToArray(stack.Feature(stack.Trunk, Batch, ForwardPass.Plain));
+    public float[] Features(LoraStack stack, MergedTerms? merged = null) =>
+        TensorData.ToArray(Feature(stack, merged));
 
     public LoraAdapter Load(string name) => LoraAdapter.Load(GoldenFiles.PathOf($"peft/{name}"), Backbone);
 
@@ -65,10 +66,18 @@ internal sealed class PeftModel : IDisposable
         _scope.Dispose();
     }
 
-    private Tensor FinalNorm(LoraStack stack)
+    private Tensor Feature(LoraStack stack, MergedTerms? merged) =>
+        (merged as TrunkTuning ?? stack).Feature(TrunkOf(stack, merged), Batch, ForwardPass.Plain);
+
+    private Tensor FinalNorm(LoraStack stack, MergedTerms? merged)
     {
-        Tensor x = stack.Begin(stack.Trunk, Batch, ForwardPass.Plain);
-        foreach (TrunkBlock block in stack.Trunk.Blocks) x = stack.Step(block, x, null, ForwardPass.Plain);
-        return stack.Trunk.Normalize(x);
+        TrunkTuning tuning = merged as TrunkTuning ?? stack;
+        Trunk trunk = TrunkOf(stack, merged);
+        Tensor x = tuning.Begin(trunk, Batch, ForwardPass.Plain);
+        foreach (TrunkBlock block in trunk.Blocks) x = tuning.Step(block, x, null, ForwardPass.Plain);
+        return trunk.Normalize(x);
     }
+
+    private static Trunk TrunkOf(LoraStack stack, MergedTerms? merged) =>
+        merged?.Trunk ?? stack.Backbone.With(stack.Replaced);
 }

@@ -93,6 +93,20 @@ public sealed class MemoryModelTests
     }
 
     [TestMethod]
+    [DataRow(ActivationSaving.All, 63.3 + 2.0)]
+    [DataRow(ActivationSaving.FourBit, 21.7 + 1.3)]
+    [DataRow(ActivationSaving.FourBitEverything, 7.9 + 1.3)]
+    [DataRow(ActivationSaving.Checkpoints, 5.2 + 2.0 + (63.3 / 12))]
+    public void Ratio_of_S2A_counts_its_side_branch(ActivationSaving saving, double expected)
+    {
+        var options = new S2aOptions { SavedActivations = saving };
+
+        double ratio = MemoryModel.Ratio(_columns[0].Item2, MemoryMethod.Of(options, new BackboneConfig()));
+
+        Assert.AreEqual(expected, 100 * ratio, 0.12);
+    }
+
+    [TestMethod]
     public void PeakBytes_of_a_large_batch_equals_the_published_gigabytes()
     {
         const long parameters = 86_567_656;

@@ -13,13 +13,14 @@ internal sealed class TinyModel : IDisposable
     private readonly DisposeScope _scope = NewDisposeScope();
 
     public TinyModel(
-        FineTuneOptions options, string set = "methods/backbone", int seed = 1, BackbonePooling? pooling = null)
+        FineTuneOptions options, string set = "methods/backbone", int seed = 1, BackbonePooling? pooling = null,
+        TrunkPrecision precision = TrunkPrecision.Single)
     {
         var backboneOptions = new BackboneOptions { Pooling = pooling ?? BackbonePooling.Default };
         Backbone = Backbone.Load(GoldenFiles.PathOf(set), backboneOptions);
         (Batch, Labels) = Read(set);
         Model = new TunedModel(
-            Backbone, options.Create(Backbone, new SeededRandom(seed)), ClassCount, new SeededRandom(seed));
+            Backbone, options.Create(Backbone, new SeededRandom(seed)), ClassCount, new SeededRandom(seed), precision);
     }
 
     public Backbone Backbone { get; }

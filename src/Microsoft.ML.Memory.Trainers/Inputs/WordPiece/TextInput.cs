@@ -1,7 +1,9 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Runtime.InteropServices;
 using Microsoft.ML.Data;
 using Microsoft.ML.Memory.Hosting;
+using Microsoft.ML.Memory.Storage;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Memory;
@@ -60,6 +62,19 @@ internal sealed class TextInput(WordPieceTokenizer tokenizer, int maxTokens) : B
         Tensor tokens = TensorData.From(ids, [count, longest], device);
         bool padded = shortest < longest;
         return BackboneBatch.Texts(tokens, null, padded ? TensorData.From(attention, [count, longest], device) : null);
+    }
+
+    public override TextKey[] TextsOf(ReadOnlySpan<float> rows, int count)
+    {
+        var texts = new TextKey[count];
+        for (int row = 0; row < count; row++)
+        {
+            int length = (int)rows[row * RowLength];
+            ReadOnlySpan<float> tokens = rows.Slice((row * RowLength) + 1, length);
+            texts[row] = new TextKey(length, SectionFormat.Checksum(0, MemoryMarshal.AsBytes(tokens)));
+        }
+
+        return texts;
     }
 
     private sealed class Reader(WordPieceTokenizer tokenizer, int maxTokens, ValueGetter<ReadOnlyMemory<char>> getter)

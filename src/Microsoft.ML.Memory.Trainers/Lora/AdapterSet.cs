@@ -1,0 +1,246 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+using System.Globalization;
+using Microsoft.ML.Data;
+using Microsoft.ML.Runtime;
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>Named LoRA adapters on one frozen backbone, of which every call takes those it wants.</summary>
+/// <remarks>
+/// <para><see cref="Use"/> gives a transformer that scores with one adapter or with several whose terms add, and with
+/// none, as the backbone alone does. It copies no weight and reads no file, so switching is calling another one; there
+/// is no adapter that is "active" for all. Scores are those of a model that has this adapter alone, to the last bit.
+/// </para>
+/// <para>Holds its own copies of adapters: a few megabytes each, and the backbone once.</para>
+/// <para>Thread-safe: threads may score with different adapters at once while others are added and removed. What was
+/// removed stays usable to those who have it. Dispose of it to free the adapters, before the backbone.</para>
+/// </remarks>
+public sealed class AdapterSet : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, SharedAdapter> _adapters = new(StringComparer.Ordinal);
+    private readonly IHostEnvironment _environment;
+    private readonly Backbone _backbone;
+    private readonly FineTuneOptions _options;
+    private readonly BackboneInput _input;
+    private bool _isDisposed;
+
+    /// <summary>Makes a set without adapters.</summary>
+    /// <param name="mlContext">The host; where it names a GPU, adapters run there.</param>
+    /// <param name="backbone">The backbone; it must outlive the set and its transformers.</param>
+    /// <param name="options">The columns and how they are read: <see cref="FineTuneOptions.FeatureColumnName"/>,
+    /// Image, Text, FeatureTokenCount, OutputFeatureColumnName, TrunkPrecision; all else is ignored. Null takes the
+    /// defaults.</param>
+    /// <exception cref="ArgumentException">A setting is out of its range or does not fit the backbone.</exception>
+    public AdapterSet(MLContext mlContext, Backbone backbone, FineTuneOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(mlContext);
+        ArgumentNullException.ThrowIfNull(backbone);
+        options ??= new LoraOptions();
+        options.Validate();
+        backbone.RequireAlive();
+
+        _environment = ((IHostEnvironment)mlContext).Register(nameof(AdapterSet));
+        using IChannel channel = _environment.Start("Create");
+        _backbone = BackboneDevices.Chosen(backbone, _environment, channel);
+        _options = options;
+        _input = BackboneInputs.Of(backbone, options);
+    }
+
+    /// <summary>Names of the adapters, in the order of their letters.</summary>
+    public IReadOnlyList<string> Names
+    {
+        get
+        {
+            lock (_gate) return [.. _adapters.Keys.Order(StringComparer.Ordinal)];
+        }
+    }
+
+    /// <summary>Reads an adapter folder in PEFT's layout into the set.</summary>
+    /// <param name="name">Name under which it is used; not empty and not taken.</param>
+    /// <param name="folder">Holds the config and the tensors.</param>
+    /// <param name="classNames">Name of each class of its head; null numbers them from 1.</param>
+    /// <exception cref="ArgumentException">The name is taken, or there are not as many names as classes.</exception>
+    /// <exception cref="InvalidDataException">A file is malformed or not for the backbone.</exception>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public void Add(string name, string folder, IReadOnlyList<string>? classNames = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+
+        Add(name, LoraAdapter.Load(folder, _backbone), classNames is null ? null : Named(classNames));
+    }
+
+    /// <summary>Copies a loaded adapter into the set.</summary>
+    /// <param name="name">Name under which it is used; not empty and not taken.</param>
+    /// <param name="adapter">The adapter, which stays the caller's.</param>
+    /// <param name="classNames">Name of each class of its head; null numbers them from 1.</param>
+    /// <exception cref="ArgumentException">The name is taken, the adapter is of a backbone of other weights, or there
+    /// are not as many names as classes.</exception>
+    public void Add(string name, LoraAdapter adapter, IReadOnlyList<string>? classNames = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(adapter);
+        RequireSame(adapter.Backbone, nameof(adapter));
+
+        Add(name, adapter.On(_backbone), classNames is null ? null : Named(classNames));
+    }
+
+    /// <summary>Copies what a classifier was tuned to by LoRA into the set, and its classes.</summary>
+    /// <param name="name">Name under which it is used; not empty and not taken.</param>
+    /// <param name="tuned">The classifier, which stays the caller's.</param>
+    /// <exception cref="ArgumentException">The name is taken, the classifier is not tuned by LoRA, or on a backbone of
+    /// other weights.</exception>
+    public void Add(string name, FineTuneTransformer tuned)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(tuned);
+        if (tuned.Model.Tuned.Tuning is not LoraTuning)
+        {
+            throw new ArgumentException(
+                $"tuned must be tuned by LoRA. Got {tuned.Model.Tuned.Tuning.GetType().Name}.", nameof(tuned));
+        }
+
+        RequireSame(tuned.Model.Backbone, nameof(tuned));
+        Add(name, LoraAdapter.Of(tuned.Model.Tuned).On(_backbone), tuned.Classes);
+    }
+
+    /// <summary>Takes an adapter out of the set; transformers that use it keep it until they are disposed of.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>Whether there was one of this name.</returns>
+    public bool Remove(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+
+        SharedAdapter? removed;
+        lock (_gate) _adapters.Remove(name, out removed);
+        removed?.Dispose();
+        return removed is not null;
+    }
+
+    /// <summary>Gives a transformer that scores with adapters of the set, whose terms add.</summary>
+    /// <remarks>The head and the classes are those of the first that has a head, else the backbone's own. Takes
+    /// microseconds; <see cref="FineTunedModel.Merge"/> of its model makes scoring as fast as the backbone
+    /// alone.</remarks>
+    /// <param name="names">Names of adapters, each once; none is the backbone alone.</param>
+    /// <returns>A transformer, which the caller disposes of. It is not saved: save adapters.</returns>
+    /// <exception cref="ArgumentException">A name is not in the set or given twice, or two adapters replace the same
+    /// tensor of the backbone.</exception>
+    /// <exception cref="InvalidOperationException">There is no head to score with.</exception>
+    public FineTuneTransformer Use(params IReadOnlyList<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+
+        return Mix([.. names.Select(n => (n, 1.0))]);
+    }
+
+    /// <summary>As <see cref="Use"/>, with the terms of each adapter multiplied by a weight.</summary>
+    /// <remarks>Biases, whole modules and heads of an adapter are taken as they are: a weight has no meaning for them.
+    /// </remarks>
+    /// <param name="adapters">Names of adapters, each once, with finite weights; 1 is the adapter as it is.</param>
+    /// <returns><inheritdoc cref="Use" path="/returns"/></returns>
+    /// <exception cref="ArgumentException">A name is not in the set or given twice, a weight is not finite, or two
+    /// adapters replace the same tensor of the backbone.</exception>
+    /// <exception cref="InvalidOperationException">There is no head to score with.</exception>
+    public FineTuneTransformer Mix(params IReadOnlyList<(string Name, double Weight)> adapters)
+    {
+        ArgumentNullException.ThrowIfNull(adapters);
+        foreach ((string name, double weight) in adapters)
+        {
+            if (double.IsFinite(weight)) continue;
+            string got = weight.ToString(CultureInfo.InvariantCulture);
+            throw new ArgumentException(
+                $"Weights of adapters must be finite. Got {got} for '{name}'.", nameof(adapters));
+        }
+
+        var held = new AdapterLease([.. Held([.. adapters.Select(a => a.Name)])]);
+        try
+        {
+            _backbone.RequireAlive();
+            var stack = new LoraStack(
+                _backbone, [.. held.Adapters.Zip(adapters, (one, asked) => (one.Adapter, asked.Weight))]);
+            var model = new TunedModel(_backbone, stack, _options.TrunkPrecision);
+            ClassTable classes = held.Adapters.FirstOrDefault(a => a.Classes is not null)?.Classes
+                ?? ClassTable.Numbered((int)model.Head.Weight.size(0));
+            var report = new FineTuneReport { BackboneParameters = _backbone.ParameterCount };
+            return new FineTuneTransformer(
+                _environment, _options, new FineTunedModel(model, _input, report, held), classes);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Empties the set; transformers that are in use keep their adapters until they are disposed of.</summary>
+    public void Dispose()
+    {
+        SharedAdapter[] all;
+        lock (_gate)
+        {
+            _isDisposed = true;
+            all = [.. _adapters.Values];
+            _adapters.Clear();
+        }
+
+        foreach (SharedAdapter adapter in all) adapter.Dispose();
+    }
+
+    private static ClassTable Named(IReadOnlyList<string> names) =>
+        ClassTable.Of(TextDataViewType.Instance, [.. names]);
+
+    private void Add(string name, LoraAdapter adapter, ClassTable? classes)
+    {
+        try
+        {
+            if (Classes(adapter) is { } count) classes ??= ClassTable.Numbered(count);
+            if (classes?.Count != Classes(adapter))
+            {
+                throw new ArgumentException($"classNames must be as many as the classes of the adapter's head, "
+                    + $"{Classes(adapter) ?? 0}. Got {classes!.Count}.", "classNames");
+            }
+
+            lock (_gate)
+            {
+                ObjectDisposedException.ThrowIf(_isDisposed, this);
+                if (_adapters.TryAdd(name, new SharedAdapter(adapter, classes))) return;
+            }
+
+            throw new ArgumentException($"name must not be taken. Got '{name}'. Remove it first.", nameof(name));
+        }
+        catch
+        {
+            adapter.Dispose();
+            throw;
+        }
+    }
+
+    private static int? Classes(LoraAdapter adapter) => (int?)adapter.Head?.Weight.size(0);
+
+    private List<SharedAdapter> Held(IReadOnlyList<string> names)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            foreach (string name in names)
+            {
+                if (name is not null && _adapters.ContainsKey(name)) continue;
+                string known = _adapters.Count == 0 ? "none" : string.Join(", ", _adapters.Keys.Order());
+                throw new ArgumentException($"Adapters must be in the set, which has {known}. Got '{name}'.");
+            }
+
+            if (names.Distinct().Count() < names.Count)
+                throw new ArgumentException($"Adapters must be named once. Got {string.Join(", ", names)}.");
+            return [.. names.Select(n => _adapters[n].Held())];
+        }
+    }
+
+    private void RequireSame(Backbone other, string parameter)
+    {
+        other.RequireAlive();
+        if (other == _backbone || other.Hash == _backbone.Hash) return;
+        throw new ArgumentException(
+            $"{parameter} must be of the backbone of the set, of hash {_backbone.Hash}. Got {other.Hash}.", parameter);
+    }
+}
