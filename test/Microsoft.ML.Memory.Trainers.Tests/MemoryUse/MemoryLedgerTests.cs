@@ -16,6 +16,9 @@ public sealed class MemoryLedgerTests
     [TestMethod]
     [DataRow(64, 4, 4)]
     [DataRow(128, 4, 6)]
+    [DataRow(96, 3, 1)]
+    [DataRow(16, 1, 2)]
+    [DataRow(192, 12, 3)]
     public void Ledger_equals_the_formula_for_every_policy(int width, int heads, int blocks)
     {
         TorchTests.Require();
