@@ -103,6 +103,46 @@ public sealed class AdapterSetLifetimeTests
     }
 
     [TestMethod]
+    [DataRow(TrunkPrecision.Single)]
+    [DataRow(TrunkPrecision.BFloat16)]
+    public void Using_scoring_merging_and_removing_leaves_no_tensor_behind(TrunkPrecision precision)
+    {
+        TorchTests.Require();
+        using var peft = new PeftModel("lora_vit_bias_all");
+        using LoraAdapter other = peft.Load("lora_vit_patterns");
+        int images = (int)peft.Batch.Pixels!.size(0), classes = (int)other.Head!.Weight.size(0);
+        float[] rows = TensorData.ToArray(peft.Batch.Pixels), first = [], scores = new float[images * classes];
+        var options = new LoraOptions { TrunkPrecision = precision };
+        for (int i = 0; i < 6; i++)
+        {
+            using TorchSharp.DisposeScope scope = NewDisposeScope();
+            List<Tensor> owned = [];
+            using (var adapters = new AdapterSet(_mlContext, peft.Backbone, options))
+            {
+                adapters.Add("biased", peft.Folder);
+                adapters.Add("other", other);
+                using FineTuneTransformer model = adapters.Mix([("biased", 1), ("other", -0.5)], "other");
+                model.Model.Score(rows, images, scores, []);
+                if (i == 0) first = [.. scores];
+                CollectionAssert.AreEqual(first, scores);
+                model.Model.Merge();
+                model.Model.Score(rows, images, scores, []);
+                var stack = (LoraStack)model.Model.Tuned.Tuning;
+                LowRankTerm term = stack.Terms.Values.First()[0];
+                owned.AddRange([term.Up, stack.Replaced.Values.First(), stack.Head.Weight]);
+                string merged = stack.Terms.Keys.First();
+                owned.Add(LoraLayers.OfBlocks(model.Model.Tuned.Trunk).Single(l => l.Name == merged).Weight);
+                if (i % 2 == 0) model.Model.Unmerge();
+                adapters.Remove("other");
+            }
+
+            Assert.AreEqual(0, scope.DisposablesCount);
+            Assert.AreEqual(4, owned.Count(t => t.IsInvalid));
+            Assert.IsTrue(peft.Backbone.Tensors.Values.All(t => !t.IsInvalid));
+        }
+    }
+
+    [TestMethod]
     public void Refused_uses_hold_no_adapter()
     {
         TorchTests.Require();
