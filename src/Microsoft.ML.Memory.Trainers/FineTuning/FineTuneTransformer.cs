@@ -40,7 +40,7 @@ public sealed class FineTuneTransformer : MemoryClassifierTransformer<FineTunedM
         Options = options;
     }
 
-    /// <summary>The settings of the trainer that made this.</summary>
+    /// <summary>The settings of the trainer or of the <see cref="AdapterSet"/> that made this.</summary>
     public FineTuneOptions Options { get; }
 
     /// <summary>Frees the native memory of the model.</summary>

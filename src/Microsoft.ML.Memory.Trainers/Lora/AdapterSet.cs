@@ -70,7 +70,6 @@ public sealed class AdapterSet : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(name);
 
         ClassTable? classes = Named(classNames);
-        _backbone.RequireAlive();
         LoraAdapter adapter = LoraAdapter.Load(folder, _backbone);
         Warn(name, adapter.Config);
         Add(name, adapter, classes);

@@ -68,6 +68,7 @@ public sealed class LoraAdapter : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentNullException.ThrowIfNull(backbone);
+        backbone.RequireAlive();
 
         LoraAdapterConfig config = LoraAdapterConfig.Load(Path.Combine(folder, ConfigName));
         using SafetensorsFile stored = SafetensorsFile.Open(Path.Combine(folder, TensorsName));

@@ -166,6 +166,8 @@ public sealed class AdapterSetLifetimeTests
         using var peft = new PeftModel("lora_vit");
         using var adapters = new AdapterSet(_mlContext, peft.Backbone);
         FineTuneTransformer used = shop.Adapters.Use("first");
+        Backbone gone = Backbone.Create(TinyImages.Config, 3);
+        gone.Dispose();
         peft.Adapter.Dispose();
         shop.First.Dispose();
         used.Dispose();
@@ -178,7 +180,8 @@ public sealed class AdapterSetLifetimeTests
             () => shop.Adapters.Add("first", shop.First), () => shop.First.Model.ToBackbone(),
             () => shop.First.Model.SaveAdapter("unused"), () => _mlContext.Model.Save(shop.First, null, Stream.Null),
             () => shop.First.On(shop.Backbone), () => used.Model.Merge(), () => used.Model.Unmerge(),
-            () => shop.Predict(used),
+            () => shop.Predict(used), () => LoraAdapter.Load(peft.Folder, gone),
+            () => shop.Second.On(gone),
         ];
         for (int i = 0; i < refused.Length; i++)
         {
