@@ -1,7 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using System.Globalization;
-using Microsoft.ML.Data;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Memory;
@@ -69,7 +68,7 @@ public sealed class AdapterSet : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
 
-        ClassTable? classes = Named(classNames);
+        ClassTable? classes = AdapterClasses.Named(classNames);
         LoraAdapter adapter = LoraAdapter.Load(folder, _backbone);
         Warn(name, adapter.Config);
         Add(name, adapter, classes);
@@ -88,7 +87,7 @@ public sealed class AdapterSet : IDisposable
         adapter.RequireAlive();
         RequireSame(adapter.Backbone, nameof(adapter));
 
-        Add(name, adapter.On(_backbone), Named(classNames));
+        Add(name, adapter.On(_backbone), AdapterClasses.Named(classNames));
     }
 
     /// <summary>Copies what a classifier was tuned to by LoRA into the set, and its classes.</summary>
@@ -228,21 +227,6 @@ public sealed class AdapterSet : IDisposable
         }
     }
 
-    private static ClassTable? Named(IReadOnlyList<string>? classNames)
-    {
-        if (classNames is null) return null;
-        var seen = new HashSet<string>(StringComparer.Ordinal);
-        foreach (string name in classNames)
-        {
-            if (!string.IsNullOrEmpty(name) && seen.Add(name)) continue;
-            string got = string.IsNullOrEmpty(name) ? "an empty one" : $"'{name}' twice";
-            throw new ArgumentException(
-                $"classNames must be different names. Got {got}.", nameof(classNames));
-        }
-
-        return ClassTable.Of(TextDataViewType.Instance, [.. classNames]);
-    }
-
     private void Warn(string name, LoraAdapterConfig config)
     {
         if (config.UnknownKeys.Count == 0) return;
@@ -255,17 +239,11 @@ public sealed class AdapterSet : IDisposable
     {
         try
         {
-            if (Classes(adapter) is { } count) classes ??= ClassTable.Numbered(count);
-            if (classes?.Count != Classes(adapter))
-            {
-                throw new ArgumentException($"classNames must be as many as the classes of the adapter's head, "
-                    + $"{Classes(adapter) ?? 0}. Got {classes!.Count}.", "classNames");
-            }
-
+            var shared = new SharedAdapter(adapter, AdapterClasses.Of(adapter, classes));
             lock (_gate)
             {
                 ObjectDisposedException.ThrowIf(_isDisposed, this);
-                if (_adapters.TryAdd(name, new SharedAdapter(adapter, classes))) return;
+                if (_adapters.TryAdd(name, shared)) return;
             }
 
             throw new ArgumentException($"name must not be taken. Got '{name}'. Remove it first.", nameof(name));
@@ -276,8 +254,6 @@ public sealed class AdapterSet : IDisposable
             throw;
         }
     }
-
-    private static int? Classes(LoraAdapter adapter) => (int?)adapter.Head?.Weight.size(0);
 
     private List<SharedAdapter> Held(IReadOnlyList<string> names)
     {

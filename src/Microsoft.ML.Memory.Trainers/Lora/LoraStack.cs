@@ -67,9 +67,9 @@ internal sealed class LoraStack : LowRankTuning
                 $"Adapters must have one head between them. Got heads of {names}. Name the one whose head to take.");
         }
 
+        string known = all.Length == 0 ? "of which there is none" : names;
         return all.FirstOrDefault(a => a.Name == _head) ?? throw new ArgumentException(
-            $"head must be an adapter that is used and has a head, {(all.Length == 0 ? "of which there are none" : names)}"
-            + $". Got '{_head}'.");
+            $"head must be an adapter that is used and has a head, {known}. Got '{_head}'.");
     }
 
     private static Dictionary<string, Tensor> ReplacedBy(IReadOnlyList<PlacedAdapter> adapters)

@@ -60,8 +60,9 @@ internal sealed class TrainingCheckpoint
         using SafetensorsFile file = SafetensorsFile.Open(_path);
         if (file.Metadata.GetValueOrDefault("fingerprint") != _fingerprint)
         {
+            string difference = Difference(file.Metadata.GetValueOrDefault("options"));
             throw new InvalidDataException("FineTuneOptions.CheckpointPath must name a checkpoint of the same "
-                + $"options, backbone and data. Got '{_path}' {Difference(file.Metadata.GetValueOrDefault("options"))}. "
+                + $"options, backbone and data. Got '{_path}' {difference}. "
                 + "Delete it, or choose another path.");
         }
 

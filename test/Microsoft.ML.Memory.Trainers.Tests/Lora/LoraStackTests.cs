@@ -48,7 +48,7 @@ public sealed class LoraStackTests
             "head must be an adapter that is used and has a head, 'other', 'peft'. Got 'none'.",
             () => Head("none", all));
         Refusal.Assert<ArgumentException>(
-            "head must be an adapter that is used and has a head, of which there are none. Got 'none'.",
+            "head must be an adapter that is used and has a head, of which there is none. Got 'none'.",
             () => Head("none", all[0]));
     }
 
