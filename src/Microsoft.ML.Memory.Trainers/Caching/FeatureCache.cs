@@ -187,7 +187,7 @@ internal sealed class FeatureCache : IDisposable
 
     private static IOException Full(string path, long length, IOException inner) => new(
         $"The feature cache must have room for {length} bytes at '{path}'. Got a disk without. "
-        + "Choose another folder, half precision, or no cache.",
+        + "Make room there, or set CacheFeatures to false.",
         inner);
 
     private Tensor OnHost(Tensor tap)

@@ -40,7 +40,7 @@ public sealed class FineTuneTransformer : MemoryClassifierTransformer<FineTunedM
         Options = options;
     }
 
-    /// <summary>The settings of the trainer that made this.</summary>
+    /// <summary>The settings of the trainer or of the <see cref="AdapterSet"/> that made this.</summary>
     public FineTuneOptions Options { get; }
 
     /// <summary>Frees the native memory of the model.</summary>
@@ -56,6 +56,8 @@ public sealed class FineTuneTransformer : MemoryClassifierTransformer<FineTunedM
     public FineTuneTransformer On(Backbone backbone)
     {
         ArgumentNullException.ThrowIfNull(backbone);
+        Model.RequireAlive();
+        backbone.RequireAlive();
         RequireOwn("moved", "Make an AdapterSet on the other backbone");
         if (backbone.Hash != Model.Backbone.Hash)
         {
@@ -95,6 +97,7 @@ public sealed class FineTuneTransformer : MemoryClassifierTransformer<FineTunedM
 
     private protected override void Save(ModelSaveContext context)
     {
+        Model.RequireAlive();
         RequireOwn("saved", "Save its adapters with LoraAdapter.Save, or the classifiers they came from");
         ModelStream.Save(
             context, ModelSignature, LoaderSignature, stream => FineTuneFile.Write(stream, this), OwnAssembly);

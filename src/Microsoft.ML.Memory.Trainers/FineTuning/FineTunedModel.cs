@@ -10,7 +10,6 @@ public sealed class FineTunedModel : IDisposable
 {
     private const long ScoreBytes = 256L << 20;
     private readonly IDisposable? _owned;
-    private volatile bool _isDisposed;
 
     /// <param name="model">Backbone, method and head.</param>
     /// <param name="input">How rows are read.</param>
@@ -42,9 +41,9 @@ public sealed class FineTunedModel : IDisposable
     internal BackboneInput Input { get; }
 
     /// <summary>Frees the trained tensors, and the backbone where it was loaded with the model.</summary>
+    /// <remarks>Waits for rows that are being scored.</remarks>
     public void Dispose()
     {
-        _isDisposed = true;
         Tuned.Dispose();
         _owned?.Dispose();
     }
@@ -56,19 +55,14 @@ public sealed class FineTunedModel : IDisposable
     /// <exception cref="InvalidOperationException">The method is not LoRA, or the terms are merged already.</exception>
     public void Merge()
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        Backbone.RequireAlive();
+        RequireAlive();
         Tuned.Merge();
     }
 
     /// <summary>Frees the merged weights; scores are again those from before <see cref="Merge"/>, to the last
     /// bit.</summary>
     /// <exception cref="InvalidOperationException">Nothing is merged.</exception>
-    public void Unmerge()
-    {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        Tuned.Unmerge();
-    }
+    public void Unmerge() => Tuned.Unmerge();
 
     /// <summary>Makes a backbone of its own of the tuned one; the head becomes its classifier.</summary>
     /// <remarks>For methods that change weights and add no part: everything or biases tuned, and LoRA, whose terms are
@@ -77,6 +71,7 @@ public sealed class FineTunedModel : IDisposable
     /// <exception cref="InvalidOperationException">The method adds parts that no backbone has.</exception>
     public Backbone ToBackbone()
     {
+        RequireAlive();
         (bool changesWeights, IReadOnlyDictionary<string, LowRankTerm[]> terms) = Tuned.Tuning switch
         {
             LowRankTuning lora => (true, lora.Terms),
@@ -92,11 +87,19 @@ public sealed class FineTunedModel : IDisposable
 
     /// <summary>Writes what was trained by LoRA, and the head, as an adapter folder that PEFT reads.</summary>
     /// <param name="folder">Path of the folder; adapter_config.json and adapter_model.safetensors are replaced.</param>
-    /// <exception cref="InvalidOperationException">The method is not LoRA.</exception>
+    /// <exception cref="InvalidOperationException">The method is not LoRA, or the model is of an
+    /// <see cref="AdapterSet"/>.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
     public void SaveAdapter(string folder)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
+        RequireAlive();
+        if (Tuned.Tuning is LoraStack)
+        {
+            throw new InvalidOperationException("FineTunedModel.SaveAdapter must follow training by LoRA. Got a model "
+                + "of an AdapterSet. Save its adapters with LoraAdapter.Save, or the classifiers they came from.");
+        }
+
         if (Tuned.Tuning is not LoraTuning)
         {
             throw new InvalidOperationException("FineTunedModel.SaveAdapter must follow LoRA. Got "
@@ -106,6 +109,13 @@ public sealed class FineTunedModel : IDisposable
         LoraAdapter.Save(folder, Tuned);
     }
 
+    /// <exception cref="ObjectDisposedException">The model's weights or the backbone's were freed.</exception>
+    internal void RequireAlive()
+    {
+        Tuned.RequireAlive();
+        Backbone.RequireAlive();
+    }
+
     /// <summary>Computes probabilities and features of rows.</summary>
     /// <param name="rows">[n, d], finite.</param>
     /// <param name="count">Number n of rows.</param>
@@ -113,8 +123,7 @@ public sealed class FineTunedModel : IDisposable
     /// <param name="features">Receives [n, f], or is empty.</param>
     internal void Score(ReadOnlySpan<float> rows, int count, Span<float> probabilities, Span<float> features)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        Backbone.RequireAlive();
+        RequireAlive();
         using IDisposable frozen = no_grad();
         int most = RowsAtOnce(), width = Input.RowLength, classes = probabilities.Length / Math.Max(count, 1);
         for (int start = 0; start < count; start += most)
@@ -122,8 +131,7 @@ public sealed class FineTunedModel : IDisposable
             using var scope = NewDisposeScope();
             int n = Math.Min(most, count - start);
             BackboneBatch batch = Input.ToBatch(rows.Slice(start * width, n * width), n, Backbone.Device);
-            Tensor feature = Tuned.Feature(batch, ForwardPass.Plain);
-            Tensor scores = Tuned.Head.Apply(feature).softmax(1);
+            (Tensor feature, Tensor scores) = Tuned.Score(batch);
             TensorData.CopyTo(scores, probabilities.Slice(start * classes, n * classes));
             if (!features.IsEmpty) TensorData.CopyTo(feature, features.Slice(start * FeatureSize, n * FeatureSize));
         }
@@ -132,7 +140,7 @@ public sealed class FineTunedModel : IDisposable
     /// <summary>The same model on another backbone of the same weights.</summary>
     internal FineTunedModel On(Backbone backbone, FineTuneOptions options)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        RequireAlive();
         return new FineTunedModel(Tuned.On(backbone, options), Input, Report, owned: null);
     }
 

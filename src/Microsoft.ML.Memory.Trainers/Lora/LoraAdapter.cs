@@ -18,6 +18,8 @@ public sealed class LoraAdapter : IDisposable
     internal const string ConfigName = "adapter_config.json";
     internal const string TensorsName = "adapter_model.safetensors";
 
+    private volatile bool _isDisposed;
+
     internal LoraAdapter(Backbone backbone, LoraAdapterConfig config, string prefix, string source)
     {
         Backbone = backbone;
@@ -66,6 +68,7 @@ public sealed class LoraAdapter : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
         ArgumentNullException.ThrowIfNull(backbone);
+        backbone.RequireAlive();
 
         LoraAdapterConfig config = LoraAdapterConfig.Load(Path.Combine(folder, ConfigName));
         using SafetensorsFile stored = SafetensorsFile.Open(Path.Combine(folder, TensorsName));
@@ -75,7 +78,11 @@ public sealed class LoraAdapter : IDisposable
     /// <summary>Writes the adapter so that it and PEFT can read it.</summary>
     /// <param name="folder">Receives two files; is made where it is not there.</param>
     /// <exception cref="IOException">A file cannot be written.</exception>
-    public void Save(string folder) => LoraAdapterWriter.Write(folder, Config, Prefix, Terms, Replaced, Head);
+    public void Save(string folder)
+    {
+        RequireAlive();
+        LoraAdapterWriter.Write(folder, Config, Prefix, Terms, Replaced, Head);
+    }
 
     /// <summary>Makes a backbone with the adapter merged into its weights; the adapter's own stays as it is.</summary>
     /// <remarks>W + s B A for each adapted weight W; a head of the adapter becomes the backbone's. Takes as much memory
@@ -83,6 +90,8 @@ public sealed class LoraAdapter : IDisposable
     /// <returns>The backbone, which the caller disposes of; it needs neither the adapter nor its backbone.</returns>
     public Backbone Merge()
     {
+        RequireAlive();
+        Backbone.RequireAlive();
         string source = $"{Backbone.Source} with {Path.GetFileName(Path.TrimEndingDirectorySeparator(Source))}";
         var terms = Terms.ToDictionary(t => t.Key, t => new[] { t.Value });
         return MergedBackbone.Make(Backbone, Replaced, terms, Head, source);
@@ -91,8 +100,12 @@ public sealed class LoraAdapter : IDisposable
     /// <summary>Frees the weights.</summary>
     public void Dispose()
     {
+        _isDisposed = true;
         foreach (Tensor tensor in Owned.ToArray()) tensor.Dispose();
     }
+
+    /// <exception cref="ObjectDisposedException">The weights were freed.</exception>
+    internal void RequireAlive() => ObjectDisposedException.ThrowIf(_isDisposed, this);
 
     /// <summary>Writes what a model was trained to as an adapter that PEFT reads.</summary>
     internal static void Save(string folder, TunedModel model)

@@ -31,15 +31,20 @@ internal sealed record MemoryMethod(Func<MemoryShape, double> PerBlock)
     public static MemoryMethod Checkpoints { get; } = new(s => s.Stream) { Once = s => s.Full };
 
     /// <summary>What a method keeps with its way of saving.</summary>
-    /// <remarks>Codes make the norms, activations and maps of a method smaller and leave the rest as it is.</remarks>
+    /// <remarks>Codes make the norms, activations and maps of a method smaller and leave the rest as it is. Blocks of
+    /// half precision keep half as much; what is beside and behind them, and what readouts keep, is of single
+    /// precision.</remarks>
     public static MemoryMethod Of(FineTuneOptions options, BackboneConfig config)
     {
-        MemoryMethod all = options.Keeps(config);
+        MemoryMethod asked = options.Keeps(config);
+        bool isHalved = options.EntersBackbone && options.TrunkPrecision == TrunkPrecision.BFloat16;
+        double unit = isHalved ? 0.5 : 1;
+        MemoryMethod all = asked with { PerBlock = s => unit * asked.PerBlock(s) };
         return options.SavedActivations switch
         {
             ActivationSaving.Checkpoints => all with
             {
-                PerBlock = s => s.Stream,
+                PerBlock = s => unit * s.Stream,
                 Once = s => all.PerBlock(s) + all.Once(s),
             },
             ActivationSaving.FourBit => all.Coded(S2a),

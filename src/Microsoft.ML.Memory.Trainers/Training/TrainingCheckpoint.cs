@@ -3,6 +3,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Memory;
@@ -18,6 +19,7 @@ internal sealed class TrainingCheckpoint
     private readonly string _path;
     private readonly TunedModel _model;
     private readonly AdamW _optimizer;
+    private readonly string _options;
     private readonly string _fingerprint;
 
     public TrainingCheckpoint(
@@ -26,7 +28,8 @@ internal sealed class TrainingCheckpoint
         _path = path;
         _model = model;
         _optimizer = optimizer;
-        string told = $"{JsonSerializer.Serialize(options)}|{model.Backbone.Hash}|{examples.TrainCount}|"
+        _options = JsonSerializer.Serialize(options);
+        string told = $"{_options}|{model.Backbone.Hash}|{examples.TrainCount}|"
             + $"{examples.HeldOutCount}|{examples.Classes.Count}|{examples.Checksum}";
         _fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(told)));
     }
@@ -42,6 +45,7 @@ internal sealed class TrainingCheckpoint
         foreach ((string name, float[] values) in state.Best!.Values)
             writer.Add(BestPrefix + name, [values.Length], values);
         writer.Metadata["fingerprint"] = _fingerprint;
+        writer.Metadata["options"] = _options;
         writer.Metadata["steps"] = JsonSerializer.Serialize(_optimizer.StepCount);
         writer.Metadata["bestEpoch"] = JsonSerializer.Serialize(state.BestEpoch);
         writer.Metadata["epochs"] = JsonSerializer.Serialize(state.Epochs);
@@ -56,8 +60,10 @@ internal sealed class TrainingCheckpoint
         using SafetensorsFile file = SafetensorsFile.Open(_path);
         if (file.Metadata.GetValueOrDefault("fingerprint") != _fingerprint)
         {
+            string difference = Difference(file.Metadata.GetValueOrDefault("options"));
             throw new InvalidDataException("FineTuneOptions.CheckpointPath must name a checkpoint of the same "
-                + $"options, backbone and data. Got '{_path}' of another training. Delete it, or choose another path.");
+                + $"options, backbone and data. Got '{_path}' {difference}. "
+                + "Delete it, or choose another path.");
         }
 
         TensorNames.Require(file,
@@ -70,6 +76,22 @@ internal sealed class TrainingCheckpoint
         Restore(file, MomentPrefix, _optimizer.State);
         ReadCounts(file, state);
         return true;
+    }
+
+    private string Difference(string? stored)
+    {
+        var strict = new JsonDocumentOptions { AllowDuplicateProperties = false };
+        try
+        {
+            if (JsonNode.Parse(stored ?? "null", null, strict) is not JsonObject other) return "of another training";
+            string[] names = [.. JsonNode.Parse(_options)!.AsObject()
+                .Where(own => !JsonNode.DeepEquals(own.Value, other[own.Key])).Select(own => own.Key)];
+            return names.Length == 0 ? "of another backbone or other data" : $"with another {string.Join(", ", names)}";
+        }
+        catch (JsonException)
+        {
+            return "of another training";
+        }
     }
 
     private void ReadCounts(SafetensorsFile file, TrainingState state)

@@ -103,14 +103,11 @@ internal sealed class TrainingLoop
         _state.Best!.Restore(Trained());
         MemoryShape shape = MemoryShape.Of(_model.Backbone.Config, _input.TokenCount);
         MemoryMethod kept = MemoryMethod.Of(_options, _model.Backbone.Config);
-        // What a readout keeps is its own, in single precision.
-        bool isRounded = _options.EntersBackbone && _options.TrunkPrecision == TrunkPrecision.BFloat16;
-        double rounded = isRounded ? 0.5 : 1;
         return new FineTuneReport
         {
-            ActivationBytes = MemoryModel.Expected(shape, kept) * sizeof(float) * rounded
+            ActivationBytes = MemoryModel.Expected(shape, kept) * sizeof(float)
                 * Math.Min(_options.BatchSize, _examples.TrainCount),
-            ActivationShare = MemoryModel.Ratio(shape, kept) * rounded,
+            ActivationShare = MemoryModel.Ratio(shape, kept),
             LedgerBytes = _kept.LedgerBytes,
             MeasuredBytes = _model.Backbone.Device.type == TorchSharp.DeviceType.CPU ? _kept.MeasuredBytes : null,
             Epochs = [.. _state.Epochs],

@@ -9,9 +9,10 @@ namespace Microsoft.ML.Memory;
 internal sealed class TunedModel : IDisposable
 {
     private const double HeadDeviation = 0.01;
-    private readonly ReaderWriterLockSlim _gate = new(); // merged weights may not go while a pass reads them
+    private readonly ReaderWriterLockSlim _gate = new(); // weights may not go while a pass reads them
     private readonly Trunk _unmerged;
     private MergedTerms? _merged;
+    private volatile bool _isDisposed;
 
     public TunedModel(Backbone backbone, Tuning tuning, int classCount, SeededRandom random,
         TrunkPrecision precision = TrunkPrecision.Single)
@@ -78,18 +79,17 @@ internal sealed class TunedModel : IDisposable
     }
 
     /// <summary>What the head reads, [B, F].</summary>
-    public Tensor Feature(BackboneBatch batch, ForwardPass pass)
+    public Tensor Feature(BackboneBatch batch, ForwardPass pass) =>
+        Reading(() => (_merged ?? Tuning).Feature(Trunk, batch, pass));
+
+    /// <summary>What the head reads, [B, F], and the probabilities of the classes, [B, C].</summary>
+    public (Tensor Feature, Tensor Probabilities) Score(BackboneBatch batch) => Reading(() =>
     {
-        _gate.EnterReadLock();
-        try
-        {
-            return (_merged ?? Tuning).Feature(Trunk, batch, pass);
-        }
-        finally
-        {
-            _gate.ExitReadLock();
-        }
-    }
+        using var scope = NewDisposeScope();
+        Tensor feature = (_merged ?? Tuning).Feature(Trunk, batch, ForwardPass.Plain);
+        Tensor probabilities = Head.Apply(feature).softmax(1);
+        return (feature.MoveToOuterDisposeScope(), probabilities.MoveToOuterDisposeScope());
+    });
 
     /// <summary>Scores of the classes, [B, C], before softmax.</summary>
     public Tensor Logits(BackboneBatch batch, ForwardPass pass)
@@ -108,8 +108,9 @@ internal sealed class TunedModel : IDisposable
                 $"FineTunedModel.Merge must follow LoRA. Got {Tuning.GetType().Name}, which has no terms to merge.");
         }
 
-        Locked(() =>
+        Changing(() =>
         {
+            RequireAlive();
             if (_merged is not null)
             {
                 throw new InvalidOperationException(
@@ -122,8 +123,9 @@ internal sealed class TunedModel : IDisposable
 
     /// <summary>Goes back to the very weights there were before.</summary>
     /// <exception cref="InvalidOperationException">Nothing is merged.</exception>
-    public void Unmerge() => Locked(() =>
+    public void Unmerge() => Changing(() =>
     {
+        RequireAlive();
         if (_merged is null)
         {
             throw new InvalidOperationException(
@@ -134,16 +136,36 @@ internal sealed class TunedModel : IDisposable
         _merged = null;
     });
 
-    public void Dispose()
+    /// <exception cref="ObjectDisposedException">The weights were freed.</exception>
+    public void RequireAlive() => ObjectDisposedException.ThrowIf(_isDisposed, typeof(FineTunedModel));
+
+    /// <summary>Frees what it owns, once the passes that are under way are through.</summary>
+    public void Dispose() => Changing(() =>
     {
+        if (_isDisposed) return;
+        _isDisposed = true;
         _merged?.Dispose();
         Tuning.Dispose();
         if (Tensors.Count == 0) return;
         Head.Weight.Dispose();
         Head.Bias?.Dispose();
+    });
+
+    private T Reading<T>(Func<T> read)
+    {
+        _gate.EnterReadLock();
+        try
+        {
+            RequireAlive();
+            return read();
+        }
+        finally
+        {
+            _gate.ExitReadLock();
+        }
     }
 
-    private void Locked(Action change)
+    private void Changing(Action change)
     {
         _gate.EnterWriteLock();
         try

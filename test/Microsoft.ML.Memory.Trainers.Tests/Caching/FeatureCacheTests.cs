@@ -164,7 +164,7 @@ public sealed class FeatureCacheTests
 
         Refusal.Assert<IOException>(
             $"The feature cache must have room for {length} bytes at '{path}'. Got a disk without. "
-            + "Choose another folder, half precision, or no cache.",
+            + "Make room there, or set CacheFeatures to false.",
             () => FeatureCache.Create(path, huge).Dispose());
     }
 

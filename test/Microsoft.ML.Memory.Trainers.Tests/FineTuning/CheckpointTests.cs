@@ -61,12 +61,37 @@ public sealed class CheckpointTests
 
         Refusal.Assert<InvalidDataException>(
             "FineTuneOptions.CheckpointPath must name a checkpoint of the same options, backbone and data. "
-            + $"Got '{Path}' of another training. Delete it, or choose another path.",
-            () => TinyImages.Fit(new MLContext(0), backbone, options with { Seed = 43 }, images));
+            + $"Got '{Path}' with another TrunkPrecision, Seed. Delete it, or choose another path.",
+            () => TinyImages.Fit(new MLContext(0), backbone,
+                options with { Seed = 43, TrunkPrecision = TrunkPrecision.BFloat16 }, images));
         Refusal.Assert<InvalidDataException>(
             "FineTuneOptions.CheckpointPath must name a checkpoint of the same options, backbone and data. "
-            + $"Got '{Path}' of another training. Delete it, or choose another path.",
+            + $"Got '{Path}' of another backbone or other data. Delete it, or choose another path.",
             () => TinyImages.Fit(new MLContext(0), backbone, options, TinyImages.Draw(12, seed: 2)));
+        var probe = new LinearProbeOptions { CheckpointPath = Path, EpochCount = 1 };
+        InvalidDataException e = Assert.ThrowsExactly<InvalidDataException>(
+            () => TinyImages.Fit(new MLContext(0), backbone, probe, images));
+        StringAssert.Contains(e.Message, $"Got '{Path}' with another method, ");
+    }
+
+    [TestMethod]
+    [DataRow("{")]
+    [DataRow("null")]
+    [DataRow("[1]")]
+    [DataRow("{\"a\":1,\"a\":2}")]
+    public void Fit_from_a_checkpoint_of_forged_options_is_refused(string told)
+    {
+        using Backbone backbone = Backbone.Create(TinyImages.Config, 5);
+        LoraOptions options = TinyImages.Options with { CheckpointPath = Path, EpochCount = 1 };
+        TinyImage[] images = TinyImages.Draw(12, seed: 1);
+        TinyImages.Fit(new MLContext(0), backbone, options, images);
+        Forge("options", told);
+
+        InvalidDataException e = Assert.ThrowsExactly<InvalidDataException>(
+            () => TinyImages.Fit(new MLContext(0), backbone, options with { Seed = 43 }, images));
+
+        StringAssert.Contains(
+            e.Message, $"Got '{Path}' of another training. Delete it, or choose another path.");
     }
 
     [TestMethod]

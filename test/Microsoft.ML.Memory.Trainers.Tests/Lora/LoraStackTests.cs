@@ -27,16 +27,29 @@ public sealed class LoraStackTests
     }
 
     [TestMethod]
-    public void Head_is_that_of_the_first_adapter_that_has_one()
+    public void Head_is_that_of_the_adapter_that_is_named_or_the_only_one()
     {
         TorchTests.Require();
         using var peft = new PeftModel("lora_vit");
         using LoraAdapter other = peft.Load("lora_vit_patterns"), none = peft.Load("lora_vit_all_linear_layer1");
         using LoraAdapter headless = none.On(peft.Backbone);
         headless.Head = null;
+        PlacedAdapter[] all = [new("none", headless), new("other", other), new("peft", peft.Adapter)];
+        LinearLayer? Head(string? head, params PlacedAdapter[] of) => new LoraStack(peft.Backbone, of, head).Head;
 
-        Assert.AreSame(other.Head, new LoraStack(peft.Backbone, headless, other, peft.Adapter).Head);
-        Assert.AreSame(peft.Backbone.Head, new LoraStack(peft.Backbone, headless).Head);
+        Assert.AreSame(peft.Adapter.Head, Head("peft", all));
+        Assert.AreSame(other.Head, Head("other", all));
+        Assert.AreSame(other.Head, Head(null, all[..2]));
+        Assert.AreSame(peft.Backbone.Head, Head(null, all[0]));
+        Refusal.Assert<ArgumentException>(
+            "Adapters must have one head between them. Got heads of 'other', 'peft'. Name the one whose head to take.",
+            () => Head(null, all));
+        Refusal.Assert<ArgumentException>(
+            "head must be an adapter that is used and has a head, 'other', 'peft'. Got 'none'.",
+            () => Head("none", all));
+        Refusal.Assert<ArgumentException>(
+            "head must be an adapter that is used and has a head, of which there is none. Got 'none'.",
+            () => Head("none", all[0]));
     }
 
     [TestMethod]
@@ -59,9 +72,13 @@ public sealed class LoraStackTests
         using var elsewhere = new PeftModel("lora_vit");
 
         Refusal.Assert<ArgumentException>(
-            "adapters must replace every tensor of the backbone at most once. Got two for "
-            + "'embeddings.patch_embeddings.projection.bias'. (Parameter 'adapters')",
-            () => _ = new LoraStack(peft.Backbone, peft.Adapter, same));
+            "Adapters must replace every tensor of the backbone at most once. Got "
+            + "'embeddings.patch_embeddings.projection.bias' of 'a' and of 'b'.",
+            () => _ = new LoraStack(peft.Backbone, [new PlacedAdapter("a", peft.Adapter), new("b", same)]));
+        Refusal.Assert<ArgumentException>(
+            "Weights of adapters that replace tensors of the backbone must be 1. Got 0.5 for 'a', which replaces "
+            + "'embeddings.patch_embeddings.projection.bias'.",
+            () => _ = new LoraStack(peft.Backbone, [new PlacedAdapter("a", peft.Adapter, 0.5)]));
         Refusal.Assert<ArgumentException>(
             "adapters must be of the backbone they are put on. Got one of another. (Parameter 'adapters')",
             () => _ = new LoraStack(peft.Backbone, elsewhere.Adapter));

@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using Microsoft.ML.Memory.Trainers.Tests.Tuning;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -16,6 +17,9 @@ public sealed class MemoryLedgerTests
     [TestMethod]
     [DataRow(64, 4, 4)]
     [DataRow(128, 4, 6)]
+    [DataRow(96, 3, 1)]
+    [DataRow(16, 1, 2)]
+    [DataRow(192, 12, 3)]
     public void Ledger_equals_the_formula_for_every_policy(int width, int heads, int blocks)
     {
         TorchTests.Require();
@@ -47,6 +51,31 @@ public sealed class MemoryLedgerTests
             double expected = MemoryModel.Expected(shape, method.WithSide(side)) - side;
             Assert.AreEqual(4 * BatchSize * expected, counted, $"{policy}");
         }
+    }
+
+    [TestMethod]
+    [DataRow("backbones/bert")]
+    [DataRow("backbones/dinov2_registers")]
+    [DataRow("backbones/clip_vision")]
+    public void Ledger_of_a_side_branch_equals_the_formula_on_other_backbones(string set)
+    {
+        TorchTests.Require();
+        var options = new S2aOptions { ChannelGroup = 4 };
+        using var tiny = new TinyModel(options, set);
+        using var scope = NewDisposeScope();
+        using var tape = new SavingTape(SavingPolicy.FourBit);
+        tiny.Model.Logits(tiny.Batch, new ForwardPass { Operators = tape });
+        using Tensor embedded = tiny.Model.Trunk.Embed(tiny.Batch);
+        MemoryShape shape = MemoryShape.Of(tiny.Backbone.Config, (int)embedded.size(1));
+        int rows = (int)embedded.size(0), side = shape.Width / options.ChannelGroup;
+        MemoryLedger ledger = MemoryLedger.Of(tape);
+
+        foreach (int block in Enumerable.Range(0, shape.BlockCount))
+            foreach (SavedKind kind in new[] { SavedKind.SideBranch, SavedKind.SideStatistics })
+            {
+                long bytes = MemoryModel.KeptBytes(shape, SavingPolicy.FourBit, kind, rows, side);
+                Assert.AreEqual(bytes, ledger.Bytes(block, kind), $"{set}, block {block}, {kind}");
+            }
     }
 
     [TestMethod]

@@ -121,10 +121,16 @@ public sealed class TrunkPrecisionTests
         }
 
         FineTuneOptions lora = TinyImages.Options, vqt = new VqtOptions();
+        FineTuneOptions s2a = new S2aOptions { SavedActivations = ActivationSaving.All };
+        FineTuneOptions bitFit = new BitFitOptions();
 
         Assert.AreEqual(
             Report(lora).ActivationBytes / 2,
             Report(lora with { TrunkPrecision = TrunkPrecision.BFloat16 }).ActivationBytes);
+        // The side branch is of single precision.
+        Assert.AreEqual(
+            Report(s2a).ActivationBytes - (Report(bitFit).ActivationBytes / 2),
+            Report(s2a with { TrunkPrecision = TrunkPrecision.BFloat16 }).ActivationBytes);
         Assert.AreEqual(
             Report(vqt).ActivationBytes, Report(vqt with { TrunkPrecision = TrunkPrecision.BFloat16 }).ActivationBytes);
     }
