@@ -15,7 +15,9 @@ internal sealed class RequestGate(RequestDelegate next, ServeMetrics metrics, IO
     public async Task InvokeAsync(HttpContext context)
     {
         SetHeaders(context.Response.Headers);
-        if (context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)) await WorkAsync(context);
+
+        // routes are found whatever the case of a path is
+        if (context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase)) await WorkAsync(context);
         else await next(context);
         Count(context);
     }

@@ -24,7 +24,8 @@ public sealed class HostileMapTests
     public void Longest_steps_of_an_entry_that_all_are_tied_to_lead_to_finite_places()
     {
         BankSnapshot memory = Memories.Of(
-            Metric.InnerProduct, [.. Enumerable.Range(0, 2_000).Select(row => new float[] { row == 0 ? 1e6f : 1, row })]);
+            Metric.InnerProduct,
+            [.. Enumerable.Range(0, 2_000).Select(row => new float[] { row == 0 ? 1e6f : 1, row })]);
         var settings = new EntryMapSettings
         {
             LearningRate = 100, NegativeSampleCount = 50, EpochCount = 50, MinimumDistance = 1,
