@@ -41,7 +41,7 @@ internal sealed class Pictures(IOptions<ServeOptions> options)
             byte[]? file = await ReadAsync(path, cancellation);
             return file is not null && TypeOf(file) is { } type ? (file, type) : throw new RequestProblem(
                 StatusCodes.Status409Conflict,
-                $"The entry's picture must be a PNG or JPEG file of at most {options.Value.BodyBytes} bytes. "
+                $"The entry's picture must be a readable PNG or JPEG file of at most {options.Value.BodyBytes} bytes. "
                 + "It is not.");
         }
 
@@ -71,14 +71,23 @@ internal sealed class Pictures(IOptions<ServeOptions> options)
         return low <= high ? (low, high) : (0, 0);
     }
 
+    /// <summary>Reads a file; null where it is too large or cannot be read.</summary>
     private static async Task<byte[]?> ReadAsync(string path, long mostBytes, CancellationToken cancellation)
     {
-        await using FileStream file = new(
-            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.Asynchronous);
-        if (file.Length > mostBytes) return null;
-        byte[] content = new byte[file.Length];
-        await file.ReadExactlyAsync(content, cancellation);
-        return content;
+        try
+        {
+            await using FileStream file = new(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1,
+                FileOptions.Asynchronous);
+            if (file.Length > mostBytes) return null;
+            byte[] content = new byte[file.Length];
+            await file.ReadExactlyAsync(content, cancellation);
+            return content;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private Task<byte[]?> ReadAsync(string path, CancellationToken cancellation)
