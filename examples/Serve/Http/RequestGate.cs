@@ -17,7 +17,8 @@ internal sealed class RequestGate(RequestDelegate next, ServeMetrics metrics, IO
         SetHeaders(context.Response.Headers);
 
         // routes are found whatever the case of a path is
-        if (context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase)) await WorkAsync(context);
+        bool isWork = context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase);
+        if (isWork) await WorkAsync(context);
         else await next(context);
         Count(context);
     }

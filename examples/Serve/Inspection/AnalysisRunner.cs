@@ -4,7 +4,8 @@ namespace MemoryServe;
 
 /// <summary>Analyses memories in the background, one at a time.</summary>
 internal sealed partial class AnalysisRunner(
-    AnalysisWork work, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<AnalysisRunner> log) : IAsyncDisposable
+    AnalysisWork work, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<AnalysisRunner> log)
+    : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _turn = new(1);

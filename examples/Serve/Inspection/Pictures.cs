@@ -19,10 +19,16 @@ internal sealed class Pictures(IOptions<ServeOptions> options)
     {
         Inspection inspection = memory.Deployment.Inspection;
         if (inspection.Shape is { } known) return known;
-        if (SizeOf(memory) is not { } size) return null;
+        if (inspection.IsWithoutShape || SizeOf(memory) is not { } size) return null;
         (float low, float high) = RangeOf(memory);
         bool isPixels = options.Value.PictureShape.Length > 0 || (low >= 0 && memory.Entries.Count > 0);
-        if (!isPixels) return null; // as embeddings are, which happen to have a size that pictures have
+        if (!isPixels)
+        {
+            // as embeddings are, which happen to have a size that pictures have: no picture looks for it again
+            inspection.IsWithoutShape = memory.Entries.Count > 0;
+            return null;
+        }
+
         PictureShape shape = low >= 0 && high <= 1 ? new(size.Width, size.Height, size.Channels, 0, 1)
             : low >= 0 && high <= 255 ? new(size.Width, size.Height, size.Channels, 0, 255)
             : new(size.Width, size.Height, size.Channels, low, high);
