@@ -69,7 +69,8 @@ public sealed class HostileInspectTests
     public async Task Removed_entries_are_gone_while_others_are_put_back(string path)
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync(path => TestModels.SaveVisual(path));
-        JsonObject entry = EntryOf((await server.GetAsync("/v1/inspect/entries/9", Key)).Json);
+        JsonObject entry = EntryChangeTests.EntryOf(
+            (await server.GetAsync("/v1/inspect/entries/9", Key)).Json);
         await server.SendAsync(HttpMethod.Delete, "/v1/examples/9", key: Key);
 
         Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(
@@ -199,12 +200,46 @@ public sealed class HostileInspectTests
         Assert.AreEqual(409, answer.Status, answer.Text);
     }
 
-    private static JsonObject EntryOf(JsonNode answer) => new()
+    [TestMethod]
+    public async Task Everything_is_answered_while_models_and_entries_change()
     {
-        ["label"] = answer["label"]!.DeepClone(),
-        ["weight"] = answer["weight"]!.DeepClone(),
-        ["features"] = answer["features"]!.DeepClone(),
-    };
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(path => TestModels.SaveVisual(path));
+        using var ending = new CancellationTokenSource();
+        var wrong = new System.Collections.Concurrent.ConcurrentBag<string>();
+        string[] paths =
+        [
+            "/v1/inspect", "/v1/inspect/entries", "/v1/inspect/entries/7", "/v1/inspect/entries/7/picture",
+            Analysis, Analysis + "/result", "/v1/inspect/trend",
+        ];
+        Task[] readers = [.. paths.Select(path => Task.Run(async () =>
+        {
+            while (!ending.IsCancellationRequested)
+            {
+                using HttpRequestMessage request = new(HttpMethod.Get, path);
+                request.Headers.Authorization = new("Bearer", Key);
+                using HttpResponseMessage response = await server.Client.SendAsync(request);
+                if ((int)response.StatusCode is not (200 or 404 or 409)) wrong.Add($"{path} {response.StatusCode}");
+            }
+        }))];
+
+        var former = new List<Deployment>();
+        for (int round = 0; round < 5; round++)
+        {
+            former.Add(server.Get<ModelHost>().Current!);
+            await server.SendAsync(HttpMethod.Post, Analysis, key: Key);
+            await server.SendAsync(HttpMethod.Delete, $"/v1/examples/{round}", key: Key);
+            await server.SendAsync(
+                HttpMethod.Put, "/v1/examples/9/label", new JsonObject { ["label"] = "oak" }, Key);
+            TestModels.SaveVisual(server.ModelPath, seed: 20 + round);
+            await former[^1].Closed;
+        }
+
+        await ending.CancelAsync();
+        await Task.WhenAll(readers);
+
+        CollectionAssert.AreEqual(Array.Empty<string>(), wrong.Distinct().ToArray());
+        Assert.IsTrue(former.All(each => each.Closed.IsCompletedSuccessfully));
+    }
 
     private static Task<ServerUnderTest> StartAsync(GatedWork work) => ServerUnderTest.StartWithAsync(
         services => services.AddSingleton<AnalysisWork>(work.Run), path => TestModels.SaveVisual(path));
