@@ -28,7 +28,10 @@ public sealed class HostileMapTests
             [.. Enumerable.Range(0, 2_000).Select(row => new float[] { row == 0 ? 1e6f : 1, row })]);
         var settings = new EntryMapSettings
         {
-            LearningRate = 100, NegativeSampleCount = 50, EpochCount = 50, MinimumDistance = 1,
+            LearningRate = 100,
+            NegativeSampleCount = 50,
+            EpochCount = 50,
+            MinimumDistance = 1,
         };
 
         AssertFinite(EntryMap.OfNeighbors(EntryNeighbors.Of(memory), settings));
