@@ -205,7 +205,7 @@ public sealed class EntryChangeTests
     private static Task<Answer> RelabelAsync(ServerUnderTest server, int id, string label) => server.SendAsync(
         HttpMethod.Put, $"/v1/examples/{id}/label", new JsonObject { ["label"] = label }, Key);
 
-    private static JsonObject EntryOf(JsonNode answer) => new()
+    internal static JsonObject EntryOf(JsonNode answer) => new()
     {
         ["label"] = answer["label"]!.DeepClone(),
         ["weight"] = answer["weight"]!.DeepClone(),

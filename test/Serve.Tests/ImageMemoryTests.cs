@@ -44,6 +44,7 @@ public sealed class ImageMemoryTests
     [TestMethod]
     [DataRow("", "Parameter 'label' must be the name of a class. It is empty.")]
     [DataRow("?label=", "Parameter 'label' must be the name of a class. It is empty.")]
+    [DataRow("?label=gray&label=oak", "Parameter 'label' must be given once. It is given more often.")]
     [DataRow("?label=gray&id=x", "Parameter 'id' must be a whole number.")]
     public async Task Uploaded_example_needs_a_label_and_takes_a_number(string query, string detail)
     {

@@ -16,7 +16,7 @@ public sealed class InspectRunTests
         string model = Path.Combine(folder, "model.zip");
         TestModels.SaveVisual(model);
         byte[] before = await File.ReadAllBytesAsync(model);
-        using Process process = Start("--inspect", model);
+        using Process process = Start("--inspect", model, "--Serve:ApiKey=a key of somebody else");
         var page = new Uri((await process.StandardOutput.ReadLineAsync())!);
         using var client = new HttpClient { BaseAddress = page };
         string key = page.Fragment["#key=".Length..];

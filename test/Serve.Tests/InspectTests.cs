@@ -63,6 +63,7 @@ public sealed class InspectTests
 
         Assert.AreEqual("row", (string?)embedding["input"]);
         Assert.IsNull(embedding["picture"]);
+        Assert.IsTrue(plain.Get<ModelHost>().Current!.Inspection.IsWithoutShape);
         Assert.AreEqual("pixels", (string?)picture["input"]);
         Assert.AreEqual(
             """{"width":16,"height":4,"channels":1,"low":-10,"high":300}""", picture["picture"]!.ToJsonString());

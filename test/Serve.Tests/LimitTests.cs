@@ -34,14 +34,16 @@ public sealed class LimitTests
     }
 
     [TestMethod]
-    public async Task Requests_beyond_the_limit_are_told_when_to_come_again()
+    [DataRow("/v1/model")]
+    [DataRow("/V1/MODEL")]
+    public async Task Requests_beyond_the_limit_are_told_when_to_come_again(string path)
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync(
             path => TestModels.SaveVisual(path), settings: ("ConcurrentRequests", "1"));
         using TcpClient slow = await BeginRequestAsync(server);
         await WaitForAsync(async () => (await Metrics.ReadAsync(server))["memory_serve_requests_at_work"] == 1);
 
-        Answer refused = await server.GetAsync("/v1/model");
+        Answer refused = await server.GetAsync(path);
         Answer health = await server.GetAsync("/health");
 
         refused.AssertProblem(

@@ -122,7 +122,7 @@ public sealed class PictureTests
             answer.AssertProblem(
                 409,
                 "Conflict",
-                "The entry's picture must be a PNG or JPEG file of at most 2000 bytes. It is not.");
+                "The entry's picture must be a readable PNG or JPEG file of at most 2000 bytes. It is not.");
         }
 
         Directory.Delete(folder, recursive: true);

@@ -85,10 +85,31 @@ public sealed class TrendTests
 
         for (int index = 0; index < 1500; index++)
             trend.AddPrediction(new Prediction { Label = $"class {index}", Scores = [1], Classes = ["any"] });
+        foreach (string name in (string[])["class 999", "class 1000"])
+            trend.AddPrediction(new Prediction { Label = name, Scores = [1], Classes = ["any"] });
 
         TrendBucket minute = trend.Read().Single();
-        Assert.AreEqual(1500, minute.Count);
-        Assert.HasCount(1000, minute.Classes);
+        Assert.AreEqual(1502, minute.Count);
+        Assert.HasCount(100, minute.Classes);
+        Assert.AreEqual(new TrendClass("class 999", 2), minute.Classes[0]);
+        Assert.AreEqual(100, minute.Classes.Sum(each => each.Count) - 1);
+    }
+
+    [TestMethod]
+    public void Clock_that_goes_back_loses_and_doubles_nothing()
+    {
+        var clock = new Clock(_start);
+        var trend = new Trend(clock);
+
+        trend.AddFeedback(isRight: true);
+        clock.Move(TimeSpan.FromMinutes(-2));
+        trend.AddFeedback(isRight: true);
+        int before = trend.Read().Count;
+        clock.Move(TimeSpan.FromMinutes(2));
+        trend.AddFeedback(isRight: false);
+
+        Assert.AreEqual(1, before);
+        CollectionAssert.AreEqual(new[] { 1, 2 }, trend.Read().Select(each => each.Feedback).ToArray());
     }
 
     private static Task<ServerUnderTest> StartAsync(Clock clock) => ServerUnderTest.StartWithAsync(

@@ -71,7 +71,9 @@ internal sealed class EntryChangeEndpoints(ChangeGate gate, ImageUpload upload)
 
     private async Task AddImageAsync(HttpContext context, Deployment deployment, DurableStore store)
     {
-        string label = context.Request.Query["label"].ToString();
+        StringValues labels = context.Request.Query["label"];
+        Require(labels.Count <= 1, "Parameter 'label' must be given once. It is given more often.");
+        string label = labels.ToString();
         Require(label.Length > 0, "Parameter 'label' must be the name of a class. It is empty.");
         var tag = new ExampleTag { Label = label, Id = IdOf(context, store) };
         Row row = await upload.ReadAsync(context, deployment.Input, "/v1/examples");

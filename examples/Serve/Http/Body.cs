@@ -25,9 +25,14 @@ internal static class Body
             ReadResult result = await pipe.ReadAsync(context.RequestAborted);
             if (result.IsCompleted)
             {
-                T value = read(result.Buffer);
-                pipe.AdvanceTo(result.Buffer.End);
-                return value;
+                try
+                {
+                    return read(result.Buffer);
+                }
+                finally
+                {
+                    pipe.AdvanceTo(result.Buffer.End); // else the connection ends with a body that is refused
+                }
             }
 
             pipe.AdvanceTo(result.Buffer.Start, result.Buffer.End);

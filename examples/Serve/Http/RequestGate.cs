@@ -15,7 +15,10 @@ internal sealed class RequestGate(RequestDelegate next, ServeMetrics metrics, IO
     public async Task InvokeAsync(HttpContext context)
     {
         SetHeaders(context.Response.Headers);
-        if (context.Request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)) await WorkAsync(context);
+
+        // routes are found whatever the case of a path is
+        bool isWork = context.Request.Path.StartsWithSegments("/v1", StringComparison.OrdinalIgnoreCase);
+        if (isWork) await WorkAsync(context);
         else await next(context);
         Count(context);
     }

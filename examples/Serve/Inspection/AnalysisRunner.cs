@@ -4,10 +4,12 @@ namespace MemoryServe;
 
 /// <summary>Analyses memories in the background, one at a time.</summary>
 internal sealed partial class AnalysisRunner(
-    AnalysisWork work, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<AnalysisRunner> log) : IDisposable
+    AnalysisWork work, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<AnalysisRunner> log)
+    : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly CancellationTokenSource _ending = new();
 
     /// <summary>Starts an analysis; does nothing where one of the same deployment is at work.</summary>
     /// <param name="memory">The memory; its deployment is in use by the caller.</param>
@@ -36,12 +38,19 @@ internal sealed partial class AnalysisRunner(
         }
     }
 
-    public void Dispose() => _turn.Dispose();
+    /// <summary>Stops what is at work and waits until it has ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync();
+        await _turn.WaitAsync();
+        _turn.Dispose();
+        _ending.Dispose();
+    }
 
     private async Task RunAsync(Analysis analysis, InspectedMemory memory)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(
-            analysis.Stopping, memory.Deployment.Retired, lifetime.ApplicationStopping);
+            analysis.Stopping, memory.Deployment.Retired, lifetime.ApplicationStopping, _ending.Token);
         try
         {
             await _turn.WaitAsync(stopping.Token);

@@ -26,11 +26,11 @@ internal static class InspectRun
         using WebApplication app = ServeApp.Create(
         [
             "--urls=http://127.0.0.1:0",
-            $"--Serve:Model={model}",
-            $"--Serve:ApiKey={key}",
             "--Logging:LogLevel:Default=Warning",
             "--Logging:LogLevel:MemoryServe.ModelWatcher=None", // what it would say is said below
             .. settings,
+            $"--Serve:Model={model}",
+            $"--Serve:ApiKey={key}", // the last one counts, and this is the one that is printed
         ]);
         app.Start();
         if (app.Services.GetRequiredService<ModelHost>() is { Current: null, Report.Failure: var failure })

@@ -8,9 +8,12 @@ namespace MemoryServe;
 /// </summary>
 internal static class MemoryAnalyzer
 {
-    /// <summary>Neighbours of an entry that are kept: what is usual for maps, which need much memory for each.
-    /// </summary>
+    /// <summary>Neighbours of an entry that maps and counts are made of: what is usual for maps.</summary>
     private const int NeighborCount = 15;
+
+    /// <summary>Most neighbours of an entry that are kept for the votes, 16 bytes each; more are searched once more.
+    /// </summary>
+    private const int MostKept = 100;
 
     /// <summary>Half of the processors stay for requests.</summary>
     private static readonly int _threadCount = Math.Max(1, Environment.ProcessorCount / 2);
@@ -20,13 +23,15 @@ internal static class MemoryAnalyzer
         InspectedMemory memory, Action<string, double> report, CancellationToken cancellation)
     {
         BankSnapshot entries = memory.Entries;
+        int voters = memory.Face.Visual?.Options.NeighborCount ?? 0;
         report("neighbours", 0);
-        EntryNeighbors neighbors = EntryNeighbors.Of(
+        EntryNeighbors found = EntryNeighbors.Of(
             entries,
-            NeighborCount,
+            voters <= MostKept ? Math.Max(NeighborCount, voters) : NeighborCount,
             new SearchOptions { ThreadCount = _threadCount },
             new StageProgress(report, "neighbours", 0, 0.4),
             cancellation);
+        EntryNeighbors neighbors = found.First(NeighborCount);
         EntryReliability reliability = EntryReliability.Of(neighbors);
         EntryMap principal = EntryMap.Principal(
             entries, _threadCount, new StageProgress(report, "plane", 0.4, 0.45), cancellation);
@@ -36,7 +41,7 @@ internal static class MemoryAnalyzer
             principal,
             new StageProgress(report, "map", 0.45, 0.7),
             cancellation);
-        Verdicts? verdicts = Vote(memory, neighbors, new StageProgress(report, "votes", 0.7, 1), cancellation);
+        Verdicts? verdicts = Vote(memory, found, new StageProgress(report, "votes", 0.7, 1), cancellation);
         int[] positions = [.. entries.Entries.Select(entry => entry.Position)];
         (long?[] twins, float[] distances) = Twins(neighbors, positions);
         return new AnalysisResult
@@ -58,12 +63,11 @@ internal static class MemoryAnalyzer
     }
 
     /// <summary>Predicts every entry by the others; null where the memory is not a visual one.</summary>
-    /// <remarks>Where more vote than were kept, they are searched once more.</remarks>
     private static Verdicts? Vote(
-        InspectedMemory memory, EntryNeighbors neighbors, IProgress<double> progress, CancellationToken cancellation)
+        InspectedMemory memory, EntryNeighbors found, IProgress<double> progress, CancellationToken cancellation)
     {
         if (memory.Face.Visual is not { } visual) return null;
-        EntryNeighbors? known = visual.Options.NeighborCount <= NeighborCount ? neighbors : null;
+        EntryNeighbors? known = visual.Options.NeighborCount <= found.NeighborCount ? found : null;
         return Verdicts.Of(visual.CheckEntries(known, progress, cancellation));
     }
 

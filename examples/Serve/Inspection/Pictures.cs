@@ -19,10 +19,16 @@ internal sealed class Pictures(IOptions<ServeOptions> options)
     {
         Inspection inspection = memory.Deployment.Inspection;
         if (inspection.Shape is { } known) return known;
-        if (SizeOf(memory) is not { } size) return null;
+        if (inspection.IsWithoutShape || SizeOf(memory) is not { } size) return null;
         (float low, float high) = RangeOf(memory);
         bool isPixels = options.Value.PictureShape.Length > 0 || (low >= 0 && memory.Entries.Count > 0);
-        if (!isPixels) return null; // as embeddings are, which happen to have a size that pictures have
+        if (!isPixels)
+        {
+            // as embeddings are, which happen to have a size that pictures have: no picture looks for it again
+            inspection.IsWithoutShape = memory.Entries.Count > 0;
+            return null;
+        }
+
         PictureShape shape = low >= 0 && high <= 1 ? new(size.Width, size.Height, size.Channels, 0, 1)
             : low >= 0 && high <= 255 ? new(size.Width, size.Height, size.Channels, 0, 255)
             : new(size.Width, size.Height, size.Channels, low, high);
@@ -41,7 +47,7 @@ internal sealed class Pictures(IOptions<ServeOptions> options)
             byte[]? file = await ReadAsync(path, cancellation);
             return file is not null && TypeOf(file) is { } type ? (file, type) : throw new RequestProblem(
                 StatusCodes.Status409Conflict,
-                $"The entry's picture must be a PNG or JPEG file of at most {options.Value.BodyBytes} bytes. "
+                $"The entry's picture must be a readable PNG or JPEG file of at most {options.Value.BodyBytes} bytes. "
                 + "It is not.");
         }
 
@@ -71,14 +77,23 @@ internal sealed class Pictures(IOptions<ServeOptions> options)
         return low <= high ? (low, high) : (0, 0);
     }
 
+    /// <summary>Reads a file; null where it is too large or cannot be read.</summary>
     private static async Task<byte[]?> ReadAsync(string path, long mostBytes, CancellationToken cancellation)
     {
-        await using FileStream file = new(
-            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.Asynchronous);
-        if (file.Length > mostBytes) return null;
-        byte[] content = new byte[file.Length];
-        await file.ReadExactlyAsync(content, cancellation);
-        return content;
+        try
+        {
+            await using FileStream file = new(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1,
+                FileOptions.Asynchronous);
+            if (file.Length > mostBytes) return null;
+            byte[] content = new byte[file.Length];
+            await file.ReadExactlyAsync(content, cancellation);
+            return content;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 
     private Task<byte[]?> ReadAsync(string path, CancellationToken cancellation)

@@ -28,14 +28,15 @@ internal sealed class Trend(TimeProvider clock)
     /// <summary>Gives the minutes in which there was something, in their order.</summary>
     public IReadOnlyList<TrendBucket> Read()
     {
-        lock (_gate)
-        {
-            long last = Now();
-            return [.. _ring
-                .Where(each => each.Minute > last - MinuteCount && each.Minute <= last)
-                .OrderBy(each => each.Minute)
-                .Select(each => each.ToBucket())];
-        }
+        long last = Now();
+        return [.. _ring.Select(each => Copy(each, last)).OfType<TrendBucket>().OrderBy(each => each.At)];
+    }
+
+    /// <summary>Copies one minute; predictions do not wait for the whole day. Null where there is nothing in it.
+    /// </summary>
+    private TrendBucket? Copy(TrendMinute minute, long last)
+    {
+        lock (_gate) return minute.Minute > last - MinuteCount && minute.Minute <= last ? minute.ToBucket() : null;
     }
 
     private long Now() => clock.GetUtcNow().ToUnixTimeSeconds() / BucketSeconds;

@@ -9,6 +9,9 @@ internal sealed class TrendMinute
     /// </summary>
     private const int MostClasses = 1000;
 
+    /// <summary>Classes that an answer lists: a day of minutes is not to be without bounds.</summary>
+    private const int MostListed = 100;
+
     private readonly Dictionary<string, int> _classes = [];
     private double _confidence;
     private int _confidenceCount;
@@ -62,7 +65,7 @@ internal sealed class TrendMinute
         if (isRight) RightCount++;
     }
 
-    /// <summary>Gives what was counted as an answer has it.</summary>
+    /// <summary>Gives what was counted as an answer has it: of the classes, those that were predicted most.</summary>
     public TrendBucket ToBucket() => new(
         DateTimeOffset.FromUnixTimeSeconds(Minute * Trend.BucketSeconds).UtcDateTime,
         Count,
@@ -71,5 +74,6 @@ internal sealed class TrendMinute
         FeedbackCount,
         RightCount,
         [.. _classes.OrderByDescending(each => each.Value).ThenBy(each => each.Key, StringComparer.Ordinal)
+            .Take(MostListed)
             .Select(each => new TrendClass(each.Key, each.Value))]);
 }

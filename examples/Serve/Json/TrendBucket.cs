@@ -11,7 +11,7 @@ namespace MemoryServe;
 /// <param name="Unknown">How many were of no known class.</param>
 /// <param name="Feedback">How many true labels came.</param>
 /// <param name="Right">How many of those were the predicted ones.</param>
-/// <param name="Classes">Predictions of each class, most first.</param>
+/// <param name="Classes">Predictions of each class, most first; at most 100 classes.</param>
 internal sealed record TrendBucket(
     DateTime At,
     int Count,

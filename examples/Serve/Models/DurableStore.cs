@@ -161,5 +161,9 @@ internal sealed class DurableStore : IMemoryStore
             _isBroken = true;
             throw RequestProblem.Overloaded("memory-failed", "The memory must be open. It is being opened again.");
         }
+        catch (InvalidOperationException)
+        {
+            throw Conflict("The memory must have ids left for the change. It has none.");
+        }
     }
 }

@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Globalization;
 using System.Numerics;
 using System.Text.Json;
 using Microsoft.ML;
@@ -35,12 +36,10 @@ internal static class InputColumns
 
     private static InputColumn Whole<T>(DataViewSchema.Column column)
         where T : IBinaryInteger<T>, IMinMaxValue<T>
-        => Create<T>(
-            column,
-            $"a whole number from {T.MinValue} to {T.MaxValue}",
-            $"whole numbers from {T.MinValue} to {T.MaxValue}",
-            "integer",
-            Integer);
+    {
+        string range = string.Create(CultureInfo.InvariantCulture, $"from {T.MinValue} to {T.MaxValue}");
+        return Create<T>(column, $"a whole number {range}", $"whole numbers {range}", "integer", Integer);
+    }
 
     private static InputColumn Create<T>(
         DataViewSchema.Column column, string item, string items, string jsonType, JsonScalar<T> read)

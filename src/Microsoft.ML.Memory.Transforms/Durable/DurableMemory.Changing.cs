@@ -13,7 +13,7 @@ public sealed partial class DurableMemory
     /// </remarks>
     /// <param name="features">[d], finite.</param>
     /// <param name="label">Name of its class.</param>
-    /// <param name="id">An id that is free; null takes the next.</param>
+    /// <param name="id">An id that is free, below 2^62 - 1; null takes the next.</param>
     /// <param name="weight">Finite and at least 0; null means 1.</param>
     /// <param name="cancellationToken">Counts until the change is taken for a group; then it is made.</param>
     /// <returns>The id; null where a full adaptive memory refused the example by its policy.</returns>

@@ -13,7 +13,7 @@ namespace Microsoft.ML.Memory;
 /// </remarks>
 internal abstract class LiveMemory
 {
-    private const long LargestCounter = long.MaxValue / 2;
+    private const long LargestCounter = StoredIds.LargestNext;
 
     /// <summary>The whole model with the memory as it is.</summary>
     public abstract ITransformer Model { get; }

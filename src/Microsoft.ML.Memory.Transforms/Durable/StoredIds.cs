@@ -5,6 +5,9 @@ namespace Microsoft.ML.Memory;
 /// <summary>Which ids are stored, and which come next, once the changes of a group will have been made.</summary>
 internal sealed class StoredIds
 {
+    /// <summary>The largest id that may come next: a model with a larger one is not opened.</summary>
+    public const long LargestNext = long.MaxValue / 2;
+
     private readonly Dictionary<long, bool> _changed = [];
     private Func<long, bool> _isStored = _ => false;
     private long _next;
@@ -23,7 +26,7 @@ internal sealed class StoredIds
     /// <exception cref="InvalidOperationException">There are not that many left.</exception>
     public void Take(int count)
     {
-        if (_next > long.MaxValue - count)
+        if (_next > LargestNext - count)
         {
             throw new InvalidOperationException(
                 $"The memory must have ids left for {count} entries. Got next id {_next}. Give lower ids.");
@@ -33,7 +36,7 @@ internal sealed class StoredIds
     }
 
     /// <summary>Takes given ids.</summary>
-    /// <exception cref="ArgumentException">One is taken, or it is the largest number; none is taken then.</exception>
+    /// <exception cref="ArgumentException">One is taken or too large; none is taken then.</exception>
     public void Take(long[] ids)
     {
         HashSet<long>? named = ids.Length > 1 ? new HashSet<long>(ids.Length) : null;
@@ -41,7 +44,7 @@ internal sealed class StoredIds
         {
             if (Contains(id) || named?.Add(id) == false)
                 throw new ArgumentException($"ids must be free and differ. Got {id}, which is taken.");
-            if (id == long.MaxValue) throw new ArgumentException($"ids must be below {long.MaxValue}. Got it.");
+            if (id >= LargestNext) throw new ArgumentException($"ids must be below {LargestNext}. Got {id}.");
         }
 
         foreach (long id in ids)

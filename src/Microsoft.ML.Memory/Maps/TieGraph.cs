@@ -66,7 +66,12 @@ internal sealed class TieGraph
             ReadOnlySpan<float> found = neighbors.DistancesOf(row);
             Span<double> own = distances.AsSpan(0, found.Length);
             for (int rank = 0; rank < own.Length; rank++)
-                own[rank] = metric == Metric.SquaredEuclidean ? Math.Sqrt(found[rank]) : found[rank];
+            {
+                // products beyond the range of Single are infinite: their differences would be no numbers
+                double distance = Math.Clamp(found[rank], float.MinValue, float.MaxValue);
+                own[rank] = metric == Metric.SquaredEuclidean ? Math.Sqrt(distance) : distance;
+            }
+
             LocalScale scale = LocalScale.Of(own, isSigned: metric == Metric.InnerProduct);
             for (int rank = 0; rank < own.Length; rank++)
             {

@@ -72,7 +72,8 @@ public sealed class DurableMemoryTests
         await Refuse<ArgumentException>(
             "ids must be free and differ. Got 3, which is taken.", () => memory.AddAsync([1, 2, 3], "ant", id: 3));
         await Refuse<ArgumentException>(
-            $"ids must be below {long.MaxValue}. Got it.", () => memory.AddAsync([1, 2, 3], "ant", id: long.MaxValue));
+            $"ids must be below {long.MaxValue / 2}. Got {long.MaxValue}.",
+            () => memory.AddAsync([1, 2, 3], "ant", id: long.MaxValue));
         await Refuse<KeyNotFoundException>(
             "ids must be stored. Got 99, which is not.", () => memory.RemoveAsync([1, 99]));
         await Refuse<ArgumentException>("ids must differ. Got 1 twice.", () => memory.RemoveAsync([1, 1]));
@@ -84,6 +85,28 @@ public sealed class DurableMemoryTests
 
         Assert.AreEqual(events, store.Events.Count);
         Assert.AreEqual(before, DurableModels.Describe(_mlContext, memory.Model));
+    }
+
+    [TestMethod]
+    public async Task A_memory_with_the_largest_id_can_be_compacted_and_opened_again()
+    {
+        const long Largest = (long.MaxValue / 2) - 1;
+        MemoryStore store = DurableModels.StoreOf(DurableModels.Visual(_mlContext));
+        await using (DurableMemory memory = DurableModels.Open(_mlContext, store))
+        {
+            await Refuse<ArgumentException>(
+                $"ids must be below {Largest + 1}. Got {Largest + 1}.",
+                () => memory.AddAsync([1, 2, 3], "ant", id: Largest + 1));
+            await memory.AddAsync([1, 2, 3], "ant", id: Largest);
+            await Refuse<InvalidOperationException>(
+                $"The memory must have ids left for 1 entries. Got next id {Largest + 1}. Give lower ids.",
+                () => memory.AddAsync([1, 2, 3], "ant"));
+            await memory.CompactAsync();
+        }
+
+        using DurableMemory again = DurableModels.Open(_mlContext, new MemoryStore(store.Files()));
+
+        Assert.IsTrue(again.Model.FindMemory<VisualMemoryTransformer>().Model.TryFind(Largest, out _));
     }
 
     [TestMethod]
