@@ -144,6 +144,7 @@ public sealed class OpsetMeaningTests
     [DataRow("Scan", 8)]
     [DataRow("Resize", 10)]
     [DataRow("RoiAlign", 15)]
+    [DataRow("MeanVarianceNormalization", 8)]
     [DataRow("NonMaxSuppression", 11)]
     public void An_operator_that_meant_something_else_is_refused_by_name(string type, int opset)
     {
