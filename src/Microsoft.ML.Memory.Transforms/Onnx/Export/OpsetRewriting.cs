@@ -71,7 +71,7 @@ internal sealed class OpsetRewriting(GraphProto graph, NodeProto node, int opset
             default:
                 throw new InvalidOperationException(
                     $"The encoder must consist of operators that mean the same in opset 17 as in its own, {opset}. "
-                    + $"Got {node.OpType}. Export the encoder again with opset 13 or later.");
+                    + $"Got {node.OpType}. Export the encoder again with opset 16 or later.");
         }
     }
 
