@@ -11,6 +11,7 @@ internal sealed class OnnxValuesFile : IDisposable
 {
     private const string Extension = ".data";
     private const int IdLength = 32;
+    private const int MostAttempts = 8;
 
     private readonly string _path;
     private FileStream? _held;
@@ -28,7 +29,23 @@ internal sealed class OnnxValuesFile : IDisposable
     public FileStream Stream { get; }
 
     /// <summary>Makes a file with a name of its own beside a model.</summary>
-    public static OnnxValuesFile Create(string model) => new($"{model}.{Guid.NewGuid():N}{Extension}");
+    public static OnnxValuesFile Create(string model)
+    {
+        // Unix makes a file and holds it in two steps, and another export may take what lies between for stale.
+        for (int attempt = 1; ; attempt++)
+        {
+            string path = $"{model}.{Guid.NewGuid():N}{Extension}";
+            try
+            {
+                var values = new OnnxValuesFile(path);
+                if (attempt == MostAttempts || File.Exists(path)) return values;
+                values.Dispose();
+            }
+            catch (IOException) when (attempt < MostAttempts)
+            {
+            }
+        }
+    }
 
     /// <summary>Has the device keep the values, and lets others read them.</summary>
     public void Complete()
@@ -91,7 +108,7 @@ internal sealed class OnnxValuesFile : IDisposable
 
     /// <summary>Whether a file may be a copy of a model, such as copy.onnx and model.onnx.bak.</summary>
     private static bool MayBeModel(string model, string name)
-        => name.Contains(".onnx", StringComparison.OrdinalIgnoreCase)
+        => (name.Contains(".onnx", StringComparison.OrdinalIgnoreCase) || name.StartsWith(model, StringComparison.Ordinal))
             && !name.EndsWith(Extension, StringComparison.Ordinal)
             && !IsOf(model, name, OnnxModelFiles.TemporaryExtension);
 

@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text;
 using Google.Protobuf;
@@ -187,6 +188,29 @@ public sealed class ExternalDataExportTests
 
         CollectionAssert.AreEqual(new[] { LocationOf(PathOfModel) }, OtherFiles());
         using GraphRun last = new(PathOfModel);
+    }
+
+    [TestMethod]
+    public void Many_exports_at_once_do_not_delete_what_another_has_just_begun()
+    {
+        VisualMemoryTransformer memory = Fit(20);
+        var failures = new ConcurrentQueue<Exception>();
+        Thread[] threads = [.. Enumerable.Range(0, 6).Select(_ => new Thread(() =>
+        {
+            try
+            {
+                for (int round = 0; round < 60; round++) memory.ExportToOnnx(PathOfModel, _beside);
+            }
+            catch (Exception error)
+            {
+                failures.Enqueue(error);
+            }
+        }))];
+
+        foreach (Thread thread in threads) thread.Start();
+        foreach (Thread thread in threads) thread.Join();
+
+        Assert.IsEmpty(failures, string.Join('\n', failures));
     }
 
     /// <summary>Reads model and values again and again; a model finds as many values as it names, or none.</summary>
