@@ -108,7 +108,8 @@ internal sealed class OnnxValuesFile : IDisposable
 
     /// <summary>Whether a file may be a copy of a model, such as copy.onnx and model.onnx.bak.</summary>
     private static bool MayBeModel(string model, string name)
-        => (name.Contains(".onnx", StringComparison.OrdinalIgnoreCase) || name.StartsWith(model, StringComparison.Ordinal))
+        => (name.Contains(".onnx", StringComparison.OrdinalIgnoreCase)
+                || name.StartsWith(model, StringComparison.Ordinal))
             && !name.EndsWith(Extension, StringComparison.Ordinal)
             && !IsOf(model, name, OnnxModelFiles.TemporaryExtension);
 
