@@ -209,20 +209,18 @@ public sealed class OpsetMeaningTests
     {
         GraphProto round = Round();
         round.Node.RemoveAt(1);
-        round.Node.Add(new NodeProto
-        {
-            OpType = "Unsqueeze", Input = { "state" }, Output = { "u" }, Attribute = { Attribute("axes", [0L]) },
-        });
-        round.Node.Add(new NodeProto
-        {
-            OpType = "Squeeze", Input = { "u" }, Output = { "q" }, Attribute = { Attribute("axes", [0L]) },
-        });
-        round.Node.Add(new NodeProto
-        {
-            OpType = "Clip", Input = { "q" }, Output = { "c" }, Attribute = { Attribute("max", 2f) },
-        });
-        round.Node.Add(new NodeProto { OpType = "Softmax", Input = { "c" }, Output = { "next" } });
+        Step("Unsqueeze", "state", "u", Attribute("axes", [0L]));
+        Step("Squeeze", "u", "q", Attribute("axes", [0L]));
+        Step("Clip", "q", "c", Attribute("max", 2f));
+        Step("Softmax", "c", "next");
         return round;
+
+        void Step(string type, string input, string output, params AttributeProto[] attributes)
+        {
+            var node = new NodeProto { OpType = type, Input = { input }, Output = { output } };
+            node.Attribute.Add(attributes);
+            round.Node.Add(node);
+        }
     }
 
     private static GraphProto Sum() => new()
