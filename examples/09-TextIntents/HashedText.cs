@@ -10,7 +10,7 @@ internal sealed class HashedText
     private const int Size = 2048;
     private const int ShortestRun = 3;
     private const int LongestRun = 5;
-    private const float RunWeight = 0.3f;
+    private const float RunWeight = 0.3f; // a word has many runs, which together should not outweigh it by far
 
     [VectorType(Size)]
     public float[] Features { get; set; } = [];

@@ -10,7 +10,7 @@ namespace TextIntentsExample;
 internal sealed class Program(MLContext mlContext, Intents intents)
 {
     private const int PhraseCount = 10;
-    private const double NaiveLimit = 0.5;
+    private const double NaiveLimit = 0.5; // what one might try first: less than half of the vote is no answer
 
     private readonly Checks _checks = new();
 

@@ -9,6 +9,9 @@ namespace Microsoft.ML.Memory.Onnx;
 /// </remarks>
 internal static class OnnxModelFiles
 {
+    /// <summary>What the names of models end with until they are whole.</summary>
+    public const string TemporaryExtension = ".tmp";
+
     /// <summary>Writes values under their own name and the model to a temporary file, then moves the model.</summary>
     /// <param name="writer">The model.</param>
     /// <param name="path">Where it goes.</param>
@@ -16,7 +19,7 @@ internal static class OnnxModelFiles
     public static void Write(OnnxModelWriter writer, string path, bool hasExternalData)
     {
         string target = Path.GetFullPath(path);
-        string model = $"{target}.{Guid.NewGuid():N}.tmp";
+        string model = $"{target}.{Guid.NewGuid():N}{TemporaryExtension}";
         bool isOneFile = writer.FitsOneFile && !hasExternalData;
         using (OnnxValuesFile? values = isOneFile ? null : OnnxValuesFile.Create(target))
         {

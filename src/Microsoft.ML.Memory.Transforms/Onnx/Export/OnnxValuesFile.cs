@@ -1,7 +1,5 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System.Text;
-
 namespace Microsoft.ML.Memory.Onnx;
 
 /// <summary>The file beside a model that holds the values of its vectors.</summary>
@@ -13,6 +11,7 @@ internal sealed class OnnxValuesFile : IDisposable
 {
     private const string Extension = ".data";
     private const int IdLength = 32;
+    private const int MostAttempts = 8;
 
     private readonly string _path;
     private FileStream? _held;
@@ -30,7 +29,23 @@ internal sealed class OnnxValuesFile : IDisposable
     public FileStream Stream { get; }
 
     /// <summary>Makes a file with a name of its own beside a model.</summary>
-    public static OnnxValuesFile Create(string model) => new($"{model}.{Guid.NewGuid():N}{Extension}");
+    public static OnnxValuesFile Create(string model)
+    {
+        // Unix makes a file and holds it in two steps, and another export may take what lies between for stale.
+        for (int attempt = 1; ; attempt++)
+        {
+            string path = $"{model}.{Guid.NewGuid():N}{Extension}";
+            try
+            {
+                var values = new OnnxValuesFile(path);
+                if (attempt == MostAttempts || File.Exists(path)) return values;
+                values.Dispose();
+            }
+            catch (IOException) when (attempt < MostAttempts)
+            {
+            }
+        }
+    }
 
     /// <summary>Has the device keep the values, and lets others read them.</summary>
     public void Complete()
@@ -60,57 +75,68 @@ internal sealed class OnnxValuesFile : IDisposable
     public static void DeleteStale(string model)
     {
         string name = Path.GetFileName(model);
-        string folder = Path.GetDirectoryName(model) ?? "";
-        foreach (string path in Directory.EnumerateFiles(folder))
+        try
         {
-            try
-            {
-                if (IsOf(name, Path.GetFileName(path)) && !IsNamed(model, path)) DeleteIfFree(model, path);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                // Somebody writes or reads it: the next export finds it again.
-            }
+            string[] files = Directory.GetFiles(Path.GetDirectoryName(model) ?? "");
+            string[] models = [.. files.Where(file => MayBeModel(name, Path.GetFileName(file))).Union([model])];
+            foreach (string file in files.Where(file => IsOf(name, Path.GetFileName(file), Extension)))
+                TryDelete(file, models);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The folder may be written and not be listed.
         }
     }
 
-    private static bool IsOf(string model, string name)
-        => name.Length == model.Length + 1 + IdLength + Extension.Length
+    private static void TryDelete(string path, string[] models)
+    {
+        try
+        {
+            if (!IsNamed(models, path)) DeleteIfFree(path, models);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Somebody writes or reads it: the next export finds it again.
+        }
+    }
+
+    private static bool IsOf(string model, string name, string extension)
+        => name.Length == model.Length + 1 + IdLength + extension.Length
             && name.StartsWith(model + ".", StringComparison.Ordinal)
-            && name.EndsWith(Extension, StringComparison.Ordinal)
+            && name.EndsWith(extension, StringComparison.Ordinal)
             && name.AsSpan(model.Length + 1, IdLength).IndexOfAnyExcept("0123456789abcdef") < 0;
 
-    private static void DeleteIfFree(string model, string path)
+    /// <summary>Whether a file may be a copy of a model, such as copy.onnx and model.onnx.bak.</summary>
+    private static bool MayBeModel(string model, string name)
+        => (name.Contains(".onnx", StringComparison.OrdinalIgnoreCase)
+                || name.StartsWith(model, StringComparison.Ordinal))
+            && !name.EndsWith(Extension, StringComparison.Ordinal)
+            && !IsOf(model, name, OnnxModelFiles.TemporaryExtension);
+
+    private static void DeleteIfFree(string path, string[] models)
     {
         // Fails where another holds it. Windows has to be told that it may be deleted all the same.
         FileShare alone = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
-        using var held = new FileStream(path, FileMode.Open, FileAccess.Read, alone);
+
+        // To read a pipe would be to wait for whoever writes to it.
+        using var held = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, alone);
 
         // The model may have come since; now that nobody holds the values, none will.
-        if (!IsNamed(model, path)) File.Delete(path);
+        if (held.CanSeek && !IsNamed(models, path)) File.Delete(path);
     }
 
     /// <summary>Whether a model, or a copy of one beside it, holds the name of a file.</summary>
-    private static bool IsNamed(string model, string path)
-        => Names(model, path)
-            || Directory.EnumerateFiles(Path.GetDirectoryName(model) ?? "", "*.onnx").Any(other => Names(other, path));
-
-    private static bool Names(string model, string path)
+    private static bool IsNamed(string[] models, string path)
     {
-        // A pipe has no length; opening one would wait for whoever writes to it.
-        if (new FileInfo(model).Length == 0) return false;
-        byte[] name = Encoding.UTF8.GetBytes(Path.GetFileName(path));
-        byte[] buffer = new byte[1 << 20];
-        int kept = 0;
-        using FileStream stream = File.OpenRead(model);
-        for (int read; (read = stream.Read(buffer, kept, buffer.Length - kept)) > 0;)
-        {
-            Span<byte> piece = buffer.AsSpan(0, kept + read);
-            if (piece.IndexOf(name) >= 0) return true;
-            kept = Math.Min(piece.Length, name.Length - 1);
-            piece[^kept..].CopyTo(buffer);
-        }
+        string name = Path.GetFileName(path);
+        return Array.Exists(models, model => Names(model, name));
+    }
 
-        return false;
+    private static bool Names(string model, string name)
+    {
+        // A pipe has no length.
+        if (new FileInfo(model).Length == 0) return false;
+        using FileStream stream = File.OpenRead(model);
+        return OnnxParts.HoldsName(stream, name);
     }
 }

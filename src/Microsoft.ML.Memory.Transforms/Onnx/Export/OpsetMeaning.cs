@@ -6,8 +6,8 @@ namespace Microsoft.ML.Memory.Onnx;
 
 /// <summary>Says which operators mean in opset 17 what they meant before.</summary>
 /// <remarks>
-/// From opset 13 on all do, RoiAlign and the further outputs of BatchNormalization excepted. Before that those of the
-/// table do: their later versions took more types, negative axes, or an attribute whose default is what they did.
+/// From opset 13 on all do, RoiAlign and BatchNormalization in training excepted. Before that those of the table do:
+/// their later versions took more types, negative axes, or an attribute whose default is what they did.
 /// </remarks>
 internal static class OpsetMeaning
 {
@@ -22,7 +22,7 @@ internal static class OpsetMeaning
         "Gather", "GatherElements", "GatherND", "Gemm", "GlobalAveragePool", "GlobalLpPool", "GlobalMaxPool", "Greater",
         "GreaterOrEqual", "HardSigmoid", "Identity", "If", "InstanceNormalization", "IsInf", "IsNaN", "LRN", "LSTM",
         "LeakyRelu", "Less", "LessOrEqual", "Log", "Loop", "LpNormalization", "LpPool", "MatMul", "MatMulInteger",
-        "Max", "MaxPool", "Mean", "MeanVarianceNormalization", "Min", "Mod", "Mul", "Neg", "NonZero", "Not", "Or",
+        "Max", "MaxPool", "Mean", "Min", "Mod", "Mul", "Neg", "NonZero", "Not", "Or",
         "PRelu", "Pow", "QLinearConv", "QLinearMatMul", "QuantizeLinear", "RNN", "Range", "Reciprocal", "ReduceL1",
         "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd",
         "ReduceSumSquare",
@@ -37,6 +37,9 @@ internal static class OpsetMeaning
         "RoiAlign" => opset >= 16,
         "BatchNormalization" => opset >= 14,
         "Dropout" => opset >= 12,
+
+        // Once an experiment, with attributes of its own.
+        "MeanVarianceNormalization" => opset >= 9,
 
         // Once at the lower end of a share, rounded up where it grew smaller; since then the attributes say.
         "Resize" => opset >= 11,

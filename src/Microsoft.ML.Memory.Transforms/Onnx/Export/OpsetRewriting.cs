@@ -30,7 +30,11 @@ internal sealed class OpsetRewriting(GraphProto graph, NodeProto node, int opset
             case "Dropout" when HasOneOutput:
                 AddIdentity();
                 break;
-            case "BatchNormalization" when IntegerOf("spatial", 1) == 1 && HasOneOutput:
+            case "BatchNormalization" when node.Output.Skip(1).Any(output => output.Length > 0):
+                throw new InvalidOperationException(
+                    "The encoder must not be in training to be exported with its memory. Got BatchNormalization with "
+                    + "further outputs, which follows the rows of the batch. Export the encoder again for inference.");
+            case "BatchNormalization" when IntegerOf("spatial", 1) == 1:
                 Drop("spatial");
                 KeepOneOutput();
                 break;
@@ -67,7 +71,7 @@ internal sealed class OpsetRewriting(GraphProto graph, NodeProto node, int opset
             default:
                 throw new InvalidOperationException(
                     $"The encoder must consist of operators that mean the same in opset 17 as in its own, {opset}. "
-                    + $"Got {node.OpType}. Export the encoder again with opset 13 or later.");
+                    + $"Got {node.OpType}. Export the encoder again with opset 16 or later.");
         }
     }
 

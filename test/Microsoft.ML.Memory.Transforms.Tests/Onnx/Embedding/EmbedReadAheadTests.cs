@@ -133,8 +133,8 @@ public sealed class EmbedReadAheadTests
         {
             label(ref text);
             id(ref rowId);
-            long times = cursor.Position % 3 == 0 ? 2 : cursor.Position % 3;
-            for (long time = 0; time < times; time++) code(ref codes);
+            int times = cursor.Position % 3 == 0 ? 2 : (int)(cursor.Position % 3);
+            for (int time = 0; time < times; time++) code(ref codes);
             lines.Add($"{cursor.Position} {rowId} {text} {string.Join(' ', codes.DenseValues())}");
         }
 

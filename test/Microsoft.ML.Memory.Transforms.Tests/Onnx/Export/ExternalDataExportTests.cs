@@ -1,5 +1,9 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text;
+using Google.Protobuf;
 using Microsoft.ML.Memory.Onnx;
 
 namespace Microsoft.ML.Memory.Transforms.Tests.Onnx.Export;
@@ -81,6 +85,18 @@ public sealed class ExternalDataExportTests
     }
 
     [TestMethod]
+    public void A_model_that_a_killed_export_did_not_move_keeps_no_values()
+    {
+        Fit(80).ExportToOnnx(PathOfModel, _beside);
+        string unmoved = $"memory.onnx.{new string('b', 32)}.tmp";
+        File.Move(PathOfModel, Path.Combine(_folder, unmoved));
+
+        Fit(50).ExportToOnnx(PathOfModel);
+
+        CollectionAssert.AreEqual(new[] { unmoved }, OtherFiles());
+    }
+
+    [TestMethod]
     public void Values_of_an_export_that_still_writes_are_left_alone()
     {
         using (OnnxValuesFile values = OnnxValuesFile.Create(PathOfModel))
@@ -111,15 +127,47 @@ public sealed class ExternalDataExportTests
     }
 
     [TestMethod]
-    public void Values_that_a_copy_of_the_model_names_stay()
+    [DataRow("copy.onnx")]
+    [DataRow("copy.ONNX")]
+    [DataRow("memory.onnx.bak")]
+    [DataRow("memory.onnx~")]
+    public void Values_that_a_copy_of_the_model_names_stay(string copy)
     {
         Fit(80).ExportToOnnx(PathOfModel, _beside);
         string data = LocationOf(PathOfModel);
-        File.Copy(PathOfModel, Path.Combine(_folder, "copy.onnx"));
+        File.Copy(PathOfModel, Path.Combine(_folder, copy));
 
         Fit(50).ExportToOnnx(PathOfModel);
 
-        CollectionAssert.AreEquivalent(new[] { "copy.onnx", data }, OtherFiles());
+        CollectionAssert.AreEquivalent(new[] { copy, data }, OtherFiles());
+    }
+
+    [TestMethod]
+    public void Models_are_searched_for_names_and_their_values_are_passed_over()
+    {
+        Fit(80).ExportToOnnx(PathOfModel, _beside);
+        byte[] name = Encoding.UTF8.GetBytes(LocationOf(PathOfModel));
+        var values = new TensorProto { RawData = ByteString.CopyFrom([.. name, .. new byte[8192]]) };
+        var other = new ModelProto { Graph = new GraphProto { Initializer = { values } } };
+        File.WriteAllBytes(Path.Combine(_folder, "other.onnx"), other.ToByteArray());
+        File.WriteAllBytes(Path.Combine(_folder, "broken.onnx"), [0, .. name]);
+
+        Fit(50).ExportToOnnx(PathOfModel);
+
+        CollectionAssert.AreEquivalent(new[] { "broken.onnx", "other.onnx" }, OtherFiles());
+    }
+
+    [TestMethod]
+    [Timeout(30_000, CooperativeCancellation = false)]
+    public void A_pipe_that_is_called_like_values_is_not_opened()
+    {
+        if (!OperatingSystem.IsLinux()) Assert.Inconclusive("Only Linux is known to have mkfifo.");
+        string pipe = $"memory.onnx.{new string('a', 32)}.data";
+        using (Process make = Process.Start("mkfifo", [Path.Combine(_folder, pipe)])) make.WaitForExit();
+
+        Fit(50).ExportToOnnx(PathOfModel);
+
+        CollectionAssert.AreEqual(new[] { pipe }, OtherFiles());
     }
 
     [TestMethod]
@@ -140,6 +188,29 @@ public sealed class ExternalDataExportTests
 
         CollectionAssert.AreEqual(new[] { LocationOf(PathOfModel) }, OtherFiles());
         using GraphRun last = new(PathOfModel);
+    }
+
+    [TestMethod]
+    public void Many_exports_at_once_do_not_delete_what_another_has_just_begun()
+    {
+        VisualMemoryTransformer memory = Fit(20);
+        var failures = new ConcurrentQueue<Exception>();
+        Thread[] threads = [.. Enumerable.Range(0, 6).Select(_ => new Thread(() =>
+        {
+            try
+            {
+                for (int round = 0; round < 60; round++) memory.ExportToOnnx(PathOfModel, _beside);
+            }
+            catch (Exception error)
+            {
+                failures.Enqueue(error);
+            }
+        }))];
+
+        foreach (Thread thread in threads) thread.Start();
+        foreach (Thread thread in threads) thread.Join();
+
+        Assert.IsEmpty(failures, string.Join('\n', failures));
     }
 
     /// <summary>Reads model and values again and again; a model finds as many values as it names, or none.</summary>

@@ -48,7 +48,7 @@ public sealed class OpsetLiftTests
 
         ExportRefusal.Assert<InvalidOperationException>(
             "The encoder must consist of operators that mean the same in opset 17 as in its own, 10. Got Resize. "
-            + "Export the encoder again with opset 13 or later.",
+            + "Export the encoder again with opset 16 or later.",
             () => OpsetLift.Lift(model.Graph, 10));
     }
 
@@ -66,15 +66,31 @@ public sealed class OpsetLiftTests
     }
 
     [TestMethod]
-    public void Outputs_for_training_that_nobody_reads_are_dropped_at_opset_13()
+    public void Outputs_for_training_that_are_left_out_are_dropped_at_opset_13()
     {
         NodeProto node = NodeOf("BatchNormalization");
-        node.Output.Add(["mean_out", "variance_out", "saved_mean", "saved_variance"]);
+        node.Output.Add(["", "", "", ""]);
         ModelProto model = Model(node, 13);
 
         OpsetLift.Lift(model.Graph, 13);
 
         CollectionAssert.AreEqual(new[] { "y" }, model.Graph.Node[0].Output.ToArray());
+    }
+
+    /// <summary>ONNX Runtime then computes by the mean and variance of the batch, whoever reads them.</summary>
+    [TestMethod]
+    [DataRow(7)]
+    [DataRow(13)]
+    public void A_normalization_in_training_is_refused(int opset)
+    {
+        NodeProto node = NodeOf("BatchNormalization");
+        node.Output.Add(["mean_out", "variance_out", "saved_mean", "saved_variance"]);
+        ModelProto model = Model(node, opset);
+
+        ExportRefusal.Assert<InvalidOperationException>(
+            "The encoder must not be in training to be exported with its memory. Got BatchNormalization with further "
+            + "outputs, which follows the rows of the batch. Export the encoder again for inference.",
+            () => OpsetLift.Lift(model.Graph, opset));
     }
 
     [TestMethod]
