@@ -26,13 +26,6 @@ internal static class EmbedBench
             return;
         }
 
-        // What reading ahead gains depends on how many processors the runtime leaves idle.
-        if (Environment.GetEnvironmentVariable("MEMORY_ML_READ_AHEAD") == "1")
-        {
-            AppContext.SetSwitch(EmbedMapping.ReadAheadSwitch, true);
-            report.Note("EmbedOnnx reads rows while the network runs.");
-        }
-
         var mlContext = new MLContext(seed: 0);
         Singles(report, mlContext, SingleNetwork.Digits(digits));
         Singles(report, mlContext, SingleNetwork.Dense());

@@ -20,12 +20,13 @@ internal sealed class BlockCursor : DataViewRowCursor
     private readonly DataViewRowCursor _input;
     private readonly BlockSchema _schema;
     private readonly bool[] _active;
-    private readonly RowBlock[] _blocks;
-    private int _current;
+    private readonly BlockScorer? _scorer;
+    private readonly ColumnBuffer?[] _passed;
+    private readonly RowBuffer _rows;
     private int _blockRows;
     private int _count;
     private int _slot = -1;
-    private bool _hasBegun;
+    private bool _inputEnded;
     private bool _done;
     private ExceptionDispatchInfo? _failure;
 
@@ -34,15 +35,20 @@ internal sealed class BlockCursor : DataViewRowCursor
         _input = input;
         _schema = schema;
         _active = active;
-        _blocks = new RowBlock[schema.Mapping.ReadsAhead ? 2 : 1];
-        for (int block = 0; block < _blocks.Length; block++)
-            _blocks[block] = new RowBlock(input, schema, active, threadCount);
+        _rows = new RowBuffer(input);
+        _passed = new ColumnBuffer?[schema.Mapping.InputSchema.Count];
+        for (int column = 0; column < _passed.Length; column++)
+        {
+            if (active[column]) _passed[column] = ColumnBuffer.Create(input, schema.Mapping.InputSchema[column]);
+        }
+
+        if (active.AsSpan(_passed.Length).Contains(true)) _scorer = schema.Mapping.CreateScorer(input, threadCount);
         _blockRows = Whole(Math.Min(FirstBlockRows, schema.Mapping.MaxBlockRows));
     }
 
-    public override long Position => _slot < 0 || _done ? -1 : Current.PositionOf(_slot);
+    public override long Position => _slot < 0 || _done ? -1 : _rows.PositionOf(_slot);
 
-    public override long Batch => _slot < 0 || _done ? 0 : Current.BatchOf(_slot);
+    public override long Batch => _slot < 0 || _done ? 0 : _rows.BatchOf(_slot);
 
     public override DataViewSchema Schema => _schema.Schema;
 
@@ -60,39 +66,27 @@ internal sealed class BlockCursor : DataViewRowCursor
         }
 
         _done = true;
-        foreach (RowBlock block in _blocks) block.Finish();
+        _scorer?.Finish();
         return false;
     }
 
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
         RowColumns.CheckActive(this, column);
-        bool isOutput = _schema.IsOutput(column.Index, out int output);
-        ValueGetter<TValue>[] getters = Array.ConvertAll(_blocks, block => RowColumns.Typed<TValue>(
-            isOutput ? block.CreateOutputGetter(output, CurrentSlot) : block.CreateGetter(column.Index, CurrentSlot),
-            column));
-        return getters.Length == 1 ? getters[0] : (ref TValue value) => getters[_current](ref value);
+        Delegate getter = _schema.IsOutput(column.Index, out int output)
+            ? _scorer!.CreateGetter(output, CurrentSlot)
+            : _passed[column.Index]!.CreateGetter(CurrentSlot);
+        return RowColumns.Typed<TValue>(getter, column);
     }
 
-    public override ValueGetter<DataViewRowId> GetIdGetter()
-    {
-        ValueGetter<DataViewRowId>[] getters = Array.ConvertAll(_blocks, block => block.CreateIdGetter(CurrentSlot));
-        return getters.Length == 1 ? getters[0] : (ref DataViewRowId value) => getters[_current](ref value);
-    }
+    public override ValueGetter<DataViewRowId> GetIdGetter() => _rows.CreateIdGetter(CurrentSlot);
 
     protected override void Dispose(bool disposing)
     {
         if (disposing && !_done) _done = true;
-        if (disposing)
-        {
-            foreach (RowBlock block in _blocks) block.WaitForEnd();
-            _input.Dispose();
-        }
-
+        if (disposing) _input.Dispose();
         base.Dispose(disposing);
     }
-
-    private RowBlock Current => _blocks[_current];
 
     private int CurrentSlot() => _slot >= 0 && !_done
         ? _slot
@@ -104,7 +98,7 @@ internal sealed class BlockCursor : DataViewRowCursor
         try
         {
             _failure?.Throw();
-            return _blocks.Length == 1 ? FillBlock() : TakeBlock();
+            return FillBlock();
         }
         catch (Exception error)
         {
@@ -116,39 +110,36 @@ internal sealed class BlockCursor : DataViewRowCursor
 
     private bool FillBlock()
     {
-        if (Current.IsLast) return false;
-        Current.Read(NextRows());
-        Current.Score();
-        return (_count = Current.Count) > 0;
-    }
-
-    /// <summary>Takes the block that is computed, and reads the one behind it while that goes on.</summary>
-    private bool TakeBlock()
-    {
-        int due = _hasBegun ? 1 - _current : 0;
-        if (!_hasBegun)
+        if (_inputEnded) return false;
+        Reserve(_blockRows);
+        _count = 0;
+        while (_count < _blockRows)
         {
-            _hasBegun = true;
-            _blocks[due].ReadAhead(NextRows());
-            _blocks[due].StartScoring();
+            if (!_input.MoveNext())
+            {
+                _inputEnded = true;
+                break;
+            }
+
+            _rows.Read(_count);
+            foreach (ColumnBuffer? column in _passed) column?.Read(_count);
+            _scorer?.Read(_count);
+            _count++;
         }
-        else if (Current.IsLast) return false;
 
-        RowBlock block = _blocks[due], next = _blocks[1 - due];
-        if (!block.HasEnded) next.ReadAhead(NextRows());
-        block.Require();
-        if (!block.HasEnded) next.StartScoring();
-        _current = due;
-        return (_count = block.Count) > 0;
-    }
-
-    private int NextRows()
-    {
-        int rows = _blockRows;
+        if (_count == 0) return false;
+        _scorer?.Score(_count);
         _blockRows = Whole(Math.Min(_blockRows * 4, _schema.Mapping.MaxBlockRows));
-        return rows;
+        return true;
     }
 
     private int Whole(int rows)
         => (rows + _schema.Mapping.RowMultiple - 1) / _schema.Mapping.RowMultiple * _schema.Mapping.RowMultiple;
+
+    private void Reserve(int rows)
+    {
+        _rows.Reserve(rows);
+        foreach (ColumnBuffer? column in _passed) column?.Reserve(rows);
+        _scorer?.Reserve(rows);
+    }
 }

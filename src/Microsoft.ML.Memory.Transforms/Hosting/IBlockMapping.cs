@@ -27,11 +27,6 @@ internal interface IBlockMapping
     /// </summary>
     bool IsOrdered { get; }
 
-    /// <summary>
-    /// Whether a block is read while the one before is computed; each of two scorers then gets every other block.
-    /// </summary>
-    bool ReadsAhead => false;
-
     /// <summary>Starts the computation over one stream of rows.</summary>
     /// <param name="input">Where <see cref="BlockScorer.Read"/> takes rows from; its dependencies are active.</param>
     /// <param name="threadCount">Threads that scoring a block may use.</param>

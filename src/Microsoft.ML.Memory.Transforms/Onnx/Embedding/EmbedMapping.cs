@@ -8,9 +8,6 @@ namespace Microsoft.ML.Memory;
 /// <summary>An encoder bound to one input schema.</summary>
 internal sealed class EmbedMapping : IBlockMapping
 {
-    /// <summary>Name of the switch that has rows read while the network runs; off, since it was not faster.</summary>
-    internal const string ReadAheadSwitch = "Microsoft.ML.Memory.EmbedReadsAhead";
-
     private readonly EmbedOnnxTransformer _transformer;
     private readonly DataViewSchema.Column?[] _columns;
 
@@ -44,8 +41,6 @@ internal sealed class EmbedMapping : IBlockMapping
     public int RowMultiple => 1;
 
     public bool IsOrdered => false;
-
-    public bool ReadsAhead => AppContext.TryGetSwitch(ReadAheadSwitch, out bool isOn) && isOn;
 
     private void RequireRoom()
     {
