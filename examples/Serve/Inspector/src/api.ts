@@ -17,6 +17,7 @@ export class ApiError extends Error {
 }
 
 const mostNeighbors = 100;
+const printable = /^[\x21-\x7e]*$/;
 
 /** Gives the sentence to show for any failure. */
 export function sentenceOf(error: unknown): string {
@@ -42,9 +43,11 @@ async function send(method: string, path: string, body?: BodyInit, type?: string
   const headers: Record<string, string> = {};
   if (key.value) headers['Authorization'] = `Bearer ${key.value}`;
   if (type) headers['Content-Type'] = type;
+  if (!printable.test(key.value)) throw new ApiError(401, 'The API key must be of ASCII characters. It is not.');
   let response: Response;
   try {
-    response = await fetch(path, { method, headers, body: body ?? null, signal: signal ?? null, cache: 'no-store' });
+    // relative, as the page may be served below a folder
+    response = await fetch(`..${path}`, { method, headers, body: body ?? null, signal: signal ?? null, cache: 'no-store' });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new ApiError(0, 'The server must be reachable. It is not.');
@@ -63,10 +66,17 @@ async function json<T>(method: string, path: string, content?: unknown): Promise
 const image = async <T>(path: string, file: Blob): Promise<T> =>
   await (await send('POST', path, file, file.type)).json() as T;
 
+// a rounded id may be that of another entry
+function exact(id: number): number {
+  if (Number.isSafeInteger(id)) return id;
+  throw new Error('The id of an entry must be below 2^53 to be asked for by this page. It is not.');
+}
+
 export const api = {
   inspection: () => json<Inspection>('GET', '/v1/inspect'),
   entries: () => json<EntryColumns>('GET', '/v1/inspect/entries'),
-  entry: (id: number) => json<StoredEntry>('GET', `/v1/inspect/entries/${id}?top=${mostNeighbors}`),
+  entry: async (id: number) => await json<StoredEntry>(
+    'GET', `/v1/inspect/entries/${exact(id)}?top=${mostNeighbors}`),
   analysis: () => json<AnalysisState>('GET', '/v1/inspect/analysis'),
   startAnalysis: () => json<AnalysisState>('POST', '/v1/inspect/analysis'),
   stopAnalysis: () => json<AnalysisState>('DELETE', '/v1/inspect/analysis'),
@@ -74,7 +84,7 @@ export const api = {
   trend: () => json<Trend>('GET', '/v1/inspect/trend'),
 
   picture: async (id: number, signal: AbortSignal): Promise<Blob> =>
-    await (await send('GET', `/v1/inspect/entries/${id}/picture`, undefined, undefined, signal)).blob(),
+    await (await send('GET', `/v1/inspect/entries/${exact(id)}/picture`, undefined, undefined, signal)).blob(),
 
   explain: (row: Record<string, unknown>) => json<Explanation>('POST', `/v1/explain?top=${mostNeighbors}`, row),
   explainImage: (file: Blob) => image<Explanation>(`/v1/explain/image?top=${mostNeighbors}`, file),
@@ -83,8 +93,10 @@ export const api = {
   addImage: (file: Blob, label: string) =>
     image<Added>(`/v1/examples/image?label=${encodeURIComponent(label)}`, file),
 
-  relabel: (id: number, label: string) => json<unknown>('PUT', `/v1/examples/${id}/label`, { label }),
-  remove: (id: number) => json<unknown>('DELETE', `/v1/examples/${id}`),
+  /** Gives the id that the entry has from now on. */
+  relabel: async (id: number, label: string): Promise<number> =>
+    (await json<{ id: number }>('PUT', `/v1/examples/${exact(id)}/label`, { label })).id,
+  remove: async (id: number) => await json<unknown>('DELETE', `/v1/examples/${exact(id)}`),
   putBack: (entry: StoredEntry) => json<unknown>('PUT', `/v1/examples/${entry.id}`, {
     label: entry.label, weight: entry.weight ?? 1, features: entry.features,
   }),

@@ -37,6 +37,12 @@ export function drawOverlay(context: CanvasRenderingContext2D, overlay: Overlay)
   if (overlay.asked) drawPin(context, overlay.asked, overlay);
 }
 
+// by signs, as half of an emoji is none
+function shortened(text: string): string {
+  const signs = [...text];
+  return signs.length > 24 ? `${signs.slice(0, 23).join('')}…` : text;
+}
+
 function drawThreads(context: CanvasRenderingContext2D, { asked, threads, accent }: Overlay): void {
   if (!asked) return;
   context.strokeStyle = accent;
@@ -59,7 +65,7 @@ function drawLabels(context: CanvasRenderingContext2D, overlay: Overlay): void {
   context.textBaseline = 'middle';
   context.lineJoin = 'round';
   for (const label of overlay.labels) {
-    const text = label.text.length > 24 ? `${label.text.slice(0, 23)}…` : label.text;
+    const text = shortened(label.text);
     const width = context.measureText(text).width + 8;
     const place = [0, -labelHeight, labelHeight, -2 * labelHeight, 2 * labelHeight]
       .map(move => ({ x: label.x, y: label.y + move, width }))

@@ -75,8 +75,10 @@ function FocusKeeper() {
       opener.current ??= document.activeElement instanceof HTMLElement ? document.activeElement : null;
       return;
     }
-    if (opener.current?.isConnected && document.activeElement === document.body) {
+    if (opener.current && document.activeElement === document.body) {
       opener.current.focus({ preventScroll: true });
+      // where it is gone, its place is at least near
+      if (document.activeElement === document.body) document.getElementById('panel')?.focus({ preventScroll: true });
     }
     opener.current = null;
   }, [id]);
