@@ -126,7 +126,8 @@ export class Tiny {
     const entry = /^(?:inspect\/entries|examples)\/(-?\d+)(\/\w+)?$/.exec(what);
     if (entry?.[2] === '/picture') {
       const level = this.entries.get(Number(entry[1]))?.features[0] ?? 0;
-      await route.fulfill({ body: grayPng(side, side, new Uint8Array(side * side).fill(level)), contentType: 'image/png' });
+      const pixels = new Uint8Array(side * side).fill(level);
+      await route.fulfill({ body: grayPng(side, side, pixels), contentType: 'image/png' });
       return;
     }
     const answer = this.refuse(call, request)

@@ -7,12 +7,16 @@ import { key } from './session';
 
 /** An answer that is no success; the message is the server's own sentence. */
 export class ApiError extends Error {
-  constructor(readonly status: number, message: string) {
+  private readonly key: string;
+
+  constructor(readonly status: number, message: string, usedKey = key.value) {
     super(message);
+    this.key = usedKey;
   }
 
+  /** Whether the key is refused; not so where another one was given since. */
   get isKeyProblem(): boolean {
-    return this.status === 401 || this.status === 403;
+    return (this.status === 401 || this.status === 403) && this.key === key.value;
   }
 }
 
@@ -24,7 +28,7 @@ export function sentenceOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-async function problemOf(response: Response): Promise<ApiError> {
+async function problemOf(response: Response, usedKey: string): Promise<ApiError> {
   let sentence = `The server answered ${response.status} ${response.statusText}.`;
   try {
     const problem = await response.json() as { detail?: string; errors?: { message?: string; detail?: string }[] };
@@ -35,15 +39,17 @@ async function problemOf(response: Response): Promise<ApiError> {
   } catch {
     // the body is no problem document: the status has to do
   }
-  return new ApiError(response.status, sentence);
+  return new ApiError(response.status, sentence, usedKey);
 }
 
 async function send(method: string, path: string, body?: BodyInit, type?: string, signal?: AbortSignal):
     Promise<Response> {
   const headers: Record<string, string> = {};
-  if (key.value) headers['Authorization'] = `Bearer ${key.value}`;
+  const usedKey = key.value;
+  if (usedKey) headers['Authorization'] = `Bearer ${usedKey}`;
   if (type) headers['Content-Type'] = type;
-  if (!printable.test(key.value)) throw new ApiError(401, 'The API key must be of ASCII characters. It is not.');
+  if (!printable.test(usedKey))
+    throw new ApiError(401, 'The API key must be of ASCII characters. It is not.');
   let response: Response;
   try {
     // relative, as the page may be served below a folder
@@ -52,7 +58,7 @@ async function send(method: string, path: string, body?: BodyInit, type?: string
     if (signal?.aborted) throw error;
     throw new ApiError(0, 'The server must be reachable. It is not.');
   }
-  if (!response.ok) throw await problemOf(response);
+  if (!response.ok) throw await problemOf(response, usedKey);
   return response;
 }
 

@@ -169,6 +169,13 @@ async function poll(): Promise<void> {
   schedule();
 }
 
+// who comes back to the page shall not see what was true when it was left
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden || phase.value !== 'open') return;
+  clearTimeout(polling);
+  void poll();
+});
+
 export function select(id: number | null): void {
   selected.value = id;
 }

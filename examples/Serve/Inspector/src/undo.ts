@@ -2,7 +2,7 @@
 
 import { batch, computed, effect, signal } from '@preact/signals';
 import { ApiError } from './api';
-import { fail, inspection, isOnline, refresh, tell } from './state';
+import { fail, inspection, isOnline, phase, refresh, tell } from './state';
 
 /** A change that can be taken back. */
 export interface Change {
@@ -33,6 +33,7 @@ export const perform = (change: Change): Promise<boolean> => inTurn(async () => 
 });
 
 export const undo = (): Promise<boolean> => inTurn(async () => {
+  await refresh(); // where another model has taken over, nothing can be undone
   const change = done.value.at(-1);
   if (!change) return;
   await revert(change);
@@ -42,6 +43,7 @@ export const undo = (): Promise<boolean> => inTurn(async () => {
 });
 
 export const redo = (): Promise<boolean> => inTurn(async () => {
+  await refresh();
   const change = undone.value.at(-1);
   if (!change) return;
   await change.apply();
@@ -84,7 +86,7 @@ function inTurn(act: () => Promise<void>): Promise<boolean> {
       return false;
     });
     try {
-      await refresh(); // after a refusal too: somebody else may have changed the memory
+      if (phase.value === 'open') await refresh(); // after a refusal too: somebody else may have changed the memory
     } catch (error) {
       if (error instanceof ApiError && error.isKeyProblem) fail(error);
       else isOnline.value = false;
