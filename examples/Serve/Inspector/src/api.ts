@@ -21,7 +21,7 @@ export class ApiError extends Error {
 }
 
 const mostNeighbors = 100;
-const printable = /^[\x21-\x7e]*$/;
+const printable = /^[\x20-\x7e]*$/;
 
 /** Gives the sentence to show for any failure. */
 export function sentenceOf(error: unknown): string {
@@ -53,7 +53,8 @@ async function send(method: string, path: string, body?: BodyInit, type?: string
   let response: Response;
   try {
     // relative, as the page may be served below a folder
-    response = await fetch(`..${path}`, { method, headers, body: body ?? null, signal: signal ?? null, cache: 'no-store' });
+    response = await fetch(
+      `..${path}`, { method, headers, body: body ?? null, signal: signal ?? null, cache: 'no-store' });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new ApiError(0, 'The server must be reachable. It is not.');
