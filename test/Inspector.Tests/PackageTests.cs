@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace MemoryServe;
@@ -37,6 +38,32 @@ public sealed class PackageTests
         Assert.DoesNotContain("://", text);
         Assert.IsEmpty(loose);
         Assert.IsTrue(packages.Count > 1);
+    }
+
+    [TestMethod]
+    public void Licences_of_the_bundled_packages_are_served_and_none_of_the_tools()
+    {
+        if (PageFiles.OfResources().Find("licenses.txt") is not { } file)
+        {
+            Assert.Inconclusive("The page must be built into the server. It is not: npm could not bundle it.");
+            return;
+        }
+
+        string text = Encoding.UTF8.GetString(file.Content);
+        JsonObject used = JsonNode.Parse(File.ReadAllText(Path.Combine(Tree.Page, "package.json")))!
+            ["dependencies"]!.AsObject();
+
+        string[] missing =
+        [
+            .. used.Where(each => !text.Contains($"\n{each.Key} {each.Value} (")).Select(each => each.Key),
+        ];
+
+        Assert.IsEmpty(missing);
+        Assert.Contains("\nd3-interpolate ", text, "Packages that packages need are in the bundle too.");
+        Assert.Contains("Permission to use, copy, modify, and/or distribute this software", text);
+        Assert.Contains("Permission is hereby granted, free of charge", text);
+        Assert.DoesNotContain("\nesbuild ", text);
+        Assert.DoesNotContain("\ntypescript ", text);
     }
 
     [TestMethod]

@@ -18,6 +18,7 @@ public sealed class PageTests
     [DataRow("/inspector/index.html", "index.html", "text/html; charset=utf-8")]
     [DataRow("/inspector/app.js", "app.js", "text/javascript; charset=utf-8")]
     [DataRow("/inspector/app.css", "app.css", "text/css; charset=utf-8")]
+    [DataRow("/inspector/licenses.txt", "licenses.txt", "text/plain; charset=utf-8")]
     public async Task File_of_the_page_comes_with_a_policy_of_its_own(string path, string content, string type)
     {
         await using ServerUnderTest server = await StartAsync();

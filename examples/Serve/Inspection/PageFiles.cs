@@ -17,6 +17,7 @@ internal sealed class PageFiles
         (First, "text/html; charset=utf-8"),
         ("app.js", "text/javascript; charset=utf-8"),
         ("app.css", "text/css; charset=utf-8"),
+        ("licenses.txt", "text/plain; charset=utf-8"),
     ];
 
     private readonly Dictionary<string, PageFile> _files = [];

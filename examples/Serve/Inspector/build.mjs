@@ -4,7 +4,9 @@
 // Builds at once take turns by a folder, and files appear whole, so that none of them disturbs another.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -66,7 +68,7 @@ async function bundle() {
   const { build } = await import('esbuild');
   const fresh = join(out, `.fresh-${process.pid}`);
   try {
-    await build({
+    const { metafile } = await build({
       absWorkingDir: home,
       entryPoints: { app: 'src/main.tsx', 'app-style': 'src/style/app.css' },
       outdir: fresh,
@@ -75,8 +77,12 @@ async function bundle() {
       format: 'esm',
       target: ['chrome111', 'firefox113', 'safari16.4'],
       legalComments: 'inline',
+      banner: { js: '/* What others wrote of this, and under which licences: licenses.txt */' },
+      metafile: true,
       logLevel: 'error',
     });
+    writeFileSync(join(fresh, 'licenses.txt'), licensesOf(metafile));
+    renameSync(join(fresh, 'licenses.txt'), join(out, 'licenses.txt'));
     renameSync(join(fresh, 'app.js'), join(out, 'app.js'));
     renameSync(join(fresh, 'app-style.css'), join(out, 'app.css'));
     // last, so that the page is there only where all of it is
@@ -85,4 +91,20 @@ async function bundle() {
   } finally {
     rmSync(fresh, { recursive: true, force: true });
   }
+}
+
+// the licences of those packages of which something is in the bundle, each of which asks to be kept with the code
+function licensesOf({ outputs }) {
+  const packages = new Set(Object.values(outputs)
+    .flatMap(({ inputs }) => Object.keys(inputs).filter(input => inputs[input].bytesInOutput > 0))
+    .map(input => /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1])
+    .filter(name => name !== undefined));
+  const texts = [...packages].sort().map(name => {
+    const folder = join(home, 'node_modules', name);
+    const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const file = readdirSync(folder).find(each => /^licen[cs]e/i.test(each));
+    if (!file) throw new Error(`Package ${name} must have a file of its licence. It has none.`);
+    return `${name} ${version} (${license})\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+  });
+  return `The inspector contains code of these packages.\n\n${texts.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { launch } from './chromium.mjs';
 import { lookScenarios } from './scenarios-look.mjs';
+import { oddScenarios } from './scenarios-odd.mjs';
 import { workScenarios } from './scenarios-work.mjs';
 import { Site } from './site.mjs';
 
@@ -25,7 +26,7 @@ const last = {
 
 const browser = await launch();
 const site = new Site(browser, plan);
-for (const [name, scenario] of Object.entries({ ...lookScenarios, ...workScenarios, ...last })) {
+for (const [name, scenario] of Object.entries({ ...lookScenarios, ...workScenarios, ...oddScenarios, ...last })) {
   if (only && !name.includes(only)) continue;
   const since = Date.now();
   let failure = null;

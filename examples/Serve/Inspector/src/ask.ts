@@ -1,6 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-import { signal } from '@preact/signals';
+import { computed, effect, signal, untracked } from '@preact/signals';
 import { api } from './api';
 import type { Explanation, Inspection, PictureShape } from './contract';
 import { asUpload, decode, edgeLevel, features, fit, preview } from './pixels';
@@ -11,6 +11,8 @@ export const inversion = signal<boolean | null>(null);
 /** Whether the picture that was asked last was inverted. */
 export const wasInverted = signal(false);
 export const isAsking = signal(false);
+
+interface Told { explanation: Explanation; shown: Blob; isInverted: boolean }
 
 let source: Blob | HTMLCanvasElement | null = null;
 let ground: { version: string; level: number } | null = null;
@@ -24,10 +26,12 @@ export async function ask(picture: Blob | HTMLCanvasElement): Promise<void> {
   try {
     const now = inspection.value;
     if (!now) return;
-    const { explanation, shown } = now.input === 'image'
+    const told = now.input === 'image'
       ? await askImage(picture)
       : await askPixels(picture, now);
-    if (mine === turn) show(explanation, shown);
+    if (mine !== turn || inspection.value?.version !== now.version) return;
+    wasInverted.value = told.isInverted;
+    show(told);
   } catch (error) {
     if (mine === turn) fail(error);
   } finally {
@@ -58,33 +62,39 @@ export function clearAsked(): void {
   asked.value = null;
 }
 
+// what is shown shall be what the memory says now, not what it said before somebody changed it
+const state = computed(() => `${inspection.value?.version} ${inspection.value?.sequence}`);
+effect(() => {
+  if (state.value && asked.peek()) untracked(() => void askAgain());
+});
+
 /** Gives a picture as the row that the memory is asked, or taught, with. */
 export async function rowOf(picture: Blob | HTMLCanvasElement, now: Inspection):
-    Promise<{ row: Record<string, unknown>; values: number[]; shape: PictureShape }> {
+    Promise<{ row: Record<string, unknown>; values: number[]; shape: PictureShape; isInverted: boolean }> {
   const shape = now.picture;
   if (!shape || !now.inputColumn) throw new Error('The memory must take pixels for this. It does not.');
   const bitmap = picture instanceof Blob ? await decode(picture) : picture;
   const pixels = fit(bitmap, shape);
+  if (bitmap instanceof ImageBitmap) bitmap.close();
   const plain = features(pixels, shape, false);
   const isInverted = inversion.value ?? await differs(edgeLevel(plain, shape), shape, now);
-  wasInverted.value = isInverted;
   const values = isInverted ? features(pixels, shape, true) : plain;
-  return { row: { [now.inputColumn]: values }, values, shape };
+  return { row: { [now.inputColumn]: values }, values, shape, isInverted };
 }
 
 async function askPixels(picture: Blob | HTMLCanvasElement, now: Inspection):
-    Promise<{ explanation: Explanation; shown: Blob }> {
-  const { row, values, shape } = await rowOf(picture, now);
-  return { explanation: await api.explain(row), shown: await preview(values, shape) };
+    Promise<Told> {
+  const { row, values, shape, isInverted } = await rowOf(picture, now);
+  return { explanation: await api.explain(row), shown: await preview(values, shape), isInverted };
 }
 
-async function askImage(picture: Blob | HTMLCanvasElement): Promise<{ explanation: Explanation; shown: Blob }> {
+async function askImage(picture: Blob | HTMLCanvasElement): Promise<Told> {
   if (!(picture instanceof Blob)) throw new Error('The memory must take pixels to be drawn to. It takes files.');
   const file = await asUpload(picture);
-  return { explanation: await api.explainImage(file), shown: file };
+  return { explanation: await api.explainImage(file), shown: file, isInverted: false };
 }
 
-function show(explanation: Explanation, shown: Blob): void {
+function show({ explanation, shown }: Told): void {
   if (asked.value) URL.revokeObjectURL(asked.value.url);
   asked.value = { url: URL.createObjectURL(shown), explanation };
 }

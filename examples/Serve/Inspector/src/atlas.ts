@@ -65,6 +65,14 @@ export function follow(atlas: Atlas, entries: EntryColumns): void {
   });
 }
 
+/** Takes over what a person decided to keep, so that nobody has to decide it again after each analysis. */
+export function carryKept(from: Atlas, to: Atlas): void {
+  from.kept.forEach((isKept, row) => {
+    const now = isKept ? to.rowOf.get(from.ids[row]) : undefined;
+    if (now !== undefined) to.kept[now] = 1;
+  });
+}
+
 /** Whether the others predict another class than the entry has. */
 export const isWrong = (atlas: Atlas, row: number): boolean =>
   atlas.predicted !== null && atlas.predicted[row] !== atlas.labels[row];

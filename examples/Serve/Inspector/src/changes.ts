@@ -1,10 +1,10 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-import { api } from './api';
+import { ApiError, api } from './api';
 import { classIndex, classNames } from './classes';
 import type { StoredEntry } from './contract';
-import { atlas, edits, selected } from './state';
-import { perform, type Change } from './undo';
+import { atlas, edits, inspection, selected } from './state';
+import { perform } from './undo';
 
 function setLabel(id: number, label: string): void {
   const row = atlas.value?.rowOf.get(id);
@@ -20,22 +20,31 @@ function mark(column: 'gone' | 'kept', id: number, isSet: boolean): void {
 
 /** Gives an entry another class. */
 export function relabel(id: number, from: string, to: string): Promise<boolean> {
-  const move = async (label: string): Promise<void> => {
-    await api.relabel(id, label);
-    setLabel(id, label);
+  let now = id; // an adaptive memory gives it another one
+  const move = async (before: string, after: string): Promise<void> => {
+    const { label } = await api.entry(now);
+    if (label !== before) throw new ApiError(409, `Entry ${now} must be of class ${before}. It is of ${label}.`);
+    const next = await api.relabel(now, after);
+    if (selected.value === now) selected.value = next;
+    now = next;
+    setLabel(now, after);
   };
   return perform({
     title: `Relabelled entry ${id} from ${from} to ${to}`,
-    apply: () => move(to),
-    revert: () => move(from),
+    apply: () => move(from, to),
+    revert: () => move(to, from),
   });
 }
 
 /** Takes an entry out of the memory; the page holds what it was while that can be undone. */
-export function remove(id: number): Promise<boolean> {
+export async function remove(id: number): Promise<boolean> {
   let held: StoredEntry | null = null;
-  return perform({
+  // it numbers its entries itself, so that none comes back as it was
+  const isFinal = inspection.value?.kind === 'adaptive memory';
+  if (isFinal && !confirm(`Remove entry ${id}? This memory cannot take it back.`)) return false;
+  return await perform({
     title: `Removed entry ${id}`,
+    isFinal,
     apply: async () => {
       held = await api.entry(id);
       await api.remove(id);
@@ -59,25 +68,34 @@ export function keep(id: number): Promise<boolean> {
   });
 }
 
-/** Records examples that were added one by one as one change. */
-export function recordAdded(label: string, ids: number[]): Promise<boolean> {
-  let isFirst = true;
-  let held: StoredEntry[] = [];
-  const change: Change = {
+/** Records examples that were added one by one as one change; where it stops half-way, the next try goes on there. */
+export function recordAdded(label: string, ids: readonly number[]): Promise<boolean> {
+  const held = new Map<number, StoredEntry>();
+  return perform({
     title: `Added ${ids.length === 1 ? 'a picture' : `${ids.length} pictures`} of ${label}`,
     apply: async () => {
-      if (!isFirst) for (const entry of held) await api.putBack(entry);
-      isFirst = false;
-    },
-    revert: async () => {
-      held = [];
-      for (const id of ids) {
-        held.push(await api.entry(id));
-        await api.remove(id);
+      for (const [id, entry] of held) {
+        await api.putBack(entry);
+        held.delete(id);
       }
     },
-  };
-  return perform(change);
+    revert: async () => {
+      for (const id of ids) {
+        if (!held.has(id)) await takeOut(id, held);
+      }
+    },
+  });
+}
+
+async function takeOut(id: number, held: Map<number, StoredEntry>): Promise<void> {
+  try {
+    const entry = await api.entry(id);
+    await api.remove(id);
+    held.set(id, entry);
+  } catch (error) {
+    // somebody else has taken it out already
+    if (!(error instanceof ApiError) || error.status !== 404) throw error;
+  }
 }
 
 export const nameOf = (index: number): string => classNames.value[index] ?? '—';

@@ -18,6 +18,12 @@ export function classIndex(name: string): number {
   return classNames.value.length - 1;
 }
 
+/** Forgets the names, and with them what was chosen of them. */
+export function forgetClasses(): void {
+  classNames.value = [];
+  shownClasses.value = null;
+}
+
 export const classColor = (index: number): string => colorOf(index, isDark.value);
 
 export const isShown = (index: number): boolean => shownClasses.value?.has(index) ?? true;

@@ -20,5 +20,12 @@ if (key.value) {
   phase.value = 'locked';
 }
 
+// an address with another key may be put into the tab that is open
+addEventListener('hashchange', () => {
+  if (!location.hash) return;
+  takeKey();
+  if (key.value) void open();
+});
+
 // the title tells tabs of several servers apart
 effect(() => { document.title = phase.value === 'locked' ? 'Memory inspector · locked' : 'Memory inspector'; });

@@ -23,7 +23,8 @@ const corners: readonly (readonly (readonly [number, number])[])[] = [
 
 export const shapeCount = corners.length;
 
-export const shapeOf = (index: number): number => index % shapeCount;
+/** Gives the shape of a class; with the colour it is another one for each of the first 80 classes. */
+export const shapeOf = (index: number): number => (index + Math.floor(index / 40)) % shapeCount;
 
 export const cornersOf = (shape: number) => corners[shape];
 

@@ -2,11 +2,17 @@
 
 import { api } from './api';
 
-interface Held { url: string; users: number }
+interface Held { url: string; users: number; isFormer: boolean }
 
 type Listener = (url: string | null) => void;
 
-interface Wanted { id: number; listeners: Set<Listener>; abort: AbortController; isFetching: boolean }
+interface Wanted {
+  id: number;
+  listeners: Set<Listener>;
+  abort: AbortController;
+  isFetching: boolean;
+  held: Held | null;
+}
 
 const mostHeld = 400;
 const mostAtOnce = 6;
@@ -24,25 +30,36 @@ export function want(id: number, listener: Listener): () => void {
     touch(id, known);
     known.users++;
     listener(known.url);
-    return () => release(id);
+    return once(() => release(known));
   }
   const wish = wanted.get(id)
-    ?? { id, listeners: new Set<Listener>(), abort: new AbortController(), isFetching: false };
+    ?? { id, listeners: new Set<Listener>(), abort: new AbortController(), isFetching: false, held: null };
   wish.listeners.add(listener);
   wanted.set(id, wish);
   fetchNext();
-  let isOver = false;
-  return () => {
-    if (isOver) return;
-    isOver = true;
-    if (!wish.listeners.delete(listener)) release(id);
+  return once(() => {
+    if (!wish.listeners.delete(listener)) release(wish.held);
     else if (wish.listeners.size === 0) drop(wish);
-  };
+  });
 }
 
-/** Forgets the pictures that nothing shows now. */
+/** Forgets all pictures, as those of other entries come under the same ids; those that are shown last until then. */
 export function forgetPictures(): void {
-  trim(0);
+  wanted.clear();
+  const former = [...held.values()];
+  held.clear();
+  for (const each of former) {
+    each.isFormer = true;
+    if (each.users === 0) URL.revokeObjectURL(each.url);
+  }
+}
+
+function once(act: () => void): () => void {
+  let isOver = false;
+  return () => {
+    if (!isOver) act();
+    isOver = true;
+  };
 }
 
 function drop(wish: Wanted): void {
@@ -55,15 +72,16 @@ function touch(id: number, entry: Held): void {
   held.set(id, entry);
 }
 
-function release(id: number): void {
-  const entry = held.get(id);
-  if (entry) entry.users--;
+function release(entry: Held | null): void {
+  if (!entry) return;
+  entry.users--;
+  if (entry.isFormer && entry.users === 0) URL.revokeObjectURL(entry.url);
   trim();
 }
 
-function trim(most = mostHeld): void {
+function trim(): void {
   for (const [id, entry] of held) {
-    if (held.size <= most) return;
+    if (held.size <= mostHeld) return;
     if (entry.users > 0) continue;
     URL.revokeObjectURL(entry.url);
     held.delete(id);
@@ -88,7 +106,9 @@ async function load(wish: Wanted): Promise<void> {
     const blob = await api.picture(wish.id, wish.abort.signal);
     if (wish.listeners.size === 0) return;
     const url = URL.createObjectURL(blob);
-    held.set(wish.id, { url, users: wish.listeners.size });
+    const isFormer = wanted.get(wish.id) !== wish;
+    wish.held = { url, users: wish.listeners.size, isFormer };
+    if (!isFormer) held.set(wish.id, wish.held);
     finish(wish, url);
   } catch {
     finish(wish, null);

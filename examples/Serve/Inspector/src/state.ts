@@ -2,8 +2,8 @@
 
 import { batch, computed, signal } from '@preact/signals';
 import { ApiError, api, sentenceOf } from './api';
-import { atlasOf, follow, suspectsOf, twinsOf, type Atlas } from './atlas';
-import { classIndex } from './classes';
+import { atlasOf, carryKept, follow, suspectsOf, twinsOf, type Atlas } from './atlas';
+import { classIndex, forgetClasses } from './classes';
 import type { AnalysisState, Explanation, Inspection } from './contract';
 import { forgetPictures } from './pictures';
 import { forgetKey } from './session';
@@ -85,9 +85,9 @@ export async function refresh(): Promise<void> {
   batch(() => {
     isOnline.value = true;
     if (before?.version === now.version && before.sequence === now.sequence) return;
+    if (before && before.version !== now.version) forgetModel();
     for (const each of now.classes) classIndex(each.name);
     inspection.value = now;
-    if (before && before.version !== now.version) forgetModel();
   });
   const current = atlas.value;
   if (!current || now.sequence === current.sequence || now.sequence === followed) return;
@@ -100,15 +100,20 @@ export async function refresh(): Promise<void> {
 // another model has taken over: nothing that was known of the former one is true of it
 function forgetModel(): void {
   atlas.value = null;
+  analysis.value = { state: 'none' };
   selected.value = null;
+  if (asked.value) URL.revokeObjectURL(asked.value.url);
   asked.value = null;
+  forgetClasses();
   followed = -1;
   forgetPictures();
 }
 
 async function takeResult(): Promise<void> {
   const result = await api.result();
-  atlas.value = atlasOf(result);
+  const made = atlasOf(result);
+  if (atlas.value) carryKept(atlas.value, made);
+  atlas.value = made;
   followed = result.sequence;
   await refresh();
 }
@@ -163,6 +168,13 @@ async function poll(): Promise<void> {
   }
   schedule();
 }
+
+// who comes back to the page shall not see what was true when it was left
+document.addEventListener('visibilitychange', () => {
+  if (document.hidden || phase.value !== 'open') return;
+  clearTimeout(polling);
+  void poll();
+});
 
 export function select(id: number | null): void {
   selected.value = id;

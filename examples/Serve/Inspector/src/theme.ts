@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 import { computed, effect, signal } from '@preact/signals';
+import { recall, remember } from './storage';
 
 export type Theme = 'system' | 'light' | 'dark';
 
@@ -18,10 +19,10 @@ stillQuery.addEventListener('change', event => { isStill.value = event.matches; 
 
 effect(() => {
   document.documentElement.dataset['theme'] = theme.value;
-  localStorage.setItem(place, theme.value);
+  remember(() => localStorage, place, theme.value);
 });
 
 function read(): Theme {
-  const kept = localStorage.getItem(place);
+  const kept = recall(() => localStorage, place);
   return kept === 'light' || kept === 'dark' ? kept : 'system';
 }

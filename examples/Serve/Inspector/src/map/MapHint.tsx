@@ -1,6 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-import { analysis, inspection, startAnalysis } from '../state';
+import { analysis, atlas, inspection, startAnalysis } from '../state';
 import { count, plural } from '../format';
 import { Empty } from '../widgets/Empty';
 import { Progress, stageOf } from '../views/AnalysisBar';
@@ -15,6 +15,9 @@ export function MapHint({ title = 'No map yet' }: { title?: string }) {
         <Progress value={now.progress ?? 0} />
       </Empty>
     );
+  }
+  if (now.state === 'ready' && atlas.value === null) {
+    return <p class="center-text" role="status"><span class="spinner" /> Fetching the analysis …</p>;
   }
   if (entries === 0) return <Empty title="The memory is empty" text="Add a class to begin." />;
   return (

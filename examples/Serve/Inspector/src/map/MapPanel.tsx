@@ -5,7 +5,6 @@ import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import { classColor, classNames, shownClasses } from '../classes';
 import { asked, atlas, edits, selected, select } from '../state';
 import { isDark, isStill } from '../theme';
-import { Empty } from '../widgets/Empty';
 import { Icon } from '../widgets/Icon';
 import { EntryTable } from '../views/EntryTable';
 import { MapController } from './controller';
@@ -35,7 +34,7 @@ export function MapPanel() {
         {current && <ViewSwitch view={view.value} hasMap={current.map !== null} isList={isList.value}
           onView={next => { view.value = next; isList.value = false; }} onList={() => { isList.value = true; }} />}
       </header>
-      {current === null
+      {current === null || current.count === 0
         ? <MapHint />
         : isList.value
           ? <EntryTable />
@@ -120,7 +119,6 @@ function MapCanvas({ view }: { view: MapView }) {
   const said = useComputed(() => selected.value === null ? 'No entry is selected.'
     : `Entry ${selected.value} is selected.`);
 
-  if (current?.count === 0) return <Empty title="The memory is empty" text="There is nothing to lay out yet." />;
   return (
     <div class="map-stage">
       <canvas ref={back} class="map-layer" aria-hidden="true" />

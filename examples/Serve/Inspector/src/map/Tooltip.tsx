@@ -13,7 +13,7 @@ const width = 260;
 /** What the pointer is over. */
 export function Tooltip({ row, at }: { row: number; at: Point }) {
   const current = atlas.value;
-  if (!current) return null;
+  if (!current || row >= current.count || current.gone[row]) return null;
   const label = current.labels[row];
   const own = current.ownScore?.[row];
   const predicted = current.predicted?.[row] ?? -1;

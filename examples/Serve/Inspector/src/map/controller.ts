@@ -43,7 +43,7 @@ export class MapController {
   private readonly front: CanvasRenderingContext2D;
   private readonly behavior = zoom<HTMLCanvasElement, unknown>().scaleExtent([0.7, 400]);
   private readonly observer: ResizeObserver;
-  private readonly ratio = Math.min(mostRatio, devicePixelRatio || 1);
+  private ratio = 1;
   private size = { width: 1, height: 1 };
   private transform: ZoomTransform = zoomIdentity;
   private content: MapContent | null = null;
@@ -94,6 +94,10 @@ export class MapController {
     this.behavior.duration(content.isStill ? 0 : 250);
     this.looks = looksOf(content.atlas, content.shown);
     this.search = new PointSearch(content.layout, this.looks);
+    if (this.hover !== null && (before?.atlas !== content.atlas || this.looks[this.hover] === 0)) {
+      this.hover = null; // the row is that of another entry now, or of none
+      this.listener.hovered(null, { x: 0, y: 0 });
+    }
     if (before && before.layout !== content.layout && !content.isStill
         && before.layout.x.length === content.layout.x.length && this.current) {
       this.move = { from: copy(this.current), since: performance.now() };
@@ -144,6 +148,7 @@ export class MapController {
     const { clientWidth: width, clientHeight: height } = this.surface;
     if (width === 0 || height === 0) return;
     this.size = { width, height };
+    this.ratio = Math.min(mostRatio, devicePixelRatio || 1); // on another screen it is another one
     for (const canvas of [back, this.surface]) {
       canvas.width = Math.round(width * this.ratio);
       canvas.height = Math.round(height * this.ratio);

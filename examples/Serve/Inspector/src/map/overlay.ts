@@ -37,6 +37,12 @@ export function drawOverlay(context: CanvasRenderingContext2D, overlay: Overlay)
   if (overlay.asked) drawPin(context, overlay.asked, overlay);
 }
 
+// by signs, as half of an emoji is none
+function shortened(text: string): string {
+  const signs = [...text];
+  return signs.length > 24 ? `${signs.slice(0, 23).join('')}…` : text;
+}
+
 function drawThreads(context: CanvasRenderingContext2D, { asked, threads, accent }: Overlay): void {
   if (!asked) return;
   context.strokeStyle = accent;
@@ -59,13 +65,14 @@ function drawLabels(context: CanvasRenderingContext2D, overlay: Overlay): void {
   context.textBaseline = 'middle';
   context.lineJoin = 'round';
   for (const label of overlay.labels) {
-    const text = label.text.length > 24 ? `${label.text.slice(0, 23)}…` : label.text;
+    const text = shortened(label.text);
     const width = context.measureText(text).width + 8;
+    const x = Math.max(width / 2, Math.min(overlay.width - width / 2, label.x));
     const place = [0, -labelHeight, labelHeight, -2 * labelHeight, 2 * labelHeight]
-      .map(move => ({ x: label.x, y: label.y + move, width }))
+      .map(move => ({ x, y: label.y + move, width }))
       .find(each => taken.every(other => Math.abs(other.y - each.y) >= labelHeight
         || Math.abs(other.x - each.x) * 2 >= other.width + each.width));
-    if (!place || place.x < 0 || place.y < 0 || place.x > overlay.width || place.y > overlay.height) continue;
+    if (!place || label.x < 0 || place.y < 0 || label.x > overlay.width || place.y > overlay.height) continue;
     taken.push(place);
     context.globalAlpha = label.isFaint ? 0.35 : 1;
     context.lineWidth = 5;

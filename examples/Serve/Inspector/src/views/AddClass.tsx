@@ -17,18 +17,19 @@ export function AddClass() {
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (!given || files.length === 0 || working) return;
-    if (!await teach(files, given)) return;
-    setFiles([]);
-    setName('');
+    const added = await teach(files, given);
+    // those that are in the memory must not be added once more
+    setFiles(current => current.filter(each => !files.slice(0, added).includes(each)));
+    if (added === files.length) setName('');
   };
   return (
     <section class="add-class" aria-labelledby={`${id}-title`}>
       <h3 id={`${id}-title`}>Add a class</h3>
       <p class="muted small-text">Drop a few pictures and name them. The memory knows them at once: nothing is
         trained.</p>
-      <DropZone isMany text="Drop pictures here, or" onFiles={more => setFiles([...files, ...more])} />
+      <DropZone isMany text="Drop pictures here, or" onFiles={more => setFiles(current => [...current, ...more])} />
       {files.length > 0 && (
-        <Chosen files={files} onDrop={index => setFiles(files.filter((_, each) => each !== index))} />
+        <Chosen files={files} onDrop={index => setFiles(current => current.filter((_, each) => each !== index))} />
       )}
       <form class="field-row" onSubmit={event => void submit(event)}>
         <label class="quiet-text" for={id}>Name of the class</label>

@@ -16,9 +16,13 @@ export function App() {
   useEffect(() => {
     addEventListener('keydown', onKeyDown);
     addEventListener('paste', takePaste);
+    addEventListener('dragover', refuseDrop);
+    addEventListener('drop', refuseDrop);
     return () => {
       removeEventListener('keydown', onKeyDown);
       removeEventListener('paste', takePaste);
+      removeEventListener('dragover', refuseDrop);
+      removeEventListener('drop', refuseDrop);
     };
   }, []);
   return (
@@ -57,8 +61,16 @@ function skip(event: Event): void {
   document.getElementById('panel')?.focus();
 }
 
+// a file that falls beside the place for it would open in this tab, and what can be undone would be gone
+function refuseDrop(event: DragEvent): void {
+  if (event.defaultPrevented) return;
+  event.preventDefault();
+  if (event.dataTransfer) event.dataTransfer.dropEffect = 'none';
+}
+
 function onKeyDown(event: KeyboardEvent): void {
-  const isWriting = event.target instanceof HTMLInputElement && event.target.type !== 'checkbox';
+  if (phase.value !== 'open') return;
+  const isWriting = event.target instanceof HTMLInputElement && ['text', 'password'].includes(event.target.type);
   if (event.key === 'Escape' && selected.value !== null) {
     selected.value = null;
   } else if ((event.ctrlKey || event.metaKey) && !isWriting && !event.altKey) {

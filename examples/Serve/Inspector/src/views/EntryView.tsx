@@ -1,13 +1,13 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { api, sentenceOf } from '../api';
+import { ApiError, api, sentenceOf } from '../api';
 import { isUnreliable, isWrong } from '../atlas';
 import { nameOf, relabel, remove } from '../changes';
 import { classIndex } from '../classes';
 import type { StoredEntry } from '../contract';
 import { decimal, percent } from '../format';
-import { atlas, edits, inspection, select } from '../state';
+import { atlas, edits, fail, inspection, select } from '../state';
 import { ClassMark } from '../widgets/ClassMark';
 import { Empty } from '../widgets/Empty';
 import { Icon } from '../widgets/Icon';
@@ -33,7 +33,11 @@ export function EntryView({ id }: { id: number }) {
     let isOver = false;
     api.entry(id).then(
       entry => { if (!isOver) setAnswer({ entry }); },
-      (error: unknown) => { if (!isOver) setAnswer({ problem: sentenceOf(error) }); });
+      (error: unknown) => {
+        if (isOver) return;
+        if (error instanceof ApiError && error.isKeyProblem) fail(error);
+        else setAnswer({ problem: sentenceOf(error) });
+      });
     return () => { isOver = true; };
   }, [id, now]);
 

@@ -63,9 +63,10 @@ function Connection({ isWritable }: { isWritable: boolean }) {
 function StepButton({ name, title, icon, act }: {
   name: string; title: string | null; icon: IconName; act: () => Promise<boolean>;
 }) {
+  const isOff = title === null || isChanging.value; // not disabled, which would take the focus from it
   const text = title === null ? `Nothing to ${name.toLowerCase()}` : `${name}: ${title}`;
   return (
-    <button type="button" class="button small" title={text} disabled={title === null || isChanging.value}
-      onClick={() => void act()}><Icon name={icon} /> <span class="button-text">{name}</span></button>
+    <button type="button" class="button small" title={text} aria-disabled={isOff}
+      onClick={() => { if (!isOff) void act(); }}><Icon name={icon} /> <span class="button-text">{name}</span></button>
   );
 }

@@ -1,6 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { short } from '../format';
 import { selected, showTab, suspects, tab, type Tab } from '../state';
 import { Icon } from '../widgets/Icon';
@@ -44,9 +44,9 @@ export function Panel() {
         {tabs.map(each => <TabButton key={each.id} id={each.id} name={each.name} />)}
       </div>
       <div class="panel-body card" role="tabpanel" id="panel" aria-labelledby={`tab-${tab.value}`} tabIndex={-1}>
+        <FocusKeeper />
         {hasEntry && <EntryView id={selected.value ?? 0} key={selected.value} />}
         <div class="view" hidden={hasEntry}><View /></div>
-        <FocusKeeper />
       </div>
     </aside>
   );
@@ -70,13 +70,16 @@ function TabButton({ id, name }: { id: Tab; name: string }) {
 function FocusKeeper() {
   const opener = useRef<HTMLElement | null>(null);
   const id = selected.value;
-  useEffect(() => {
+  // before the browser takes the focus from what is hidden now
+  useLayoutEffect(() => {
     if (id !== null) {
       opener.current ??= document.activeElement instanceof HTMLElement ? document.activeElement : null;
       return;
     }
-    if (opener.current?.isConnected && document.activeElement === document.body) {
+    if (opener.current && document.activeElement === document.body) {
       opener.current.focus({ preventScroll: true });
+      // where it is gone, its place is at least near
+      if (document.activeElement === document.body) document.getElementById('panel')?.focus({ preventScroll: true });
     }
     opener.current = null;
   }, [id]);

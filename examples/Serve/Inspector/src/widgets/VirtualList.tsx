@@ -23,6 +23,7 @@ export function VirtualList<T>({ items, rowHeight, label, keyOf, row, onKey, onO
   const [height, setHeight] = useState(600);
   const [activeWish, setActive] = useState(0);
   const wantsFocus = useRef(false);
+  const mayLose = useRef(false);
   const scrolled = useRef(0);
   const active = Math.min(activeWish, Math.max(0, items.length - 1));
 
@@ -40,8 +41,9 @@ export function VirtualList<T>({ items, rowHeight, label, keyOf, row, onKey, onO
 
   useLayoutEffect(() => {
     // the row that had the focus may be gone, and the focus with it: the next one takes it
-    if (!wantsFocus.current) return;
-    wantsFocus.current = false;
+    const isLost = mayLose.current && document.activeElement === document.body;
+    if (!wantsFocus.current && !isLost) return;
+    wantsFocus.current = mayLose.current = false;
     box.current?.querySelector<HTMLElement>(`[data-index="${active}"]`)?.focus({ preventScroll: true });
   });
 
@@ -77,7 +79,7 @@ export function VirtualList<T>({ items, rowHeight, label, keyOf, row, onKey, onO
     };
     if (event.key in steps) go(steps[event.key]);
     else if (event.key === 'Enter' && onOpen) onOpen(item);
-    else if (onKey?.(item, event)) wantsFocus.current = true;
+    else if (onKey?.(item, event)) mayLose.current = true;
     else return;
     event.preventDefault();
   };
@@ -94,7 +96,11 @@ export function VirtualList<T>({ items, rowHeight, label, keyOf, row, onKey, onO
       </div>);
   }
   return (
-    <div ref={box} class="virtual" onScroll={event => scroll(event.currentTarget.scrollTop)} onKeyDown={onKeyDown}>
+    <div ref={box} class="virtual" onScroll={event => scroll(event.currentTarget.scrollTop)} onKeyDown={onKeyDown}
+      onClick={() => { mayLose.current = true; }} onFocusOut={event => {
+        if (event.relatedTarget instanceof Node && !event.currentTarget.contains(event.relatedTarget))
+          mayLose.current = false;
+      }}>
       <div role="list" aria-label={label} class="virtual-all" style={{ height: `${items.length * rowHeight}px` }}>
         {rows}
       </div>
