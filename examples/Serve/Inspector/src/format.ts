@@ -7,6 +7,9 @@ export const count = (value: number): string => whole.format(value);
 
 export const short = (value: number): string => value < 10_000 ? whole.format(value) : compact.format(value);
 
+/** For where there is room for three digits or so. */
+export const tiny = (value: number): string => compact.format(value);
+
 /** A share as per cent, with a digit after the point where less than 10 % would hide it. */
 export function percent(share: number): string {
   const value = share * 100;

@@ -1,7 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { short } from '../format';
+import { tiny } from '../format';
 import { selected, showTab, suspects, tab, type Tab } from '../state';
 import { Icon } from '../widgets/Icon';
 import { AskView } from './AskView';
@@ -60,7 +60,7 @@ function TabButton({ id, name }: { id: Tab; name: string }) {
       tabIndex={isOn ? 0 : -1} onClick={() => { showTab(id); reach('panel', false); }}>
       <Icon name={id} />
       <span class="rail-name">{name}</span>
-      {found > 0 && <span class="badge"><span aria-hidden="true">{short(found)}</span>
+      {found > 0 && <span class="badge"><span aria-hidden="true">{tiny(found)}</span>
         <span class="quiet-text">, {found} found</span></span>}
     </button>
   );
