@@ -32,6 +32,11 @@ internal static class Chromium
         => await RunAsync(folder, "node", [Path.Combine("browser", "run.mjs"), plan])
             ?? throw new InvalidOperationException("node must be installed. It is not.");
 
+    /// <summary>Drops an image onto the page at an address and gives what it shows then.</summary>
+    public static async Task<Ending> DropAsync(string folder, string address, string image)
+        => await RunAsync(folder, "node", [Path.Combine("browser", "drop-image.mjs"), address, image])
+            ?? throw new InvalidOperationException("node must be installed. It is not.");
+
     /// <summary>Checks the types of the page's sources; null where the compiler is not installed.</summary>
     public static async Task<Ending?> CheckTypesAsync(string page)
     {

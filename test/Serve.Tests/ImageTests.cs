@@ -11,12 +11,12 @@ namespace MemoryServe;
 [TestClass]
 public sealed class ImageTests
 {
-    private const int Side = 4;
+    private const int Side = ImageModel.Side;
 
     [TestMethod]
     public async Task Image_is_predicted_by_a_model_of_images()
     {
-        await using ServerUnderTest server = await StartAsync();
+        await using ServerUnderTest server = await ImageModel.StartAsync();
 
         Answer dark = await PostAsync(server, Png(Side, 20));
         Answer light = await PostAsync(server, Png(Side, 230));
@@ -28,7 +28,7 @@ public sealed class ImageTests
     [TestMethod]
     public async Task Image_model_refuses_rows_and_says_where_to_upload()
     {
-        await using ServerUnderTest server = await StartAsync();
+        await using ServerUnderTest server = await ImageModel.StartAsync();
 
         Answer answer = await PredictTests.PostTextAsync(server, "/v1/predict", "{}");
 
@@ -54,7 +54,7 @@ public sealed class ImageTests
     [TestMethod]
     public async Task Image_of_too_many_pixels_is_refused_before_it_is_decoded()
     {
-        await using ServerUnderTest server = await StartAsync(("ImagePixels", "100"));
+        await using ServerUnderTest server = await ImageModel.StartAsync(("ImagePixels", "100"));
         byte[] huge = Png(Side, 20);
         huge[16..20].AsSpan().Clear();
         huge[18] = 0x7F;
@@ -70,7 +70,7 @@ public sealed class ImageTests
     [DataRow(40)]
     public async Task Image_that_is_cut_short_is_refused(int length)
     {
-        await using ServerUnderTest server = await StartAsync();
+        await using ServerUnderTest server = await ImageModel.StartAsync();
 
         Answer answer = await PostAsync(server, Png(Side, 20)[..length]);
 
@@ -80,7 +80,7 @@ public sealed class ImageTests
     [TestMethod]
     public async Task Upload_of_another_type_is_refused()
     {
-        await using ServerUnderTest server = await StartAsync();
+        await using ServerUnderTest server = await ImageModel.StartAsync();
 
         Answer answer = await PostAsync(server, Png(Side, 20), "image/tiff");
 
@@ -96,30 +96,6 @@ public sealed class ImageTests
         Assert.IsNull(ImageSize.Read(file.AsSpan(0, 15)));
     }
 
-    private static async Task<ServerUnderTest> StartAsync(params (string Name, string Value)[] settings)
-    {
-        ServerUnderTest server = await ServerUnderTest.StartAsync(path => TestModels.SaveVisual(path), null, settings);
-        var mlContext = new MLContext(seed: 1);
-        ImageRow[] rows = [.. Enumerable.Range(0, 20).Select(index => new ImageRow
-        {
-            Label = index % 2 == 0 ? "dark" : "light",
-            Image = Decode(Png(Side, (byte)(index % 2 == 0 ? index : 255 - index))),
-        })];
-        ITransformer model = mlContext.Transforms.Conversion.MapValueToKey("Label")
-            .Append(mlContext.Transforms.CustomMapping<ImageInput, ImageFeatures>(
-                ImageFeatures.Fill, contractName: null))
-            .Append(mlContext.MulticlassClassification.Trainers.VisualMemory(new VisualMemoryOptions
-            {
-                NeighborCount = 3,
-                Metric = Metric.SquaredEuclidean,
-            }))
-            .Fit(mlContext.Data.LoadFromEnumerable(rows));
-        DataViewSchema schema = mlContext.Data.LoadFromEnumerable(Array.Empty<ImageRow>()).Schema;
-        server.Get<ModelHost>().Exchange(
-            new Deployment("images", new ReadOnlyStore(new ServedModel(model, schema)), default));
-        return server;
-    }
-
     private static async Task<Answer> PostAsync(ServerUnderTest server, byte[] file, string type = "image/png")
     {
         using var content = new ByteArrayContent(file);
@@ -129,33 +105,4 @@ public sealed class ImageTests
     }
 
     private static byte[] Png(int side, byte gray) => TestPng.Write(side, gray);
-
-    private static MLImage Decode(byte[] file) => MLImage.CreateFromStream(new MemoryStream(file));
-
-    private sealed class ImageRow
-    {
-        public string Label { get; set; } = "";
-
-        [ImageType(Side, Side)]
-        public MLImage? Image { get; set; }
-    }
-
-    private sealed class ImageInput
-    {
-        [ImageType(Side, Side)]
-        public MLImage? Image { get; set; }
-    }
-
-    private sealed class ImageFeatures
-    {
-        [VectorType(Side * Side)]
-        public float[] Features { get; set; } = [];
-
-        public static void Fill(ImageInput input, ImageFeatures output)
-        {
-            int step = input.Image!.BitsPerPixel / 8;
-            byte[] pixels = input.Image.Pixels.ToArray();
-            output.Features = [.. Enumerable.Range(0, Side * Side).Select(pixel => (float)pixels[pixel * step])];
-        }
-    }
 }
