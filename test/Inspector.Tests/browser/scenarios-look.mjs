@@ -137,8 +137,8 @@ export const lookScenarios = {
     assert.equal(await list.getByRole('listitem').first().getAttribute('aria-setsize'), String(site.plan.entryCount));
     await list.getByRole('listitem').first().focus();
     await page.keyboard.press('End');
-    assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-posinset')),
-      String(site.plan.entryCount));
+    await page.waitForFunction(
+      last => document.activeElement.getAttribute('aria-posinset') === last, String(site.plan.entryCount));
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: /^Entry / }).waitFor();
   },

@@ -149,7 +149,7 @@ export const workScenarios = {
     await page.keyboard.press('k');
     await said(page, 'Kept entry');
     assert.equal(Number(await rows.first().getAttribute('aria-setsize')), count - 1);
-    assert.equal(await page.evaluate(() => document.activeElement.getAttribute('aria-posinset')), '1');
+    await page.waitForFunction(() => document.activeElement.getAttribute('aria-posinset') === '1');
     await page.keyboard.press('Control+z');
     await said(page, 'Undone: Kept entry');
     assert.equal(Number(await rows.first().getAttribute('aria-setsize')), count);
