@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.Memory;
@@ -11,6 +12,7 @@ internal readonly unsafe struct Candidates
     private readonly float* _scores;
     private readonly int* _positions;
     private readonly int* _counts;
+    private readonly float* _selected;
 
     /// <param name="scratch">Where the memory comes from.</param>
     /// <param name="queryCount">Queries of a pass at most, padding included.</param>
@@ -21,6 +23,7 @@ internal readonly unsafe struct Candidates
         _scores = scratch.Take<float>((long)queryCount * capacity);
         _positions = scratch.Take<int>((long)queryCount * capacity);
         _counts = scratch.Take<int>(queryCount);
+        _selected = scratch.Take<float>(capacity + Vector<float>.Count);
         Thresholds = scratch.Take<float>(queryCount);
     }
 
@@ -46,11 +49,42 @@ internal readonly unsafe struct Candidates
         return place + 1 == Capacity;
     }
 
-    /// <summary>Keeps the best candidates of a query and raises its threshold to the lowest score kept.</summary>
+    /// <summary>
+    /// Keeps the best candidates of a query, <paramref name="keep"/> and perhaps some more, and raises its threshold to
+    /// a score that no dropped one exceeds.
+    /// </summary>
     public void Prune(int query, int keep)
     {
-        Thresholds[query] = KeepLargest(ScoresOf(query), PositionsOf(query), _counts[query], keep);
-        _counts[query] = keep;
+        float* scores = ScoresOf(query);
+        int* positions = PositionsOf(query);
+        int count = _counts[query];
+        new ReadOnlySpan<float>(scores, count).CopyTo(new Span<float>(_selected, count));
+        float threshold = Selection.Reached(_selected, count, keep);
+        int kept = Drop(scores, positions, count, threshold);
+        if (kept > (keep + count) / 2) // many are equal: to be rid of so few would not pay
+        {
+            threshold = KeepLargest(scores, positions, kept, keep);
+            kept = keep;
+        }
+
+        Thresholds[query] = threshold;
+        _counts[query] = kept;
+    }
+
+    /// <summary>Moves the scores that reach a number to the front, with their positions; gives how many do.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int Drop(float* scores, int* positions, int count, float least)
+    {
+        int kept = 0;
+        for (int i = 0; i < count; i++)
+        {
+            float score = scores[i];
+            scores[kept] = score; // no branch: which are kept is anybody's guess
+            positions[kept] = positions[i];
+            kept += score >= least ? 1 : 0;
+        }
+
+        return kept;
     }
 
     /// <summary>Moves the largest scores to the front, with their positions, and gives the least of them.</summary>

@@ -14,19 +14,17 @@ internal unsafe interface IScoreTile
     /// <summary>True where a panel is packed as [d, W], false where it is [W, d].</summary>
     static abstract bool IsInterleaved { get; }
 
-    /// <summary>Computes the inner products of R rows and the queries of one panel.</summary>
+    /// <summary>Scores R rows for the queries of one panel: <c>product * scale + offset</c>.</summary>
     /// <param name="rows">R rows, [R, d], row-major, compact.</param>
     /// <param name="panel">The packed queries.</param>
     /// <param name="d">Length of a row.</param>
-    /// <param name="queryCount">Queries that matter, from the first; the others' products may be left out.</param>
-    /// <param name="tile">Receives [R, W].</param>
-    static abstract void Multiply(float* rows, float* panel, int d, int queryCount, float* tile);
-
-    /// <summary>Turns one row of a tile into scores, <c>product * scale + offset</c>, in place.</summary>
-    /// <param name="products">W inner products of a row; receives the scores.</param>
-    /// <param name="thresholds">W numbers.</param>
-    /// <param name="scale">The row's factor.</param>
-    /// <param name="offset">The row's summand.</param>
-    /// <returns>A bit for each score that is not at or below its threshold; NaN is not.</returns>
-    static abstract uint Sift(float* products, float* thresholds, float scale, float offset);
+    /// <param name="queryCount">Queries that matter, from the first; the others' scores may be anything.</param>
+    /// <param name="terms">What else is known of rows and queries.</param>
+    /// <param name="scores">Receives [R, W].</param>
+    /// <param name="passed">
+    /// Receives, for each row, a bit for each score that is not at or below its threshold; NaN is not.
+    /// </param>
+    /// <returns>0 where no score passed.</returns>
+    static abstract uint Score(
+        float* rows, float* panel, int d, int queryCount, in TileTerms terms, float* scores, uint* passed);
 }

@@ -10,8 +10,8 @@ namespace Microsoft.ML.Memory;
 /// <para>Workers take the next run, score it tile by tile and sift each tile at once: no score outlives its tile but
 /// those above the query's threshold. A full buffer of candidates is pruned to the best by float score or, in an exact
 /// pass, re-scored in double into the query's heap.</para>
-/// <para>A run (288 KB) stays in the second-level cache while all panels pass over it, a group of rows in the
-/// first.</para>
+/// <para>A run (480 KB) stays in the second-level cache while all panels pass over it, a group of rows in the
+/// first. The processor fetches both ahead by itself; asking for them was measured and is slower.</para>
 /// </remarks>
 internal sealed unsafe class ScanPass<TTile> where TTile : struct, IScoreTile
 {
@@ -85,33 +85,28 @@ internal sealed unsafe class ScanPass<TTile> where TTile : struct, IScoreTile
         int queryCount = Math.Min(_wave.Count - first, TTile.Queries);
         float* packed = _wave.Panels.Panel(panel);
         float* tile = _tiles[worker];
+        float* thresholds = _wave.Candidates[worker].Thresholds + first;
+        uint* passed = stackalloc uint[TTile.Rows];
         for (int group = 0; group < groups.Count; group++)
         {
-            if (panel == 0 && group + 1 < groups.Count)
-            {
-                PairDistance.Prefetch((float*)groups.Group(group + 1), TTile.Rows * _scan.Dimension);
-            }
-
-            TTile.Multiply((float*)groups.Group(group), packed, _scan.Dimension, queryCount, tile);
-            Sift(worker, ref groups, group * TTile.Rows, first, tile);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Sift(int worker, ref RowGroups<ValueRows> groups, int firstRow, int firstQuery, float* tile)
-    {
-        float* thresholds = _wave.Candidates[worker].Thresholds + firstQuery;
-        int* positions = groups.Positions + firstRow;
-        float* scales = groups.Rows.Scales + firstRow;
-        float* offsets = groups.Rows.Offsets + firstRow;
-        for (int row = 0; row < TTile.Rows; row++, tile += TTile.Queries)
-        {
-            uint passed = TTile.Sift(tile, thresholds, scales[row], offsets[row]);
-            if (passed != 0 && positions[row] >= 0) Take(worker, firstQuery, positions[row], tile, passed);
+            int row = group * TTile.Rows;
+            var terms = new TileTerms(groups.Rows.Scales + row, groups.Rows.Offsets + row, thresholds);
+            float* values = (float*)groups.Group(group);
+            if (TTile.Score(values, packed, _scan.Dimension, queryCount, terms, tile, passed) != 0)
+                Take(worker, first, groups.Positions + row, tile, passed);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Take(int worker, int firstQuery, int* positions, float* scores, uint* passed)
+    {
+        for (int row = 0; row < TTile.Rows; row++, scores += TTile.Queries)
+        {
+            if (passed[row] != 0 && positions[row] >= 0) Take(worker, firstQuery, positions[row], scores, passed[row]);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Take(int worker, int firstQuery, int position, float* scores, uint passed)
     {
         ref readonly Candidates candidates = ref _wave.Candidates[worker];

@@ -20,7 +20,8 @@ internal readonly unsafe struct Tile128 : IScoreTile
     public static bool IsInterleaved => true;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(float* rows, float* panel, int d, int queryCount, float* tile)
+    public static uint Score(
+        float* rows, float* panel, int d, int queryCount, in TileTerms terms, float* scores, uint* passed)
     {
         Vector128<float> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
         Vector128<float> b0 = default, b1 = default, b2 = default, b3 = default, b4 = default, b5 = default;
@@ -40,29 +41,14 @@ internal readonly unsafe struct Tile128 : IScoreTile
             p3++;
         }
 
-        Store(tile, a0, b0);
-        Store(tile + 1 * 2 * Lanes, a1, b1);
-        Store(tile + 2 * 2 * Lanes, a2, b2);
-        Store(tile + 3 * 2 * Lanes, a3, b3);
-        Store(tile + 4 * 2 * Lanes, a4, b4);
-        Store(tile + 5 * 2 * Lanes, a5, b5);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint Sift(float* products, float* thresholds, float scale, float offset)
-    {
-        Vector128<float> factor = Vector128.Create(scale), summand = Vector128.Create(offset);
-        uint low = Sift(products, thresholds, factor, summand);
-        return low | (Sift(products + Lanes, thresholds + Lanes, factor, summand) << Lanes);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Sift(float* products, float* thresholds, Vector128<float> scale, Vector128<float> offset)
-    {
-        Vector128<float> score = Vector128.MultiplyAddEstimate(Vector128.Load(products), scale, offset);
-        score.Store(products);
-        return (uint)Vector128.LessThanOrEqual(
-            score, Vector128.Load(thresholds)).ExtractMostSignificantBits() ^ ((1u << Lanes) - 1);
+        Vector128<float> t = Vector128.Load(terms.Thresholds), u = Vector128.Load(terms.Thresholds + Lanes);
+        float* c = terms.Scales, o = terms.Offsets;
+        return (passed[0] = Sift(a0, b0, c[0], o[0], t, u, scores))
+            | (passed[1] = Sift(a1, b1, c[1], o[1], t, u, scores + 1 * 2 * Lanes))
+            | (passed[2] = Sift(a2, b2, c[2], o[2], t, u, scores + 2 * 2 * Lanes))
+            | (passed[3] = Sift(a3, b3, c[3], o[3], t, u, scores + 3 * 2 * Lanes))
+            | (passed[4] = Sift(a4, b4, c[4], o[4], t, u, scores + 4 * 2 * Lanes))
+            | (passed[5] = Sift(a5, b5, c[5], o[5], t, u, scores + 5 * 2 * Lanes));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -75,9 +61,22 @@ internal readonly unsafe struct Tile128 : IScoreTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* target, Vector128<float> a, Vector128<float> b)
+    private static uint Sift(
+        Vector128<float> a,
+        Vector128<float> b,
+        float scale,
+        float offset,
+        Vector128<float> thresholdsOfA,
+        Vector128<float> thresholdsOfB,
+        float* scores)
     {
-        a.Store(target);
-        b.Store(target + Lanes);
+        Vector128<float> factor = Vector128.Create(scale), summand = Vector128.Create(offset);
+        a = Vector128.MultiplyAddEstimate(a, factor, summand);
+        b = Vector128.MultiplyAddEstimate(b, factor, summand);
+        a.Store(scores);
+        b.Store(scores + Lanes);
+        uint low = Vector128.LessThanOrEqual(a, thresholdsOfA).ExtractMostSignificantBits();
+        uint high = Vector128.LessThanOrEqual(b, thresholdsOfB).ExtractMostSignificantBits();
+        return (low | (high << Lanes)) ^ ((1u << (2 * Lanes)) - 1);
     }
 }

@@ -20,7 +20,8 @@ internal readonly unsafe struct Tile512 : IScoreTile
     public static bool IsInterleaved => true;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(float* rows, float* panel, int d, int queryCount, float* tile)
+    public static uint Score(
+        float* rows, float* panel, int d, int queryCount, in TileTerms terms, float* scores, uint* passed)
     {
         Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
         Vector512<float> b0 = default, b1 = default, b2 = default, b3 = default, b4 = default, b5 = default;
@@ -50,35 +51,20 @@ internal readonly unsafe struct Tile512 : IScoreTile
             p9++;
         }
 
-        Store(tile, a0, b0);
-        Store(tile + 1 * 2 * Lanes, a1, b1);
-        Store(tile + 2 * 2 * Lanes, a2, b2);
-        Store(tile + 3 * 2 * Lanes, a3, b3);
-        Store(tile + 4 * 2 * Lanes, a4, b4);
-        Store(tile + 5 * 2 * Lanes, a5, b5);
-        Store(tile + 6 * 2 * Lanes, a6, b6);
-        Store(tile + 7 * 2 * Lanes, a7, b7);
-        Store(tile + 8 * 2 * Lanes, a8, b8);
-        Store(tile + 9 * 2 * Lanes, a9, b9);
-        Store(tile + 10 * 2 * Lanes, a10, b10);
-        Store(tile + 11 * 2 * Lanes, a11, b11);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint Sift(float* products, float* thresholds, float scale, float offset)
-    {
-        Vector512<float> factor = Vector512.Create(scale), summand = Vector512.Create(offset);
-        uint low = Sift(products, thresholds, factor, summand);
-        return low | (Sift(products + Lanes, thresholds + Lanes, factor, summand) << Lanes);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Sift(float* products, float* thresholds, Vector512<float> scale, Vector512<float> offset)
-    {
-        Vector512<float> score = Vector512.MultiplyAddEstimate(Vector512.Load(products), scale, offset);
-        score.Store(products);
-        return (uint)Vector512.LessThanOrEqual(
-            score, Vector512.Load(thresholds)).ExtractMostSignificantBits() ^ ((1u << Lanes) - 1);
+        Vector512<float> t = Vector512.Load(terms.Thresholds), u = Vector512.Load(terms.Thresholds + Lanes);
+        float* c = terms.Scales, o = terms.Offsets;
+        return (passed[0] = Sift(a0, b0, c[0], o[0], t, u, scores))
+            | (passed[1] = Sift(a1, b1, c[1], o[1], t, u, scores + 1 * 2 * Lanes))
+            | (passed[2] = Sift(a2, b2, c[2], o[2], t, u, scores + 2 * 2 * Lanes))
+            | (passed[3] = Sift(a3, b3, c[3], o[3], t, u, scores + 3 * 2 * Lanes))
+            | (passed[4] = Sift(a4, b4, c[4], o[4], t, u, scores + 4 * 2 * Lanes))
+            | (passed[5] = Sift(a5, b5, c[5], o[5], t, u, scores + 5 * 2 * Lanes))
+            | (passed[6] = Sift(a6, b6, c[6], o[6], t, u, scores + 6 * 2 * Lanes))
+            | (passed[7] = Sift(a7, b7, c[7], o[7], t, u, scores + 7 * 2 * Lanes))
+            | (passed[8] = Sift(a8, b8, c[8], o[8], t, u, scores + 8 * 2 * Lanes))
+            | (passed[9] = Sift(a9, b9, c[9], o[9], t, u, scores + 9 * 2 * Lanes))
+            | (passed[10] = Sift(a10, b10, c[10], o[10], t, u, scores + 10 * 2 * Lanes))
+            | (passed[11] = Sift(a11, b11, c[11], o[11], t, u, scores + 11 * 2 * Lanes));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -91,9 +77,22 @@ internal readonly unsafe struct Tile512 : IScoreTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(float* target, Vector512<float> a, Vector512<float> b)
+    private static uint Sift(
+        Vector512<float> a,
+        Vector512<float> b,
+        float scale,
+        float offset,
+        Vector512<float> thresholdsOfA,
+        Vector512<float> thresholdsOfB,
+        float* scores)
     {
-        a.Store(target);
-        b.Store(target + Lanes);
+        Vector512<float> factor = Vector512.Create(scale), summand = Vector512.Create(offset);
+        a = Vector512.MultiplyAddEstimate(a, factor, summand);
+        b = Vector512.MultiplyAddEstimate(b, factor, summand);
+        a.Store(scores);
+        b.Store(scores + Lanes);
+        uint low = (uint)Vector512.LessThanOrEqual(a, thresholdsOfA).ExtractMostSignificantBits();
+        uint high = (uint)Vector512.LessThanOrEqual(b, thresholdsOfB).ExtractMostSignificantBits();
+        return ~(low | (high << Lanes));
     }
 }

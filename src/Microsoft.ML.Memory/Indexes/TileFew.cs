@@ -20,13 +20,22 @@ internal readonly unsafe struct TileFew : IScoreTile
 
     // A first search must not run on code that the JIT has yet to improve: hence the optimization here and below.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(float* rows, float* panel, int d, int queryCount, float* tile)
+    public static uint Score(
+        float* rows, float* panel, int d, int queryCount, in TileTerms terms, float* scores, uint* passed)
     {
-        for (int query = 0; query < queryCount; query++) Multiply(rows, panel + (nint)query * d, d, tile + query);
+        for (int query = 0; query < queryCount; query++) Multiply(rows, panel + (nint)query * d, d, scores + query);
+        uint any = 0;
+        for (int row = 0; row < Rows; row++)
+        {
+            any |= passed[row] = Sift(
+                scores + row * Queries, terms.Thresholds, terms.Scales[row], terms.Offsets[row]);
+        }
+
+        return any;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint Sift(float* products, float* thresholds, float scale, float offset)
+    private static uint Sift(float* products, float* thresholds, float scale, float offset)
     {
         Vector256<float> score = Vector256.Load(products);
         score = Vector256.MultiplyAddEstimate(score, Vector256.Create(scale), Vector256.Create(offset));
