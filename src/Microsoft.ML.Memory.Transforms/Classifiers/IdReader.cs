@@ -15,7 +15,7 @@ internal static class IdReader
     /// <summary>Finds a column of ids.</summary>
     /// <exception cref="ArgumentException">The column is missing or of another type.</exception>
     public static DataViewSchema.Column Column(DataViewSchema schema, string name)
-        => Columns.Scalar(schema, name, [.. Types]);
+        => Columns.OfType(schema, name, [.. Types]);
 
     /// <summary>Makes a function that gives the id of the row that the input stands on.</summary>
     public static Func<long> Create(DataViewRow row, DataViewSchema.Column column)

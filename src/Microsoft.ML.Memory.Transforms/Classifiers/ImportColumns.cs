@@ -12,7 +12,7 @@ internal sealed record ImportColumns(
     public static ImportColumns Of(DataViewSchema schema, ImportColumnNames names, int dimension) => new(
         Columns.Features(schema, names.Features, dimension, names.Encoder),
         names.Weight is { } weight
-            ? Columns.Scalar(schema, weight, NumberDataViewType.Single)
+            ? Columns.OfType(schema, weight, NumberDataViewType.Single)
             : null,
         names.Id is { } id ? IdReader.Column(schema, id) : null);
 

@@ -44,8 +44,8 @@ internal static class Columns
         return column.Type is KeyDataViewType ? column : throw NotKey(name, $"{column.Type}");
     }
 
-    /// <summary>Finds a column of a given scalar type.</summary>
-    public static DataViewSchema.Column Scalar(DataViewSchema schema, string name, params DataViewType[] types)
+    /// <summary>Finds a column of one of some types.</summary>
+    public static DataViewSchema.Column OfType(DataViewSchema schema, string name, params DataViewType[] types)
     {
         DataViewSchema.Column column = Find(schema, name);
         return types.Contains(column.Type)

@@ -15,6 +15,8 @@ internal static class NearestNeighborsFile
     /// <summary>A section of values ends once it has so many bytes, so that none is held in memory whole.</summary>
     private const int SectionBytes = 4 << 20;
 
+    private const byte VectorMark = 0x80;
+
     public static void Write(Stream stream, NearestNeighborsTransformer transformer)
     {
         var writer = new SectionWriter(stream);
@@ -92,7 +94,7 @@ internal static class NearestNeighborsFile
         foreach (StoredColumn column in columns)
         {
             fields.Write(column.Name);
-            fields.Write(ValueFormat.CodeOf(column.Type));
+            WriteType(fields, column.Type);
         }
 
         EncoderMark.Write(fields, options.EncoderFingerprint);
@@ -117,10 +119,7 @@ internal static class NearestNeighborsFile
         while (columns.Count < count)
         {
             string name = fields.ReadString();
-            byte code = fields.ReadByte();
-            PrimitiveDataViewType type = ValueFormat.TypeOf(code)
-                ?? throw new FormatException($"The type of a stored column must be a known one. Got code {code}.");
-            columns.Add(StoredColumn.Empty(name, type));
+            columns.Add(StoredColumn.Empty(name, ReadType(fields)));
         }
 
         options = options with
@@ -130,5 +129,40 @@ internal static class NearestNeighborsFile
         };
         options.Validate();
         return (options, columns);
+    }
+
+    /// <summary>Writes a code, marked where a vector's sizes follow.</summary>
+    private static void WriteType(BinaryWriter fields, DataViewType type)
+    {
+        byte code = ValueFormat.CodeOf(StoredColumn.ItemOf(type));
+        if (type is not VectorDataViewType vector)
+        {
+            fields.Write(code);
+            return;
+        }
+
+        fields.Write((byte)(code | VectorMark));
+        fields.Write(checked((byte)vector.Dimensions.Length));
+        foreach (int size in vector.Dimensions) fields.Write(size);
+    }
+
+    private static DataViewType ReadType(BinaryReader fields)
+    {
+        byte code = fields.ReadByte();
+        bool isVector = (code & VectorMark) != 0;
+        PrimitiveDataViewType item = ValueFormat.TypeOf((byte)(code & ~VectorMark))
+            ?? throw new FormatException($"The type of a stored column must be a known one. Got code {code}.");
+        if (!isVector) return item;
+        int[] sizes = new int[fields.ReadByte()];
+        for (int i = 0; i < sizes.Length; i++) sizes[i] = fields.ReadInt32();
+        double product = sizes.Aggregate(1.0, (sum, size) => sum * size);
+        if (sizes.Length == 0 || Array.Exists(sizes, size => size < 1) || product > Array.MaxLength)
+        {
+            throw new FormatException(
+                $"The sizes of a stored vector must be at least 1 and their product at most {Array.MaxLength}. "
+                + $"Got [{string.Join(", ", sizes)}].");
+        }
+
+        return new VectorDataViewType(item, sizes);
     }
 }

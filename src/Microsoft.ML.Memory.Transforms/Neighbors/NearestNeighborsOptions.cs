@@ -34,8 +34,8 @@ public sealed record NearestNeighborsOptions
 
     /// <summary>
     /// Names of columns of the stored rows whose values are given for every neighbour, in a column named
-    /// <c>Neighbor</c> and the column's name. Each is a scalar: a text, number, Boolean, date or time span. Default
-    /// none.
+    /// <c>Neighbor</c> and the column's name. Each is a text, number, Boolean, date or time span, or a vector of them
+    /// with a fixed size; vectors follow each other, neighbour by neighbour. Default none.
     /// </summary>
     public IReadOnlyList<string> StoredColumnNames { get; init; } = [];
 

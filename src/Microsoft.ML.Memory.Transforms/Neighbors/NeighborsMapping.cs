@@ -30,8 +30,7 @@ internal sealed class NeighborsMapping : IBlockMapping
             ? IdReader.Column(inputSchema, ids)
             : null;
         InputSchema = inputSchema;
-        Outputs = [.. NeighborsSchema.Outputs(options, transformer.Rows.Columns.Select(column => column.Type)).Select(
-            output => new DataViewSchema.DetachedColumn(output.Name, new VectorDataViewType(output.Item)))];
+        Outputs = [.. NeighborsSchema.Outputs(options, transformer.Rows.Columns)];
         long bytesOfRow = ((long)transformer.Dimension * sizeof(float))
             + ((long)Math.Min(transformer.SearchedCount, transformer.Count) * BytesOfNeighbor);
         MaxBlockRows = (int)Math.Clamp(BlockBytes / bytesOfRow, 1, BlockRows);

@@ -14,21 +14,21 @@ internal static class NeighborsSchema
         [.. options.StoredColumnNames.Select(name =>
         {
             DataViewSchema.Column column = Columns.Find(schema, name);
-            return column.Type is PrimitiveDataViewType type && ValueFormat.IsSupported(type)
-                ? StoredColumn.Empty(name, type)
+            return StoredColumn.CanStore(column.Type)
+                ? StoredColumn.Empty(name, column.Type)
                 : throw NotStorable(name, $"{column.Type}");
         })];
 
-    /// <summary>Lists the added columns: ids, distances, then the stored ones; each is a vector of any size.</summary>
-    /// <param name="options">The settings.</param>
-    /// <param name="stored">Type of each stored column.</param>
-    public static IEnumerable<(string Name, PrimitiveDataViewType Item)> Outputs(
-        NearestNeighborsOptions options, IEnumerable<PrimitiveDataViewType> stored)
+    /// <summary>
+    /// Lists the added columns: ids, distances, then the stored ones, of which each neighbour may have a vector.
+    /// </summary>
+    public static IEnumerable<DataViewSchema.DetachedColumn> Outputs(
+        NearestNeighborsOptions options, IEnumerable<StoredColumn> stored)
     {
-        yield return (options.IdsColumnName, NumberDataViewType.Int64);
-        yield return (options.DistancesColumnName, NumberDataViewType.Single);
-        foreach ((string name, PrimitiveDataViewType type) in options.StoredColumnNames.Zip(stored))
-            yield return (NearestNeighborsOptions.OutputNameOf(name), type);
+        yield return Output(options.IdsColumnName, NumberDataViewType.Int64);
+        yield return Output(options.DistancesColumnName, NumberDataViewType.Single);
+        foreach (StoredColumn column in stored)
+            yield return Output(NearestNeighborsOptions.OutputNameOf(column.Name), column.Type);
     }
 
     /// <summary>Checks the columns of a shape and gives it with the added ones.</summary>
@@ -38,9 +38,12 @@ internal static class NeighborsSchema
         Columns.CheckFeatures(input, options.FeatureColumnName);
         if (options.IdColumnName is { } ids) CheckIds(input, ids);
         SchemaShape.Column[] added =
-            [.. Outputs(options, options.StoredColumnNames.Select(name => StoredTypeOf(input, name))).Select(
-                output => HostAccess.ShapeColumn(
-                    output.Name, SchemaShape.Column.VectorKind.VariableVector, output.Item, isKey: false))];
+        [
+            Shape(options.IdsColumnName, NumberDataViewType.Int64),
+            Shape(options.DistancesColumnName, NumberDataViewType.Single),
+            .. options.StoredColumnNames.Select(
+                name => Shape(NearestNeighborsOptions.OutputNameOf(name), StoredItemOf(input, name))),
+        ];
         return new SchemaShape([.. input.Where(column => added.All(own => own.Name != column.Name)), .. added]);
     }
 
@@ -53,13 +56,24 @@ internal static class NeighborsSchema
             + $"Got {KindOf(column)}. Convert it with mlContext.Transforms.Conversion.ConvertType.");
     }
 
-    private static PrimitiveDataViewType StoredTypeOf(SchemaShape shape, string name)
+    private static DataViewType StoredItemOf(SchemaShape shape, string name)
     {
         SchemaShape.Column column = Columns.Find(shape, name);
-        return IsScalar(column) && column.ItemType is PrimitiveDataViewType type && ValueFormat.IsSupported(type)
-            ? type
+        bool isFixed = column.Kind != SchemaShape.Column.VectorKind.VariableVector && !column.IsKey;
+        return isFixed && ValueFormat.IsSupported(column.ItemType)
+            ? column.ItemType
             : throw NotStorable(name, KindOf(column));
     }
+
+    /// <summary>A vector of as many items, or rows of items, as there are neighbours.</summary>
+    private static DataViewSchema.DetachedColumn Output(string name, DataViewType type) => new(
+        name,
+        type is VectorDataViewType vector
+            ? new VectorDataViewType(vector.ItemType, vector.Dimensions.Insert(0, 0))
+            : new VectorDataViewType((PrimitiveDataViewType)type));
+
+    private static SchemaShape.Column Shape(string name, DataViewType item) =>
+        HostAccess.ShapeColumn(name, SchemaShape.Column.VectorKind.VariableVector, item, isKey: false);
 
     private static bool IsScalar(SchemaShape.Column column) =>
         column.Kind == SchemaShape.Column.VectorKind.Scalar && !column.IsKey;
@@ -68,6 +82,7 @@ internal static class NeighborsSchema
         $"{column.Kind} of {(column.IsKey ? "key " : "")}{column.ItemType}";
 
     private static ArgumentException NotStorable(string name, string type) => new(
-        $"Column '{name}' must be a text, number, Boolean, date or time span to be stored. Got {type}. "
-        + "Store what it stands for: map a key with mlContext.Transforms.Conversion.MapKeyToValue.");
+        $"Column '{name}' must hold a text, number, Boolean, date or time span, or a vector of them with a fixed size, "
+        + $"to be stored. Got {type}. Store what it stands for: map a key with "
+        + "mlContext.Transforms.Conversion.MapKeyToValue.");
 }

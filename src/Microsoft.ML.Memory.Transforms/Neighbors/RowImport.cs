@@ -39,7 +39,7 @@ internal sealed class RowImport
             new ImportColumnNames(options.FeatureColumnName, Id: _idColumnName, Encoder: options.EncoderFingerprint),
             bank.Dimension);
         DataViewSchema.Column[] stored =
-            [.. rows.Columns.Select(column => Columns.Scalar(view.Schema, column.Name, column.Type))];
+            [.. rows.Columns.Select(column => Columns.OfType(view.Schema, column.Name, column.Type))];
         using DataViewRowCursor cursor = view.GetRowCursor(
             columns.All.Concat(stored).DistinctBy(column => column.Index));
         var features = new FeatureReader(cursor, columns.Features);

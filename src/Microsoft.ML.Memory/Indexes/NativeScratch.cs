@@ -8,7 +8,7 @@ namespace Microsoft.ML.Memory;
 /// <summary>Working memory of one search, outside the collected heap; all of it goes when the search ends.</summary>
 internal sealed unsafe class NativeScratch : IDisposable
 {
-    private readonly List<nint> _held = [];
+    private readonly List<nint> _held = new(32); // what a scan takes, without growing
 
     /// <summary>Gives room for <paramref name="count"/> values on a cache line's boundary, not cleared.</summary>
     public T* Take<T>(long count) where T : unmanaged

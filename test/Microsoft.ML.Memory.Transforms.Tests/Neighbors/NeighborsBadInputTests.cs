@@ -8,7 +8,10 @@ namespace Microsoft.ML.Memory.Transforms.Tests.Neighbors;
 [TestClass]
 public sealed class NeighborsBadInputTests
 {
-    private const string NotStorable =
+    private const string NotStorable = "must hold a text, number, Boolean, date or time span, or a vector of them "
+        + "with a fixed size, to be stored. Got";
+
+    private const string Remedy =
         "Store what it stands for: map a key with mlContext.Transforms.Conversion.MapKeyToValue.";
 
     private readonly MLContext _mlContext = new(seed: 0);
@@ -98,26 +101,25 @@ public sealed class NeighborsBadInputTests
     }
 
     [TestMethod]
-    public void A_vector_and_a_key_cannot_be_stored()
+    public void A_vector_of_any_size_and_a_key_cannot_be_stored()
     {
-        IDataView keyed = _mlContext.Transforms.Conversion.MapValueToKey("Name")
-            .Fit(Places.View(_mlContext, Places.Corners)).Transform(Places.View(_mlContext, Places.Corners));
-        NearestNeighborsEstimator vectors = _mlContext.Transforms.NearestNeighbors(storedColumnNames: "Features");
+        IDataView tagged = _mlContext.Data.LoadFromEnumerable([new Tagged { Name = "zero", Words = ["no", "thing"] }]);
+        IDataView odd = _mlContext.Transforms.Conversion.MapValueToKey("Name").Fit(tagged).Transform(tagged);
+        NearestNeighborsEstimator vectors = _mlContext.Transforms.NearestNeighbors(storedColumnNames: "Words");
         NearestNeighborsEstimator keys = _mlContext.Transforms.NearestNeighbors(storedColumnNames: "Name");
-        const string Start = "must be a text, number, Boolean, date or time span to be stored. Got";
 
         Assert.AreEqual(
-            $"Column 'Features' {Start} Vector<Single, 2>. {NotStorable}",
-            Assert.ThrowsExactly<ArgumentException>(() => vectors.Fit(keyed)).Message);
+            $"Column 'Words' {NotStorable} Vector<String>. {Remedy}",
+            Assert.ThrowsExactly<ArgumentException>(() => vectors.Fit(odd)).Message);
         Assert.AreEqual(
-            $"Column 'Name' {Start} Key<UInt32, 0-3>. {NotStorable}",
-            Assert.ThrowsExactly<ArgumentException>(() => keys.Fit(keyed)).Message);
+            $"Column 'Name' {NotStorable} Key<UInt32, 0-0>. {Remedy}",
+            Assert.ThrowsExactly<ArgumentException>(() => keys.Fit(odd)).Message);
         Assert.AreEqual(
-            $"Column 'Features' {Start} Vector of Single. {NotStorable}",
-            Assert.ThrowsExactly<ArgumentException>(() => vectors.GetOutputSchema(Schemas.ShapeOf(keyed))).Message);
+            $"Column 'Words' {NotStorable} VariableVector of String. {Remedy}",
+            Assert.ThrowsExactly<ArgumentException>(() => vectors.GetOutputSchema(Schemas.ShapeOf(odd))).Message);
         Assert.AreEqual(
-            $"Column 'Name' {Start} Scalar of key UInt32. {NotStorable}",
-            Assert.ThrowsExactly<ArgumentException>(() => keys.GetOutputSchema(Schemas.ShapeOf(keyed))).Message);
+            $"Column 'Name' {NotStorable} Scalar of key UInt32. {Remedy}",
+            Assert.ThrowsExactly<ArgumentException>(() => keys.GetOutputSchema(Schemas.ShapeOf(odd))).Message);
     }
 
     [TestMethod]
@@ -290,5 +292,15 @@ public sealed class NeighborsBadInputTests
         Assert.ThrowsExactly<ArgumentNullException>(() => lookup.Remove(null!));
         Assert.ThrowsExactly<ArgumentNullException>(
             () => _mlContext.Transforms.NearestNeighbors((NearestNeighborsOptions)null!));
+    }
+
+    private sealed class Tagged
+    {
+        public string Name { get; set; } = "";
+
+        public string[] Words { get; set; } = [];
+
+        [VectorType(1)]
+        public float[] Features { get; set; } = [0];
     }
 }

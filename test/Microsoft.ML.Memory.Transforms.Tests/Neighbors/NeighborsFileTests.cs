@@ -213,6 +213,30 @@ public sealed class NeighborsFileTests
     }
 
     [TestMethod]
+    [DataRow(0, "2, 0")]
+    [DataRow(-1, "2, -1")]
+    [DataRow(int.MaxValue, "2, 2147483647")]
+    public void False_sizes_of_a_vector_are_refused(int size, string shown)
+    {
+        Save(_mlContext.Transforms.NearestNeighbors(storedColumnNames: "Grid").Fit(VectorValues.View(_mlContext)));
+
+        AssertRefused( // the options end with the sizes
+            "nearestNeighbors", content => [.. content[..^4], .. BitConverter.GetBytes(size)],
+            "must hold valid fields. Got The sizes of a stored vector must be at least 1 and their product at most "
+            + $"{Array.MaxLength}. Got [{shown}].");
+    }
+
+    [TestMethod]
+    public void A_vector_without_its_last_value_is_refused()
+    {
+        Save(_mlContext.Transforms.NearestNeighbors(storedColumnNames: "Grid").Fit(VectorValues.View(_mlContext)));
+
+        AssertRefused(
+            "values", content => content[..^4],
+            "must hold valid fields. Got Unable to read beyond the end of the stream.");
+    }
+
+    [TestMethod]
     public void A_false_count_of_columns_asks_for_no_memory()
     {
         Save(Places.Fit(_mlContext, Places.Corners, Places.Options with { StoredColumnNames = [] }));
