@@ -45,7 +45,7 @@ public sealed record AdaNpcOptions : AdaptationSettings
         violations.RequireNullOrName(IdColumnName, nameof(IdColumnName));
         violations.RequireNullOrName(ConfidenceColumnName, nameof(ConfidenceColumnName));
         ArgumentNullException.ThrowIfNull(Index);
-        Index.Validate(violations, nameof(Index));
+        Index.Validate(violations, $"{nameof(Index)}.");
         Validate(violations);
         violations.Require(
             (NeighborColumns & ~NeighborColumns.All) == 0,

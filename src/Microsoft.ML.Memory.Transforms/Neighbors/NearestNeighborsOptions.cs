@@ -83,7 +83,7 @@ public sealed record NearestNeighborsOptions
             LeavesOutSameId);
         violations.RequireName(IdsColumnName, nameof(IdsColumnName));
         violations.RequireName(DistancesColumnName, nameof(DistancesColumnName));
-        Index.Validate(violations, nameof(Index));
+        Index.Validate(violations, $"{nameof(Index)}.");
         ValidateOutputs(violations);
         violations.ThrowIfAny();
     }

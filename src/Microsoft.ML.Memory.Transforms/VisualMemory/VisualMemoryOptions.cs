@@ -116,7 +116,7 @@ public sealed record VisualMemoryOptions
             "a set of columns",
             NeighborColumns);
         ArgumentNullException.ThrowIfNull(Index);
-        Index.Validate(violations, nameof(Index));
+        Index.Validate(violations, $"{nameof(Index)}.");
         ValidateTrust(violations);
         violations.ThrowIfAny();
     }
