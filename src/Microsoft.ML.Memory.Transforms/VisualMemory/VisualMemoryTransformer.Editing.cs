@@ -99,7 +99,7 @@ public sealed partial class VisualMemoryTransformer
 
     private BankSnapshot Relabel(int[] kept)
     {
-        var bank = new MemoryBank(Model.Dimension, Model.Metric);
+        var bank = new MemoryBank(Model.Emptied());
         float[] key = new float[Model.Dimension];
         foreach (Entry entry in Model.Entries)
         {
