@@ -163,7 +163,8 @@ public sealed partial class DamagedBankTests
             "'bank'",
             "must hold valid fields. Got QuantizedSettings.SubspaceCount must be null or in [1, 256]. Got -7. "
             + "QuantizedSettings.TrainingCount must be at least 1. Got 0.");
-        AssertForged(honest with { HasMoreFields = true }, "'bank'", "must end after its last field. Got 4 more bytes.");
+        AssertForged(
+            honest with { HasMoreFields = true }, "'bank'", "must end after its last field. Got 4 more bytes.");
         AssertForged(honest with { Centroids = bad }, "'centroids'", "must be finite. Got NaN or infinity.");
         AssertForged(
             honest with { Centroids = [1] }, "'centroids'", "must hold 512 values of 4 bytes. Got 4 bytes.");

@@ -16,8 +16,9 @@ internal sealed unsafe class QuantizedWorker : IDisposable
     private readonly ushort* _sums;
     private readonly float* _row;
     private readonly byte* _bytes;
-    private readonly float[] _tables = [];
-    private readonly float[] _query;
+    private readonly float* _query;
+    private readonly float* _tables;
+    private readonly int _tableLength;
     private readonly byte[] _code;
 
     public QuantizedWorker(QuantizedRequest request)
@@ -28,12 +29,12 @@ internal sealed unsafe class QuantizedWorker : IDisposable
         _entries = _scratch.Take<NearestHeap.Entry>(_k);
         _row = _scratch.Take<float>(_dimension);
         _sums = _scratch.Take<ushort>(QuantizedColumn.GroupRows);
-        _query = new float[_dimension];
+        _query = _scratch.Take<float>(_dimension);
         _code = new byte[request.Quantizer?.SubspaceCount ?? 0];
-        int tables = _code.Length * ProductQuantizer.CentroidCount;
-        _bytes = _scratch.Take<byte>(tables);
         if (request.Quantizer is null || request.CandidateCount == 0) return;
-        _tables = new float[tables];
+        _tableLength = _code.Length * ProductQuantizer.CentroidCount;
+        _tables = _scratch.Take<float>(_tableLength);
+        _bytes = _scratch.Take<byte>(_tableLength);
         _candidates = new QuantizedCandidates(request.CandidateCount);
     }
 
@@ -49,8 +50,8 @@ internal sealed unsafe class QuantizedWorker : IDisposable
                 Choose();
                 foreach (ulong position in _candidates.Take())
                 {
-                    ScanBlock block = _request.Blocks[_request.Locate((int)position)];
-                    Offer(ref heap, block, (int)position - block.Position, q, squaredNorm);
+                    ref readonly ScanBlock block = ref _request.Blocks[_request.Locate((int)position)];
+                    Offer(ref heap, in block, (int)position - block.Position, q, squaredNorm);
                 }
             }
             else
@@ -68,14 +69,16 @@ internal sealed unsafe class QuantizedWorker : IDisposable
     /// <summary>Rounds the query's tables to bytes; false where their values are too large for that.</summary>
     private bool FillBytes(ReadOnlySpan<float> query)
     {
-        query.CopyTo(_query);
-        if (_request.Metric == Metric.Cosine) UnitRow.Scale(_query);
-        _request.Quantizer!.FillTables(_query, _request.Metric, _tables);
+        var scaled = new Span<float>(_query, _dimension);
+        query.CopyTo(scaled);
+        if (_request.Metric == Metric.Cosine) UnitRow.Scale(scaled);
+        var tables = new Span<float>(_tables, _tableLength);
+        _request.Quantizer!.FillTables(scaled, _request.Metric, tables);
         const int Length = ProductQuantizer.CentroidCount;
         float widest = 0;
-        for (int start = 0; start < _tables.Length; start += Length)
+        for (int start = 0; start < tables.Length; start += Length)
         {
-            Span<float> table = _tables.AsSpan(start, Length);
+            Span<float> table = tables.Slice(start, Length);
             float least = TensorPrimitives.Min<float>(table);
             TensorPrimitives.Subtract(table, least, table);
             float largest = TensorPrimitives.Max<float>(table);
@@ -85,7 +88,7 @@ internal sealed unsafe class QuantizedWorker : IDisposable
 
         float scale = widest > 0 ? byte.MaxValue / widest : 0;
         if (!float.IsFinite(scale)) return false;
-        CentroidKernel.Round(_tables, scale, new Span<byte>(_bytes, _tables.Length));
+        CentroidKernel.Round(tables, scale, new Span<byte>(_bytes, _tableLength));
         return true;
     }
 
@@ -124,7 +127,7 @@ internal sealed unsafe class QuantizedWorker : IDisposable
             {
                 for (int row = 0; row < block->Count; row++)
                 {
-                    if (IsWanted(block, row)) Offer(ref heap, *block, row, q, squaredNorm);
+                    if (IsWanted(block, row)) Offer(ref heap, in *block, row, q, squaredNorm);
                 }
             }
         }
@@ -149,7 +152,7 @@ internal sealed unsafe class QuantizedWorker : IDisposable
         for (int rank = 0; rank < heap.Count; rank++)
         {
             int position = heap[rank].Position;
-            ScanBlock block = _request.Blocks[_request.Locate(position)];
+            ref readonly ScanBlock block = ref _request.Blocks[_request.Locate(position)];
             neighbors.Positions[rank] = position;
             neighbors.Distances[rank] = (float)heap[rank].Distance;
             neighbors.Ids[rank] = block.Ids[position - block.Position];
