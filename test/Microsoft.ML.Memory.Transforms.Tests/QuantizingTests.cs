@@ -1,7 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using Microsoft.ML.Data;
-using Microsoft.ML.Memory.Transforms.Tests.Neighbors;
 using Microsoft.ML.Memory.Transforms.Tests.Onnx.Export;
 
 namespace Microsoft.ML.Memory.Transforms.Tests;
@@ -10,12 +9,6 @@ namespace Microsoft.ML.Memory.Transforms.Tests;
 [TestClass]
 public sealed class QuantizingTests
 {
-    private static readonly IndexOptions _codes = new()
-    {
-        Strategy = SearchStrategy.Quantized,
-        Quantization = new QuantizedSettings { SubspaceCount = 3, TrainingCount = 100, KeepVectors = false },
-    };
-
     private readonly MLContext _mlContext = new(seed: 0);
     private readonly List<string> _log = [];
 
@@ -28,7 +21,7 @@ public sealed class QuantizingTests
     [TestMethod]
     public void Fit_says_whether_entries_are_coded_and_the_addition_that_makes_them_enough_codes_all()
     {
-        VisualMemoryTransformer few = Fit(Points.Draw(60, seed: 1), _codes);
+        VisualMemoryTransformer few = Fit(Points.Draw(60, seed: 1), Coded.Options);
         VisualMemoryTransformer more = few.Add(Points.Keyed(_mlContext, Points.Draw(39, seed: 2, firstId: 100)));
         VisualMemoryTransformer enough = more.Add(Points.Keyed(_mlContext, Points.Draw(1, seed: 3, firstId: 200)));
         VisualMemoryTransformer after = enough.Remove(5, 6, 7).Add(
@@ -48,8 +41,9 @@ public sealed class QuantizingTests
         Assert.AreEqual(117, after.Model.Count);
         Assert.AreSame(enough.Model.Quantizer, after.Model.Quantizer);
         VisualMemoryTransformer atOnce = Fit(
-            [.. Points.Draw(60, 1), .. Points.Draw(39, 2, firstId: 100), .. Points.Draw(1, 3, firstId: 200)], _codes);
-        CollectionAssert.AreEqual(Keys(atOnce.Model), Keys(enough.Model));
+            [.. Points.Draw(60, 1), .. Points.Draw(39, 2, firstId: 100), .. Points.Draw(1, 3, firstId: 200)],
+            Coded.Options);
+        CollectionAssert.AreEqual(Coded.Keys(atOnce.Model), Coded.Keys(enough.Model));
     }
 
     [TestMethod]
@@ -73,16 +67,16 @@ public sealed class QuantizingTests
     [DataRow(false)]
     public void Saved_memories_keep_codes_and_options(bool keepVectors)
     {
-        IndexOptions index = _codes with
+        IndexOptions index = Coded.Options with
         {
             MemoryBudget = 7,
             Graph = new GraphSettings { LinkCount = 5 },
-            Quantization = _codes.Quantization! with { KeepVectors = keepVectors, Seed = 4, CandidateFactor = 3 },
+            Quantization = Coded.Settings with { KeepVectors = keepVectors, Seed = 4, CandidateFactor = 3 },
         };
         VisualMemoryTransformer memory = Fit(Points.Draw(400, seed: 1), index);
         Point[] test = Points.Draw(100, seed: 2);
 
-        VisualMemoryTransformer loaded = Reloaded(memory);
+        VisualMemoryTransformer loaded = Coded.Reloaded(_mlContext, memory);
 
         Assert.AreEqual(memory.Options, loaded.Options);
         Assert.AreEqual(SearchStrategy.Quantized, loaded.Model.Strategy);
@@ -93,13 +87,13 @@ public sealed class QuantizingTests
     [TestMethod]
     public void A_memory_loaded_before_it_had_entries_enough_goes_on_as_the_one_saved()
     {
-        VisualMemoryTransformer memory = Fit(Points.Draw(70, seed: 1), _codes);
+        VisualMemoryTransformer memory = Fit(Points.Draw(70, seed: 1), Coded.Options);
         IDataView more = Points.Keyed(_mlContext, Points.Draw(70, seed: 2, firstId: 100));
 
-        VisualMemoryTransformer loaded = Reloaded(memory).Add(more);
+        VisualMemoryTransformer loaded = Coded.Reloaded(_mlContext, memory).Add(more);
 
         Assert.AreEqual(SearchStrategy.Quantized, loaded.Model.Strategy);
-        CollectionAssert.AreEqual(Keys(memory.Add(more).Model), Keys(loaded.Model));
+        CollectionAssert.AreEqual(Coded.Keys(memory.Add(more).Model), Coded.Keys(loaded.Model));
     }
 
     [TestMethod]
@@ -109,7 +103,7 @@ public sealed class QuantizingTests
         Point[] test = Points.Draw(500, seed: 2);
 
         string[] exact = Predictions(Fit(train, new IndexOptions()), test);
-        string[] coded = Predictions(Fit(train, _codes), test);
+        string[] coded = Predictions(Fit(train, Coded.Options), test);
 
         Assert.IsGreaterThanOrEqualTo(480, exact.Zip(coded).Count(pair => pair.First == pair.Second));
     }
@@ -117,7 +111,7 @@ public sealed class QuantizingTests
     [TestMethod]
     public void Explained_distances_are_those_to_what_codes_stand_for()
     {
-        VisualMemoryTransformer memory = Fit(Points.Draw(300, seed: 1), _codes);
+        VisualMemoryTransformer memory = Fit(Points.Draw(300, seed: 1), Coded.Options);
         Point point = Points.Draw(1, seed: 9)[0];
         float[] key = new float[3];
 
@@ -137,7 +131,7 @@ public sealed class QuantizingTests
     [TestMethod]
     public void Entries_removed_from_codes_are_forgotten()
     {
-        VisualMemoryTransformer before = Fit(Points.Draw(300, seed: 1), _codes);
+        VisualMemoryTransformer before = Fit(Points.Draw(300, seed: 1), Coded.Options);
         long[] ids = [.. Enumerable.Range(20, 90).Select(id => (long)id)];
 
         ForgettingAudit audit = before.VerifyForgotten(
@@ -149,14 +143,14 @@ public sealed class QuantizingTests
     [TestMethod]
     public void Dropping_a_class_in_the_middle_keeps_the_codes_of_the_others()
     {
-        VisualMemoryTransformer memory = Fit(Points.Draw(300, seed: 1, classCount: 4), _codes);
+        VisualMemoryTransformer memory = Fit(Points.Draw(300, seed: 1, classCount: 4), Coded.Options);
         VisualMemoryTransformer without = memory.RemoveWhere(entry => memory.ClassNames[entry.Label] == "bee");
 
         VisualMemoryTransformer dropped = without.DropEmptyClasses();
 
         Assert.HasCount(3, dropped.ClassNames);
         Assert.AreSame(memory.Model.Quantizer, dropped.Model.Quantizer);
-        CollectionAssert.AreEqual(Keys(without.Model), Keys(dropped.Model));
+        CollectionAssert.AreEqual(Coded.Keys(without.Model), Coded.Keys(dropped.Model));
         Point[] test = Points.Draw(60, seed: 2);
         CollectionAssert.AreEqual(Predictions(without, test), Predictions(dropped, test));
     }
@@ -168,7 +162,7 @@ public sealed class QuantizingTests
         {
             NeighborCount = 5,
             IdColumnName = "Id",
-            Index = _codes with { Quantization = _codes.Quantization! with { CandidateFactor = 1000 } },
+            Index = Coded.Options with { Quantization = Coded.Settings with { CandidateFactor = 1000 } },
             Calibration = CalibrationKind.PowerTemperature,
             Pruning = new PruningOptions { Kind = PruningKind.Soft },
             Rejection = new RejectionOptions { Score = UnknownScoreKind.SoftmaxLeftover },
@@ -177,7 +171,7 @@ public sealed class QuantizingTests
         var decoded = new VisualMemoryTransformer(
             coded.Environment,
             options with { Index = new IndexOptions() },
-            Decoded(coded.Model),
+            Coded.Decoded(coded.Model),
             coded.Levels.Leaves);
 
         Assert.AreEqual(decoded.Trust.Temperature!.Temperature, coded.Trust.Temperature!.Temperature);
@@ -188,109 +182,9 @@ public sealed class QuantizingTests
     }
 
     [TestMethod]
-    public void Adaptive_memories_code_what_they_remember_by_the_codebooks_of_the_fit()
-    {
-        var options = new AdaNpcOptions
-        {
-            IdColumnName = "Id",
-            Index = _codes,
-            ConfidenceThreshold = 0,
-            MatchStatistics = true,
-            BatchSize = 16,
-        };
-        Point[] train = Points.Draw(500, seed: 1);
-        AdaNpcTransformer model = FitAdaptive(train, options);
-        AdaNpcSession session = model.CreateAdaptiveSession();
-        _ = session.Adapt(Points.View(_mlContext, Points.Draw(80, seed: 2)));
-        Assert.IsTrue(session.Learn(Points.Draw(1, seed: 5)[0].Features, "bee"));
-        using var stream = new MemoryStream();
-        session.Save(stream);
-        stream.Position = 0;
-
-        AdaNpcSession resumed = Reloaded(model).ResumeAdaptiveSession(stream);
-
-        Assert.AreEqual(SearchStrategy.Quantized, session.Memory().Strategy);
-        Assert.AreEqual(581, session.Memory().Count);
-        Assert.AreEqual(SearchStrategy.Quantized, resumed.Memory().Strategy);
-        CollectionAssert.AreEqual(Keys(session.Memory()), Keys(resumed.Memory()));
-        Point[] test = Points.Draw(50, seed: 3);
-        CollectionAssert.AreEqual(Predicted(session, test), Predicted(resumed, test));
-        long last = session.Memory().Entries.Last().Id;
-        float[] before = Keys(session.Memory())[^1];
-        session.Correct(last, "ant");
-        CollectionAssert.AreEqual(before, Keys(session.Memory())[^1]);
-        Assert.AreEqual(options, Reloaded(model).Options);
-    }
-
-    [TestMethod]
-    public void Adaptive_memories_match_rows_to_the_statistics_of_the_vectors_not_of_the_codes()
-    {
-        var exact = new AdaNpcOptions { MatchStatistics = true, BatchSize = 16 };
-        Point[] train = Points.Draw(500, seed: 1);
-        foreach (Point point in train) point.Features = Array.ConvertAll(point.Features, value => value * 50);
-
-        AdaptiveState plain = FitAdaptive(train, exact).CreateAdaptiveSession().Snapshot();
-        AdaptiveState coded = FitAdaptive(train, exact with { Index = _codes }).CreateAdaptiveSession().Snapshot();
-
-        CollectionAssert.AreEqual(plain.SourceStatistics!.Means, coded.SourceStatistics!.Means);
-        CollectionAssert.AreEqual(plain.SourceStatistics.Deviations, coded.SourceStatistics.Deviations);
-    }
-
-    [TestMethod]
-    public void Lookups_find_rows_with_their_own_values_by_codes()
-    {
-        NearestNeighborsOptions options = Places.Options with
-        {
-            NeighborCount = 10,
-            Index = _codes with { Quantization = _codes.Quantization! with { SubspaceCount = 2 } },
-        };
-        Place[] places = Places.Draw(2000, seed: 1);
-        NearestNeighborsTransformer lookup = Places.Fit(_mlContext, places, options)
-            .Add(Places.View(_mlContext, [new Place { Id = 9000, Name = "place 9000", Features = [100, 100] }]))
-            .Remove(17);
-
-        PlaceNeighbors[] found = Places.Find(_mlContext, Reloaded(lookup), Places.Draw(100, seed: 2));
-
-        Assert.AreEqual(SearchStrategy.Quantized, lookup.Strategy);
-        Places.AssertSame(Places.Find(_mlContext, lookup, Places.Draw(100, seed: 2)), found);
-        PlaceNeighbors[] exact = Places.Find(
-            _mlContext, Places.Fit(_mlContext, places, options with { Index = new() }), Places.Draw(100, seed: 2));
-        int same = Enumerable.Range(0, 100).Sum(
-            row => exact[row].NeighborIds.Intersect(found[row].NeighborIds).Count());
-        Assert.IsGreaterThanOrEqualTo(900, same);
-        Assert.IsTrue(found.All(row => !row.NeighborIds.Contains(17)));
-    }
-
-    [TestMethod]
-    public void Exported_memories_hold_what_codes_stand_for()
-    {
-        const int Dimension = 12;
-        VectorRow<string>[] queries = VectorRows.Draw(60, Dimension, 4, seed: 2);
-        foreach (Metric metric in Enum.GetValues<Metric>())
-        {
-            VisualMemoryTransformer memory = _mlContext.MulticlassClassification.Trainers
-                .VisualMemory(new VisualMemoryOptions
-                {
-                    NeighborCount = 9,
-                    Metric = metric,
-                    IdColumnName = "Id",
-                    NeighborColumns = NeighborColumns.All,
-                    Index = _codes with { Quantization = _codes.Quantization! with { CandidateFactor = 1000 } },
-                })
-                .Fit(VectorRows.Keyed(_mlContext, VectorRows.Draw(300, Dimension, classCount: 4, seed: 1)));
-            Assert.AreEqual(SearchStrategy.Quantized, memory.Model.Strategy);
-
-            OwnRun own = OwnRun.Of(memory, VectorRows.View(_mlContext, queries));
-            using GraphRun graph = GraphRun.Of(memory, new OnnxExportOptions { Labels = OnnxLabels.Keys });
-
-            GraphAssert.Same(own, graph.Run(VectorRows.Flat(queries), Dimension, 7), $"{metric}");
-        }
-    }
-
-    [TestMethod]
     public void More_subspaces_than_values_are_refused_whatever_the_number_of_rows()
     {
-        IndexOptions wrong = _codes with { Quantization = new QuantizedSettings { SubspaceCount = 4 } };
+        IndexOptions wrong = Coded.Options with { Quantization = new QuantizedSettings { SubspaceCount = 4 } };
 
         ArgumentException error = Assert.ThrowsExactly<ArgumentException>(() => Fit(Points.Draw(5, seed: 1), wrong));
 
@@ -302,27 +196,6 @@ public sealed class QuantizingTests
         Assert.AreEqual("AdaNpcOptions.Index.Quantization.Iterations must be at least 1. Got 0.", error.Message);
     }
 
-    private static float[][] Keys(BankSnapshot memory) => [.. memory.Entries.Select(entry =>
-    {
-        float[] key = new float[memory.Dimension];
-        memory.CopyKey(entry.Position, key);
-        return key;
-    })];
-
-    private static BankSnapshot Decoded(BankSnapshot memory)
-    {
-        var bank = new MemoryBank(memory.Dimension, memory.Metric);
-        foreach ((Entry entry, float[] key) in memory.Entries.Zip(Keys(memory)))
-            bank.AddRange(key, [entry.Label], [entry.Weight], [entry.Id], entry.Origin);
-        return bank.Snapshot();
-    }
-
-    private AdaNpcTransformer FitAdaptive(Point[] points, AdaNpcOptions options)
-        => _mlContext.MulticlassClassification.Trainers.AdaNpc(options).Fit(Points.Keyed(_mlContext, points));
-
-    private string?[] Predicted(AdaNpcSession session, Point[] points)
-        => [.. session.Predict(Points.View(_mlContext, points)).Select(prediction => prediction.Label)];
-
     private VisualMemoryTransformer Fit(Point[] points, IndexOptions index)
         => Points.FitMemory(
             _mlContext,
@@ -333,14 +206,5 @@ public sealed class QuantizingTests
     {
         uint[] keys = [.. memory.Transform(Points.View(_mlContext, points)).GetColumn<uint>("PredictedLabel")];
         return [.. keys.Select(key => memory.ClassNames[(int)key - 1])];
-    }
-
-    private T Reloaded<T>(T memory)
-        where T : class, ITransformer
-    {
-        using var stream = new MemoryStream();
-        _mlContext.Model.Save(memory, null, stream);
-        stream.Position = 0;
-        return _mlContext.Model.Load(stream, out _).FindMemory<T>();
     }
 }
