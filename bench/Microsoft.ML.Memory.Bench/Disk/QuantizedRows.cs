@@ -16,6 +16,7 @@ internal static class QuantizedRows
         if (QuantizedWork.Digits() is { } digits) Measure(report, digits);
         else report.Note("MNIST was not measured: set MEMORY_ML_DATA to the data folder.");
         Measure(report, QuantizedWork.Synthetic());
+        QuantizedMemoryRows.Run(report);
         report.Note(
             "Where vectors are kept, 10 candidates for each neighbour are ranked again, by FAISS (IndexRefineFlat) as "
             + "well. FAISS trains on at most 256 vectors a centroid, we on at most 32,768 vectors.");

@@ -24,8 +24,9 @@ public sealed record AdaNpcOptions : AdaptationSettings
     public NeighborColumns NeighborColumns { get; init; }
 
     /// <summary>
-    /// How the entries are searched. Default exact while that is fast enough, then a graph. Entries remembered from a
-    /// stream are always compared with exactly.
+    /// How the entries are searched, and whether codes take the place of vectors. Default exact while that is fast
+    /// enough, then a graph. Entries remembered from a stream are always compared with exactly, but where they are
+    /// coded, as the source entries are.
     /// </summary>
     public IndexOptions Index { get; init; } = new();
 
@@ -45,7 +46,7 @@ public sealed record AdaNpcOptions : AdaptationSettings
         violations.RequireNullOrName(IdColumnName, nameof(IdColumnName));
         violations.RequireNullOrName(ConfidenceColumnName, nameof(ConfidenceColumnName));
         ArgumentNullException.ThrowIfNull(Index);
-        Index.Validate(violations, nameof(Index));
+        Index.Validate(violations, $"{nameof(Index)}.");
         Validate(violations);
         violations.Require(
             (NeighborColumns & ~NeighborColumns.All) == 0,

@@ -43,6 +43,8 @@ public sealed class AdaNpcTrainer : MemoryClassifierTrainer<AdaNpcTransformer, A
         WarnOfIdleAdaptation(channel, classes.Count);
         BankSnapshot indexed = MemoryIndexing.Apply(bank.Snapshot(), Options.Index, channel);
         AdaptiveState start = AdaptiveState.Start(indexed, classes.Count, Options.Seed);
+        if (Options.MatchStatistics && indexed.Quantizer is not null)
+            start = start.WithStatisticsOf(bank.Snapshot()); // codes have lost the lengths of the rows
         return new AdaNpcTransformer(Environment, options, start, classes);
     }
 

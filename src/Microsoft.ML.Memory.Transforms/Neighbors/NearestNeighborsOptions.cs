@@ -48,7 +48,8 @@ public sealed record NearestNeighborsOptions
     public string DistancesColumnName { get; init; } = "NeighborDistances";
 
     /// <summary>
-    /// How neighbours are searched. Default exact while that is fast enough, then a graph, which misses some. Where
+    /// How neighbours are searched, and whether codes take the place of vectors; distances are then those to what the
+    /// codes stand for. Default exact while that is fast enough, then a graph, which misses some. Where
     /// none may be missed, as in de-duplication, ask for <see cref="SearchStrategy.Exact"/>.
     /// </summary>
     public IndexOptions Index { get; init; } = new();
@@ -83,7 +84,7 @@ public sealed record NearestNeighborsOptions
             LeavesOutSameId);
         violations.RequireName(IdsColumnName, nameof(IdsColumnName));
         violations.RequireName(DistancesColumnName, nameof(DistancesColumnName));
-        Index.Validate(violations, nameof(Index));
+        Index.Validate(violations, $"{nameof(Index)}.");
         ValidateOutputs(violations);
         violations.ThrowIfAny();
     }

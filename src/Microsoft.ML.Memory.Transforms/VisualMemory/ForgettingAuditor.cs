@@ -104,11 +104,13 @@ internal sealed class ForgettingAuditor
         return index == _remaining.Length ? null : $"id {_remaining[index].Id} is gone, too";
     }
 
-    /// <summary>Builds the memory as a fit on the remaining entries alone would.</summary>
+    /// <summary>
+    /// Builds the memory as a fit on the remaining entries alone would; one of codes with the codebooks that there are.
+    /// </summary>
     private VisualMemoryTransformer Rebuild()
     {
         int dimension = _before.Dimension;
-        var bank = new MemoryBank(dimension, _before.Model.Metric);
+        var bank = new MemoryBank(_after.Model.Emptied());
         float[] keys = new float[RebuiltRows * dimension];
         for (int start = 0; start < _remaining.Length; start += RebuiltRows)
         {

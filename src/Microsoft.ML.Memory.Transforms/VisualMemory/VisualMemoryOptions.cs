@@ -78,7 +78,10 @@ public sealed record VisualMemoryOptions
     /// </summary>
     public ClassMap? ClassMap { get; init; }
 
-    /// <summary>How the entries are searched. Default exact while that is fast enough, then a graph.</summary>
+    /// <summary>
+    /// How the entries are searched, and whether codes take the place of vectors. Default exact while that is fast
+    /// enough, then a graph.
+    /// </summary>
     public IndexOptions Index { get; init; } = new();
 
     /// <summary>Whether any of the settings asks for something that has to be fitted or mapped.</summary>
@@ -116,7 +119,7 @@ public sealed record VisualMemoryOptions
             "a set of columns",
             NeighborColumns);
         ArgumentNullException.ThrowIfNull(Index);
-        Index.Validate(violations, nameof(Index));
+        Index.Validate(violations, $"{nameof(Index)}.");
         ValidateTrust(violations);
         violations.ThrowIfAny();
     }

@@ -13,6 +13,8 @@ public sealed partial class VisualMemoryTransformer
     /// Classes are matched by label value, or by key number where the memory's label has no key values; new ones come
     /// after the known ones, in the order in which they turn up. Rows whose label is missing are skipped, and a warning
     /// says how many.</para>
+    /// <para>A memory of codes codes them by the codebooks that it has; one that waits for enough entries trains its
+    /// codebooks by the call that brings them, and codes all.</para>
     /// <para>Cost: the added rows; the entries that are there already are shared, not copied. A graph takes added
     /// entries in once they are more than 4,096 and a 32nd of those it has; until then they are compared with as
     /// well. Pruning, calibration and
@@ -42,9 +44,9 @@ public sealed partial class VisualMemoryTransformer
     /// <summary>Forgets entries: the result predicts as if they had never been there.</summary>
     /// <remarks>
     /// Classes stay, even empty ones: see <see cref="DropEmptyClasses"/>. A saved result holds no byte of them. Cost:
-    /// as of <see cref="Add"/>. Along a graph, other entries may be found than along one built without them. A
-    /// temperature or table of scores that was fitted on held-out rows stays, so those keep what little the entries had
-    /// to do with them.
+    /// as of <see cref="Add"/>. Along a graph, other entries may be found than along one built without them. Codebooks
+    /// of a memory of codes stay, and may carry traces of the entries that they were trained on. A temperature or table
+    /// of scores that was fitted on held-out rows stays, so those keep what little the entries had to do with them.
     /// </remarks>
     /// <param name="ids">Ids of entries, each stored and named once.</param>
     /// <returns>A new transformer; this one keeps the entries.</returns>
@@ -99,7 +101,7 @@ public sealed partial class VisualMemoryTransformer
 
     private BankSnapshot Relabel(int[] kept)
     {
-        var bank = new MemoryBank(Model.Dimension, Model.Metric);
+        var bank = new MemoryBank(Model.Emptied());
         float[] key = new float[Model.Dimension];
         foreach (Entry entry in Model.Entries)
         {

@@ -65,4 +65,12 @@ public sealed class AdaptiveState
             memory.NextId,
             [.. new SeededRandom(seed).State]);
     }
+
+    /// <summary>Gives the state with the statistics of the source entries of a memory.</summary>
+    internal AdaptiveState WithStatisticsOf(BankSnapshot memory) =>
+        new(Memory, ClassCount, Notes, Asked, NextId, Random)
+        {
+            SourceStatistics = FeatureStatistics.OfSource(memory),
+            RecentRows = RecentRows,
+        };
 }

@@ -5,8 +5,8 @@ using Microsoft.ML.Memory.Storage;
 namespace Microsoft.ML.Memory;
 
 /// <summary>
-/// Writes and reads the sections of a bank: its fields, then ids, sequences, labels, weights, origins and keys, then
-/// those of its graph where it has one.
+/// Writes and reads the sections of a bank: its fields, then ids, sequences, labels, weights and origins, then
+/// centroids where keys are coded, keys, and codes; last those of its graph where it has one.
 /// </summary>
 /// <remarks>
 /// Only live entries are written, in order, so saving, loading and saving again gives the same bytes.
@@ -20,30 +20,20 @@ internal static class BankFormat
     {
         Entry[] entries = [.. bank.Entries];
         List<KeyRun> runs = KeyRun.LiveRunsOf(bank);
-        KeyEncoding encoding = KeyCodec.Choose(runs);
-        writer.Write("bank", fields =>
-        {
-            fields.Write(bank.Dimension);
-            fields.Write((int)bank.Metric);
-            fields.Write(entries.Length);
-            fields.Write(bank.NextId);
-            fields.Write(bank.NextSequence);
-            fields.Write((byte)encoding);
-            if (bank.Graph is { } graph) fields.Write(graph.EndSequence); // else as the first version wrote it
-        });
+        bool hasKeys = bank.Quantizer?.KeepsKeys != false;
+        KeyEncoding encoding = hasKeys ? KeyCodec.Choose(runs) : default;
+        var fields = new BankFields(
+            bank.Dimension, bank.Metric, entries.Length, bank.NextId, bank.NextSequence, encoding,
+            bank.Graph?.EndSequence, bank.Quantizer?.Settings);
+        fields.Write(writer);
         writer.Write("ids", Array.ConvertAll(entries, entry => entry.Id));
         writer.Write("sequences", Array.ConvertAll(entries, entry => entry.Sequence));
         writer.Write("labels", Array.ConvertAll(entries, entry => entry.Label));
         writer.Write("weights", Array.ConvertAll(entries, entry => entry.Weight));
         writer.Write("origins", Array.ConvertAll(entries, entry => (byte)entry.Origin));
-        long[] firsts = new long[runs.Count + 1];
-        for (int index = 0; index < runs.Count; index++) firsts[index + 1] = firsts[index] + runs[index].Keys.Length;
-        byte[] buffer = new byte[runs.Count == 0 ? 0 : runs.Max(run => run.Keys.Length) * KeyCodec.SizeOf(encoding)];
-        writer.Write(
-            "keys",
-            firsts[^1] * KeyCodec.SizeOf(encoding),
-            runs.Count,
-            index => KeyCodec.Encode(runs[index], encoding, firsts[index], buffer));
+        if (bank.Quantizer is { } quantizer) QuantizedFormat.WriteCentroids(writer, quantizer.Codebooks);
+        if (hasKeys) WriteKeys(writer, runs, encoding);
+        if (bank.Quantizer is not null) QuantizedFormat.WriteCodes(writer, runs, bank.Quantizer.CodeBytes);
         bank.Graph?.Write(writer, bank);
         GC.KeepAlive(bank);
     }
@@ -53,50 +43,81 @@ internal static class BankFormat
     /// </exception>
     public static BankSnapshot Read(SectionReader reader)
     {
-        (int dimension, Metric metric, int count, long nextId, long nextSequence, KeyEncoding encoding, long? graphEnd)
-            = reader.Read("bank", ReadFields);
-        if (dimension is < 1 or > MemoryBank.LargestDimension)
-            throw reader.Error($"must have a dimension in [1, {MemoryBank.LargestDimension}]", $"{dimension}");
-        if (!Enum.IsDefined(metric)) throw reader.Error("must have a known metric", $"{(int)metric}");
-        if (!Enum.IsDefined(encoding)) throw reader.Error("must have a known encoding of keys", $"{(int)encoding}");
-        if (nextId < 0) throw reader.Error("must have a next id of at least 0", $"{nextId}");
-        if (nextSequence < 0) throw reader.Error("must have a next sequence number of at least 0", $"{nextSequence}");
-        if (count < 0) throw reader.Error("must have at least 0 entries", $"{count}");
-        if (graphEnd < 0 || graphEnd > nextSequence)
-            throw reader.Error($"must have a graph that ends in [0, {nextSequence}]", $"{graphEnd}");
+        BankFields fields = BankFields.Read(reader);
+        EntryColumns columns = ReadColumns(reader, fields.Count, fields.NextId, fields.NextSequence);
+        BankQuantizer? quantizer = null;
+        if (fields.Quantization is { } settings)
+        {
+            ProductQuantizer codebooks = QuantizedFormat.ReadCentroids(
+                reader, fields.Dimension, settings.SubspacesOf(fields.Dimension));
+            quantizer = new BankQuantizer(codebooks, fields.Metric, settings);
+        }
 
-        EntryColumns columns = ReadColumns(reader, count, nextId, nextSequence);
-        var views = new List<SegmentView>();
-        long expected = (long)count * dimension * KeyCodec.SizeOf(encoding);
+        // Segments are made one by one while the first section that fills them is read.
+        IEnumerable<EntrySegment> segments = Segments(fields, columns, quantizer);
+        if (fields.HasKeys) segments = ReadKeys(reader, fields, segments);
+        if (quantizer is not null) segments = QuantizedFormat.ReadCodes(reader, fields.Count, quantizer, segments);
+        var memory = new BankSnapshot(
+            fields.Dimension,
+            fields.Metric,
+            [.. segments.Select(segment => new SegmentView(segment, segment.Capacity))],
+            fields.NextId,
+            fields.NextSequence,
+            graph: null,
+            quantizer);
+        return fields.GraphEnd is { } end ? BankGraph.Read(reader, memory, end) : memory;
+    }
+
+    private static void WriteKeys(SectionWriter writer, List<KeyRun> runs, KeyEncoding encoding)
+    {
+        long[] firsts = new long[runs.Count + 1];
+        for (int index = 0; index < runs.Count; index++) firsts[index + 1] = firsts[index] + runs[index].Keys.Length;
+        byte[] buffer = new byte[runs.Count == 0 ? 0 : runs.Max(run => run.Keys.Length) * KeyCodec.SizeOf(encoding)];
+        writer.Write(
+            "keys",
+            firsts[^1] * KeyCodec.SizeOf(encoding),
+            runs.Count,
+            index => KeyCodec.Encode(runs[index], encoding, firsts[index], buffer));
+    }
+
+    private static List<EntrySegment> ReadKeys(
+        SectionReader reader, BankFields fields, IEnumerable<EntrySegment> segments)
+    {
+        (int count, int dimension) = (fields.Count, fields.Dimension);
+        long expected = (long)count * dimension * KeyCodec.SizeOf(fields.Encoding);
         long length = reader.Begin("keys");
         if (length != expected)
             throw reader.Error($"must hold {expected} bytes for [{count}, {dimension}] values", $"{length}");
-        int graphCount = graphEnd is { } end ? columns.CountBelow(end) : count; // it ends where a segment ends
-        for (int start = 0, bytes = FirstSegmentBytes; start < count; bytes = Math.Min(2 * bytes, LargestSegmentBytes))
+        var read = new List<EntrySegment>();
+        long first = 0;
+        foreach (EntrySegment segment in segments)
         {
-            // Segments grow with what has been read, so that a false count cannot ask for much.
-            int left = start < graphCount ? graphCount - start : count - start;
-            int rows = Math.Min(left, Math.Max(1, bytes / (dimension * sizeof(float))));
-            var segment = new EntrySegment(dimension, rows, owner: null);
-            columns.CopyTo(segment, start, rows);
-            KeyCodec.Read(reader, encoding, segment, dimension, metric, (long)start * dimension);
-            views.Add(new SegmentView(segment, rows));
-            start += rows;
+            KeyCodec.Read(reader, fields.Encoding, segment, dimension, fields.Metric, first);
+            first += (long)segment.Capacity * dimension;
+            read.Add(segment);
         }
 
         reader.End();
-        var memory = new BankSnapshot(dimension, metric, [.. views], nextId, nextSequence);
-        return graphEnd is { } ends ? BankGraph.Read(reader, memory, ends) : memory;
+        return read;
     }
 
-    private static (int, Metric, int, long, long, KeyEncoding, long?) ReadFields(BinaryReader fields) => (
-        fields.ReadInt32(),
-        (Metric)fields.ReadInt32(),
-        fields.ReadInt32(),
-        fields.ReadInt64(),
-        fields.ReadInt64(),
-        (KeyEncoding)fields.ReadByte(),
-        fields.BaseStream.Position < fields.BaseStream.Length ? fields.ReadInt64() : null);
+    /// <summary>Makes segments that grow with what has been read, so that a false count cannot ask for much.</summary>
+    private static IEnumerable<EntrySegment> Segments(
+        BankFields fields, EntryColumns columns, BankQuantizer? quantizer)
+    {
+        int count = fields.Count;
+        int graphCount = fields.GraphEnd is { } end ? columns.CountBelow(end) : count; // it ends where a segment ends
+        long keyBytes = BankQuantizer.KeyBytes(fields.Dimension, quantizer);
+        for (int start = 0, bytes = FirstSegmentBytes; start < count; bytes = Math.Min(2 * bytes, LargestSegmentBytes))
+        {
+            int left = start < graphCount ? graphCount - start : count - start;
+            int rows = (int)Math.Min(left, Math.Max(1, bytes / keyBytes));
+            var segment = new EntrySegment(fields.Dimension, rows, owner: null, quantizer);
+            columns.CopyTo(segment, start, rows);
+            start += rows;
+            yield return segment;
+        }
+    }
 
     private static EntryColumns ReadColumns(SectionReader reader, int count, long nextId, long nextSequence)
     {

@@ -8,15 +8,11 @@ namespace Microsoft.ML.Memory;
 /// up room included, so positions of live entries may have gaps.</para>
 /// <para>Memory: shared with the bank and its other snapshots. Thread safety: immutable, so safe.</para>
 /// </remarks>
-public sealed class BankSnapshot
+public sealed partial class BankSnapshot
 {
-    private const int LeastCodedDimension = 64;
-    private const long LeastCodedValues = 1 << 20;
-
     private readonly SegmentView[] _views;
     private readonly int[] _starts;
     private readonly ScanBlock[] _blocks;
-    private ScanBlock[]? _codedBlocks;
 
     internal BankSnapshot(
         int dimension,
@@ -24,9 +20,11 @@ public sealed class BankSnapshot
         SegmentView[] views,
         long nextId,
         long nextSequence,
-        BankGraph? graph = null)
+        BankGraph? graph = null,
+        BankQuantizer? quantizer = null)
     {
         Graph = graph;
+        Quantizer = quantizer;
         Dimension = dimension;
         Metric = metric;
         NextId = nextId;
@@ -56,8 +54,10 @@ public sealed class BankSnapshot
     /// <summary>Number of entries.</summary>
     public int Count { get; }
 
-    /// <summary>How searches go: Exact or Graph.</summary>
-    public SearchStrategy Strategy => Graph is null ? SearchStrategy.Exact : SearchStrategy.Graph;
+    /// <summary>How searches go: Exact, Graph or Quantized.</summary>
+    public SearchStrategy Strategy => Quantizer is not null
+        ? SearchStrategy.Quantized
+        : Graph is null ? SearchStrategy.Exact : SearchStrategy.Graph;
 
     /// <summary>All entries, in the order in which they were added.</summary>
     public IEnumerable<Entry> Entries
@@ -78,6 +78,9 @@ public sealed class BankSnapshot
     /// <summary>What searches go along; null where they compare with all entries.</summary>
     internal BankGraph? Graph { get; }
 
+    /// <summary>What the keys are coded by; null where they are not. A coded snapshot has no graph.</summary>
+    internal BankQuantizer? Quantizer { get; }
+
     internal long NextId { get; }
 
     internal long NextSequence { get; }
@@ -86,47 +89,6 @@ public sealed class BankSnapshot
 
     /// <summary>Positions lie in [0, this).</summary>
     internal int PositionCount { get; }
-
-    /// <summary>Finds the k nearest entries of each of n queries.</summary>
-    /// <param name="queries">[n, d], row-major. A query with a NaN or infinite value gets no neighbours.</param>
-    /// <param name="k">Neighbours per query, at least 1; a smaller bank returns all it has.</param>
-    /// <param name="neighbors">Receives the neighbours; its former content is replaced, its memory reused.</param>
-    /// <param name="options">Null means <see cref="SearchOptions.Default"/>.</param>
-    /// <exception cref="ArgumentException">
-    /// The length of <paramref name="queries"/> is not a multiple of d, or k is below 1.
-    /// </exception>
-    public void Search(ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(neighbors);
-        Check.AtLeast(k, 1, "Search's k");
-        if (queries.Length % Dimension != 0)
-            throw new ArgumentException(
-                $"queries must be [n, {Dimension}]. Got {queries.Length} values.", nameof(queries));
-
-        // No query can have more neighbours than there are entries: a huge k costs nothing.
-        int capacity = Math.Max(1, Math.Min(k, Count));
-        options ??= SearchOptions.Default;
-        if (Graph is null || Math.Max(options.CandidateCount ?? 1, capacity) >= Count)
-            Scan(0, queries, capacity, neighbors, options);
-        else
-            Graph.Search(this, queries, capacity, neighbors, options);
-    }
-
-    /// <summary>Compares queries with all entries of the views from one of them on.</summary>
-    internal void Scan(
-        int firstView, ReadOnlySpan<float> queries, int capacity, NeighborTable neighbors, SearchOptions options)
-    {
-        int threads = options.ThreadCount ?? Environment.ProcessorCount;
-        bool readsCodes = firstView == 0 && ReadsCodes(options.Precision, capacity); // codes of all, or of none
-        ReadOnlySpan<SegmentView> views = _views.AsSpan(firstView);
-        ReadOnlySpan<ScanBlock> blocks = (readsCodes ? CodedBlocks(threads) : _blocks).AsSpan(firstView);
-        EntryFilter? filter = options.Filter is null ? null : new EntryFilter(views, blocks, options.Filter);
-        ReadOnlySpan<ScanBlock> scanned = filter is null ? blocks : filter.Blocks;
-        if (readsCodes) CodeScan.Search(scanned, Metric, Dimension, queries, capacity, neighbors, threads);
-        else ExactScan.Search(scanned, Metric, Dimension, queries, capacity, neighbors, threads);
-        GC.KeepAlive(filter);
-        GC.KeepAlive(this);
-    }
 
     /// <summary>Gives the entry at a position.</summary>
     /// <exception cref="ArgumentOutOfRangeException">No entry has this position.</exception>
@@ -152,7 +114,10 @@ public sealed class BankSnapshot
         return segment.Weights[row];
     }
 
-    /// <summary>Copies the key of the entry at a position, as it was given.</summary>
+    /// <summary>
+    /// Copies the key of the entry at a position as it was given or, where only codes are kept, what its code stands
+    /// for: by cosine, about of length 1.
+    /// </summary>
     /// <param name="position">A position of this snapshot.</param>
     /// <param name="key">Receives [d].</param>
     /// <exception cref="ArgumentException">
@@ -162,8 +127,7 @@ public sealed class BankSnapshot
     {
         Check.Length(key.Length, Dimension, nameof(key), "[d]");
         (EntrySegment segment, int row) = Locate(position);
-        segment.KeyOf(row).CopyTo(key);
-        GC.KeepAlive(segment);
+        segment.CopyKey(row, key);
     }
 
     /// <summary>Finds the position of an entry; false where the id is not stored.</summary>
@@ -203,108 +167,19 @@ public sealed class BankSnapshot
         }
     }
 
-    private bool ReadsCodes(ScanPrecision precision, int k)
-    {
-        if (Dimension > CodeScan.LargestDimension) return false;
-        return precision switch
-        {
-            ScanPrecision.Single => false,
-            ScanPrecision.SignedByte => true,
-            _ => Dimension >= LeastCodedDimension && (long)Count * Dimension >= LeastCodedValues && k <= Count / 64,
-        };
-    }
-
-    private ScanBlock[] CodedBlocks(int threads)
-    {
-        if (_codedBlocks is { } made) return made;
-        var blocks = new ScanBlock[_blocks.Length];
-        for (int index = 0; index < blocks.Length; index++)
-        {
-            SegmentView view = _views[index];
-            blocks[index] = _blocks[index] with { Codes = view.Segment.CodesOf(view.Count, threads) };
-        }
-
-        return _codedBlocks = blocks;
-    }
-
     private static Entry EntryOf(EntrySegment segment, int row, int position)
         => new(
             segment.Ids[row], segment.Sequences[row], segment.Labels[row],
             segment.Weights[row], segment.Origins[row], position);
 
-    /// <summary>Finds the position of an entry by its sequence number; false where it is not stored.</summary>
-    internal bool TryFindSequence(long sequence, out int position)
-    {
-        int index = IndexOfSequence(sequence);
-        position = 0;
-        if (index < 0) return false;
-        SegmentView view = _views[index];
-        int row = view.RowOfSequence(sequence);
-        if (row < 0 || view.IsRemoved(row)) return false;
-        position = _starts[index] + row;
-        return true;
-    }
-
-    /// <summary>Gives the first view whose sequence numbers all are at or above a number.</summary>
-    internal int FirstViewFrom(long sequence) => IndexOfSequence(sequence - 1) + 1;
-
-    /// <summary>Gives the number of entries below a sequence number at which a segment ends.</summary>
-    internal int CountBelow(long sequence) => CountBefore(FirstViewFrom(sequence));
-
-    /// <summary>Gives the number of entries of the views before one of them.</summary>
-    internal int CountBefore(int view)
-    {
-        int count = 0;
-        foreach (SegmentView each in _views.AsSpan(0, view)) count += each.LiveCount;
-        return count;
-    }
-
-    /// <summary>Gives the id at a position, removed or not.</summary>
-    internal long IdAt(int position)
-    {
-        (int index, int row) = PlaceOf(position);
-        return _views[index].Segment.Ids[row];
-    }
-
-    /// <summary>Gives the address of the key at a position, which stays for as long as this snapshot.</summary>
-    internal unsafe nint KeyAddressAt(int position)
-    {
-        (int index, int row) = PlaceOf(position);
-        return (nint)(_views[index].Segment.Keys.Pointer + ((nint)row * Dimension));
-    }
-
     /// <summary>Gives this snapshot with something that its searches go along; the entries are shared.</summary>
-    internal BankSnapshot With(BankGraph? graph) => new(Dimension, Metric, _views, NextId, NextSequence, graph);
+    internal BankSnapshot With(BankGraph? graph) =>
+        new(Dimension, Metric, _views, NextId, NextSequence, graph, Quantizer);
 
-    /// <summary>Gives the view whose sequence numbers reach up to a number; -1 where all are above.</summary>
-    private int IndexOfSequence(long sequence)
-    {
-        int low = 0;
-        int high = _views.Length;
-        while (low < high)
-        {
-            int middle = (low + high) >>> 1;
-            if (_views[middle].Segment.Sequences[0] <= sequence) low = middle + 1;
-            else high = middle;
-        }
+    /// <summary>Gives this snapshot with the same entries stored in another way.</summary>
+    internal BankSnapshot With(SegmentView[] views, BankQuantizer quantizer) =>
+        new(Dimension, Metric, views, NextId, NextSequence, graph: null, quantizer);
 
-        return low - 1;
-    }
-
-    /// <summary>Gives the view and the row of a position, removed or not.</summary>
-    internal (int View, int Row) PlaceOf(int position)
-    {
-        int index = Array.BinarySearch(_starts, position);
-        if (index < 0) index = ~index - 1;
-        return (index, position - _starts[index]);
-    }
-
-    private (EntrySegment Segment, int Row) Locate(int position)
-    {
-        (int index, int row) = PlaceOf(Check.Index(position, PositionCount));
-        if (_views[index].IsRemoved(row))
-            throw new ArgumentOutOfRangeException(
-                nameof(position), $"position must be that of an entry. Got {position}, which was removed.");
-        return (_views[index].Segment, row);
-    }
+    /// <summary>Gives a snapshot of no entries, for a bank that stores them as this one does.</summary>
+    internal BankSnapshot Emptied() => new(Dimension, Metric, [], 0, 0, graph: null, Quantizer);
 }

@@ -5,7 +5,8 @@ using Microsoft.ML.Memory.Storage;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Room for a number of entries, column by column; keys are row-major [capacity, d].</summary>
+/// <summary>Room for a number of entries, column by column: keys, row-major [capacity, d], or their codes, or both.
+/// </summary>
 /// <remarks>
 /// Written once, front to back, by the one bank that made it. A reader that knows the first n rows may read them while
 /// the writer fills the rest.
@@ -13,15 +14,27 @@ namespace Microsoft.ML.Memory;
 /// <param name="dimension">Length d of a key.</param>
 /// <param name="capacity">Rows that there is room for.</param>
 /// <param name="owner">Stands for the bank that made it; null where it was read from a file.</param>
-internal sealed unsafe class EntrySegment(int dimension, int capacity, object? owner)
+/// <param name="quantizer">What keys are coded by; null where they are not.</param>
+internal sealed unsafe class EntrySegment(
+    int dimension, int capacity, object? owner, BankQuantizer? quantizer = null)
 {
-    private readonly float[] _terms = GC.AllocateArray<float>(capacity, pinned: true);
+    private const long LargestBytes = 256L << 20;
+
+    private readonly float[] _terms = GC.AllocateArray<float>(KeysIn(capacity, quantizer), pinned: true);
     private readonly RowMap _map = new(capacity);
     private readonly CodeColumn _codes = new(dimension, capacity);
     private readonly long[] _ids = GC.AllocateArray<long>(capacity, pinned: true);
     private int _ascending; // rows at the front whose ids ascend
 
-    public NativeBuffer<float> Keys { get; } = new((long)capacity * dimension);
+    /// <summary>[capacity, d]; there is nothing where <see cref="HasKeys"/> is false.</summary>
+    public NativeBuffer<float> Keys { get; } = new((long)KeysIn(capacity, quantizer) * dimension);
+
+    /// <summary>Whether the keys are there, and not their codes alone.</summary>
+    public bool HasKeys => quantizer?.KeepsKeys != false;
+
+    /// <summary>The codes of the keys; null where they are not coded.</summary>
+    public QuantizedColumn? Quantized { get; } =
+        quantizer is null ? null : new QuantizedColumn(capacity, quantizer.CodeBytes);
 
     public Span<float> Terms => _terms;
 
@@ -37,6 +50,10 @@ internal sealed unsafe class EntrySegment(int dimension, int capacity, object? o
 
     public int Capacity => capacity;
 
+    /// <summary>Gives the rows of the largest segment.</summary>
+    public static int MostRows(int dimension, BankQuantizer? quantizer) =>
+        (int)Math.Max(1, LargestBytes / BankQuantizer.KeyBytes(dimension, quantizer));
+
     /// <summary>Says whether a bank made this segment.</summary>
     public bool IsOf(object bank) => ReferenceEquals(owner, bank);
 
@@ -47,6 +64,14 @@ internal sealed unsafe class EntrySegment(int dimension, int capacity, object? o
         if (_ascending < count) return _map.TryFind(ids, id, count, out row);
         row = ids.BinarySearch(id);
         return row >= 0;
+    }
+
+    /// <summary>Copies one key as it was given or, where only its code is there, what that stands for.</summary>
+    public void CopyKey(int row, Span<float> key)
+    {
+        if (HasKeys) KeyOf(row).CopyTo(key);
+        else quantizer!.Decode(Quantized!, row, key);
+        GC.KeepAlive(this);
     }
 
     /// <summary>Gives one key; the caller keeps the segment alive.</summary>
@@ -62,10 +87,11 @@ internal sealed unsafe class EntrySegment(int dimension, int capacity, object? o
     /// Describes a view of this segment to a scan; the arrays are pinned, so pointers hold.
     /// </summary>
     public ScanBlock Block(in SegmentView view, int position) => new(
-        Keys.Pointer, Pin(_terms), Pin(_ids), Pin(view.Removed?.Bits), view.Count, position)
+        HasKeys ? Keys.Pointer : null, Pin(_terms), Pin(_ids), Pin(view.Removed?.Bits), view.Count, position)
     {
         RemovedAt = Pin(view.Removed?.Marks),
         Version = view.Version,
+        Quantized = Quantized is null ? null : Quantized.Pointer,
     };
 
     /// <summary>
@@ -81,11 +107,16 @@ internal sealed unsafe class EntrySegment(int dimension, int capacity, object? o
         if (_ascending == row && (row == 0 || id > _ids[row - 1])) _ascending = row + 1;
     }
 
-    /// <summary>Copies one row of another segment to a row of this one.</summary>
+    /// <summary>Copies one row of another segment to a row of this one, with what both have of key and code.</summary>
     public void CopyRow(int row, EntrySegment source, int sourceRow)
     {
-        source.KeyOf(sourceRow).CopyTo(WriteKeys(row, 1));
-        Terms[row] = source.Terms[sourceRow];
+        if (HasKeys)
+        {
+            source.KeyOf(sourceRow).CopyTo(WriteKeys(row, 1));
+            Terms[row] = source.Terms[sourceRow];
+        }
+
+        if (Quantized is not null && source.Quantized is not null) CopyCode(row, source.Quantized, sourceRow);
         SetId(row, source.Ids[sourceRow]);
         Sequences[row] = source.Sequences[sourceRow];
         Labels[row] = source.Labels[sourceRow];
@@ -94,6 +125,15 @@ internal sealed unsafe class EntrySegment(int dimension, int capacity, object? o
         GC.KeepAlive(source);
         GC.KeepAlive(this);
     }
+
+    private void CopyCode(int row, QuantizedColumn source, int sourceRow)
+    {
+        Span<byte> code = stackalloc byte[quantizer!.CodeBytes];
+        source.CopyTo(sourceRow, code);
+        Quantized!.Set(row, code);
+    }
+
+    private static int KeysIn(int capacity, BankQuantizer? quantizer) => quantizer?.KeepsKeys == false ? 0 : capacity;
 
     private static T* Pin<T>(T[]? array)
         where T : unmanaged

@@ -2,7 +2,7 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>How keys are written to a file; none of them loses anything.</summary>
+/// <summary>How keys are written to a file; none of them loses anything of what the bank has.</summary>
 internal enum KeyEncoding : byte
 {
     /// <summary>Four bytes a value.</summary>
@@ -13,4 +13,8 @@ internal enum KeyEncoding : byte
 
     /// <summary>Four bytes a value, scrambled: see <see cref="KeyScrambler"/>.</summary>
     Scrambled = 2,
+
+    /// <summary>As the codes of a product quantizer, with or without the keys beside them in one of the other ways.
+    /// </summary>
+    Quantized = 3,
 }

@@ -7,12 +7,11 @@ namespace Microsoft.ML.Memory;
 public sealed partial class MemoryBank
 {
     private const int FirstSegmentRows = 64;
-    private const long LargestSegmentBytes = 256L << 20;
 
     /// <summary>Share of removed rows beyond which a segment, or a graph of entries, is made anew.</summary>
     internal const double CompactWhenRemoved = 0.2;
 
-    private int LargestSegmentRows => (int)Math.Max(1, LargestSegmentBytes / (Dimension * sizeof(float)));
+    private int LargestSegmentRows => EntrySegment.MostRows(Dimension, _quantizer);
 
     private void CheckEntries(
         ReadOnlySpan<float> keys,
@@ -76,12 +75,14 @@ public sealed partial class MemoryBank
         var views = new List<SegmentView>(_views);
         EntrySegment? tail = _tail;
         bool isFork = tail is null && views.Count > 0;
+        ReadOnlySpan<byte> codes = _quantizer is null ? [] : _quantizer.Encode(keys);
+        int codeBytes = _quantizer?.CodeBytes ?? 0;
         for (int done = 0; done < labels.Length;)
         {
             int filled = tail is null ? 0 : views[^1].Count;
             if (tail is null || filled == tail.Capacity)
             {
-                tail = new EntrySegment(Dimension, NextCapacity(labels.Length - done), _self);
+                tail = new EntrySegment(Dimension, NextCapacity(labels.Length - done), _self, _quantizer);
                 filled = 0;
                 views.Add(new SegmentView(tail, 0));
             }
@@ -91,6 +92,7 @@ public sealed partial class MemoryBank
                 tail,
                 filled,
                 keys.Slice(done * Dimension, taken * Dimension),
+                codes.Slice(done * codeBytes, taken * codeBytes),
                 labels.Slice(done, taken),
                 done,
                 weights,
@@ -112,18 +114,22 @@ public sealed partial class MemoryBank
         EntrySegment segment,
         int filled,
         ReadOnlySpan<float> keys,
+        ReadOnlySpan<byte> codes,
         ReadOnlySpan<int> labels,
         int done,
         ReadOnlySpan<float> weights,
         ReadOnlySpan<long> ids,
         EntryOrigin origin)
     {
-        keys.CopyTo(segment.WriteKeys(filled, labels.Length));
+        if (segment.HasKeys) keys.CopyTo(segment.WriteKeys(filled, labels.Length));
+        int codeBytes = codes.Length / labels.Length;
         labels.CopyTo(segment.Labels.AsSpan(filled));
         for (int index = 0; index < labels.Length; index++)
         {
             int row = filled + index;
-            segment.Terms[row] = RowTerm.Of(Metric, keys.Slice(index * Dimension, Dimension));
+            if (segment.HasKeys)
+                segment.Terms[row] = RowTerm.Of(Metric, keys.Slice(index * Dimension, Dimension));
+            segment.Quantized?.Set(row, codes.Slice(index * codeBytes, codeBytes));
             segment.SetId(row, ids.IsEmpty ? _nextId + done + index : ids[done + index]);
             segment.Sequences[row] = _nextSequence + done + index;
             segment.Weights[row] = weights.IsEmpty ? 1 : weights[done + index];
@@ -183,7 +189,7 @@ public sealed partial class MemoryBank
                 if (target is null || merged[^1].Count == target.Capacity)
                 {
                     int left = room - merged.Sum(each => each.Count);
-                    target = new EntrySegment(Dimension, Math.Clamp(left, 1, LargestSegmentRows), _self);
+                    target = new EntrySegment(Dimension, Math.Clamp(left, 1, LargestSegmentRows), _self, _quantizer);
                     merged.Add(new SegmentView(target, 0));
                 }
 
@@ -236,5 +242,5 @@ public sealed partial class MemoryBank
 
     private void Publish()
         => _snapshot = new BankSnapshot(
-            Dimension, Metric, [.. CollectionsMarshal.AsSpan(_views)], _nextId, _nextSequence, _graph);
+            Dimension, Metric, [.. CollectionsMarshal.AsSpan(_views)], _nextId, _nextSequence, _graph, _quantizer);
 }

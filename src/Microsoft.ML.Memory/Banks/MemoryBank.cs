@@ -24,6 +24,7 @@ public sealed partial class MemoryBank
     private long _nextId;
     private long _nextSequence;
     private readonly BankGraph? _graph;
+    private readonly BankQuantizer? _quantizer;
     private volatile BankSnapshot _snapshot;
 
     /// <summary>Makes an empty bank.</summary>
@@ -43,7 +44,8 @@ public sealed partial class MemoryBank
         _snapshot = new BankSnapshot(dimension, metric, [], 0, 0);
     }
 
-    /// <summary>Makes a bank that goes on from a snapshot, sharing its entries.</summary>
+    /// <summary>Makes a bank that goes on from a snapshot, sharing its entries, and its codebooks where it has some.
+    /// </summary>
     public MemoryBank(BankSnapshot start)
     {
         ArgumentNullException.ThrowIfNull(start);
@@ -54,6 +56,7 @@ public sealed partial class MemoryBank
         _nextId = start.NextId;
         _nextSequence = start.NextSequence;
         _graph = start.Graph;
+        _quantizer = start.Quantizer;
         _snapshot = start;
     }
 
@@ -70,7 +73,9 @@ public sealed partial class MemoryBank
     public BankSnapshot Snapshot() => _snapshot;
 
     /// <summary>Adds n entries.</summary>
-    /// <param name="keys">[n, d], row-major, finite; stored as given.</param>
+    /// <param name="keys">
+    /// [n, d], row-major, finite; stored as given, or as codes where the bank goes on from a snapshot that is.
+    /// </param>
     /// <param name="labels">[n] class indices, at least 0.</param>
     /// <param name="weights">[n] finite and at least 0; empty means 1 for all.</param>
     /// <param name="ids">[n] ids, none of them stored yet, no two equal; empty takes the next free ones.</param>

@@ -6,7 +6,8 @@ namespace Microsoft.ML.Memory;
 public sealed record IndexOptions
 {
     /// <summary>
-    /// Exact, a graph, or whichever suits the memory's size. Default <see cref="SearchStrategy.Auto"/>.
+    /// Exact, a graph, codes of product quantisation, or whichever of the first two suits the memory's size. Default
+    /// <see cref="SearchStrategy.Auto"/>.
     /// </summary>
     public SearchStrategy Strategy { get; init; }
 
@@ -22,18 +23,49 @@ public sealed record IndexOptions
     /// </summary>
     public GraphSettings? Graph { get; init; }
 
+    /// <summary>
+    /// Settings of <see cref="SearchStrategy.Quantized"/>; null (the default) means the default settings without
+    /// vectors. Its <see cref="QuantizedSettings.SubspaceCount"/> is at most the length of a vector.
+    /// </summary>
+    public QuantizedSettings? Quantization { get; init; }
+
     /// <summary>Gives the settings of a graph of vectors.</summary>
     internal GraphSettings GraphFor(int dimension) => Graph ?? new GraphSettings
     {
         Encoding = dimension <= GraphLimits.LongestSignedByteRow ? VectorEncoding.SignedByte : VectorEncoding.Half,
     };
 
+    /// <summary>Gives the settings of codes of vectors.</summary>
+    /// <exception cref="ArgumentException">There are more subspaces than values.</exception>
+    internal QuantizedSettings QuantizationFor(int dimension)
+    {
+        QuantizedSettings settings = Quantization ?? new QuantizedSettings { KeepVectors = false };
+        if (settings.SubspaceCount > dimension)
+        {
+            throw new ArgumentException(
+                $"IndexOptions.Quantization.SubspaceCount must be at most {dimension}, the length of a vector. "
+                + $"Got {settings.SubspaceCount}.");
+        }
+
+        return settings;
+    }
+
+    /// <summary>Checks every setting and reports all that are out of range at once.</summary>
+    /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+    public void Validate()
+    {
+        var violations = new OptionViolations(nameof(IndexOptions));
+        Validate(violations, "");
+        violations.ThrowIfAny();
+    }
+
     /// <summary>Collects what is wrong with the settings.</summary>
     internal void Validate(OptionViolations violations, string name)
     {
-        violations.Require(Enum.IsDefined(Strategy), $"{name}.{nameof(Strategy)}", "a strategy", Strategy);
+        violations.Require(Enum.IsDefined(Strategy), name + nameof(Strategy), "a strategy", Strategy);
         violations.Require(
-            MemoryBudget is null or >= 0, $"{name}.{nameof(MemoryBudget)}", "null or at least 0", MemoryBudget);
-        Graph?.Validate(violations, $"{name}.{nameof(Graph)}.");
+            MemoryBudget is null or >= 0, name + nameof(MemoryBudget), "null or at least 0", MemoryBudget);
+        Graph?.Validate(violations, $"{name}{nameof(Graph)}.");
+        Quantization?.Validate(violations, $"{name}{nameof(Quantization)}.");
     }
 }

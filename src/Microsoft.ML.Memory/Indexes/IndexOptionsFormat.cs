@@ -5,20 +5,36 @@ namespace Microsoft.ML.Memory;
 /// <summary>Writes and reads <see cref="IndexOptions"/> as fields of a section.</summary>
 internal static class IndexOptionsFormat
 {
+    // Both are in one byte, which said whether there is a graph before there were codes.
+    private const byte HasGraph = 1;
+    private const byte HasQuantization = 2;
+
     public static void Write(BinaryWriter fields, IndexOptions options)
     {
         fields.Write((int)options.Strategy);
         fields.Write(options.MemoryBudget ?? -1);
-        fields.Write(options.Graph is not null);
+        int parts = (options.Graph is null ? 0 : HasGraph) | (options.Quantization is null ? 0 : HasQuantization);
+        fields.Write((byte)parts);
         if (options.Graph is { } graph) Write(fields, graph);
+        if (options.Quantization is { } quantization) Write(fields, quantization);
     }
 
-    public static IndexOptions Read(BinaryReader fields) => new()
+    /// <exception cref="FormatException">A field is not a known one.</exception>
+    public static IndexOptions Read(BinaryReader fields)
     {
-        Strategy = (SearchStrategy)fields.ReadInt32(),
-        MemoryBudget = fields.ReadInt64() is var budget && budget == -1 ? null : budget,
-        Graph = fields.ReadBoolean() ? ReadGraph(fields) : null,
-    };
+        var strategy = (SearchStrategy)fields.ReadInt32();
+        long budget = fields.ReadInt64();
+        byte parts = fields.ReadByte();
+        if (parts > (HasGraph | HasQuantization))
+            throw new FormatException($"The settings of an index must be known ones. Got mark {parts}.");
+        return new IndexOptions
+        {
+            Strategy = strategy,
+            MemoryBudget = budget == -1 ? null : budget,
+            Graph = (parts & HasGraph) != 0 ? ReadGraph(fields) : null,
+            Quantization = (parts & HasQuantization) != 0 ? ReadQuantization(fields) : null,
+        };
+    }
 
     /// <summary>Writes all settings of a graph but the number of threads.</summary>
     public static void Write(BinaryWriter fields, GraphSettings settings)
@@ -37,5 +53,25 @@ internal static class IndexOptionsFormat
         SearchCandidateCount = fields.ReadInt32(),
         Seed = fields.ReadInt64(),
         Encoding = (VectorEncoding)fields.ReadInt32(),
+    };
+
+    public static void Write(BinaryWriter fields, QuantizedSettings settings)
+    {
+        fields.Write(settings.SubspaceCount ?? 0);
+        fields.Write(settings.TrainingCount);
+        fields.Write(settings.Iterations);
+        fields.Write(settings.KeepVectors);
+        fields.Write(settings.CandidateFactor);
+        fields.Write(settings.Seed);
+    }
+
+    public static QuantizedSettings ReadQuantization(BinaryReader fields) => new()
+    {
+        SubspaceCount = fields.ReadInt32() is var subspaces && subspaces == 0 ? null : subspaces,
+        TrainingCount = fields.ReadInt32(),
+        Iterations = fields.ReadInt32(),
+        KeepVectors = fields.ReadBoolean(),
+        CandidateFactor = fields.ReadInt32(),
+        Seed = fields.ReadInt64(),
     };
 }

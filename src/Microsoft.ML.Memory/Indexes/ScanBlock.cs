@@ -4,6 +4,7 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>A run of stored rows as the exact scan sees them: row-major [Count, d], compact.</summary>
 /// <remarks>
+/// <see cref="Rows"/> and <see cref="Terms"/> are null for rows of which only codes are kept.
 /// <see cref="Terms"/> holds one number a row, made from the row and the metric when the row was stored.
 /// <see cref="Removed"/> has one bit a row, 1 for a removed one, or is null when none is.
 /// Positions of a snapshot's rows count on from block to block, removed rows included.
@@ -22,6 +23,9 @@ internal readonly unsafe struct ScanBlock(float* rows, float* terms, long* ids, 
 
     /// <summary>The rows' 8-bit codes; not there for a scan that reads the rows themselves.</summary>
     public CodeBlock Codes { get; init; }
+
+    /// <summary>The rows' codes of a product quantizer, [groups, m, 64]; null where there are none.</summary>
+    public byte* Quantized { get; init; }
 
     public readonly int Count = count;
     public readonly int Position = position;

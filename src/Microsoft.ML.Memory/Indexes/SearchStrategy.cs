@@ -6,7 +6,7 @@ namespace Microsoft.ML.Memory;
 public enum SearchStrategy
 {
     /// <summary>
-    /// Exact while that is fast enough, else a graph; the log says which, and why. See <see cref="SearchPlan.Choose"/>.
+    /// Exact while that is fast enough, else a graph; the log says which, and why. See <see cref="SearchPlan"/>.
     /// </summary>
     Auto = 0,
 
@@ -17,4 +17,11 @@ public enum SearchStrategy
     /// Along a graph of near neighbours: most neighbours are found, in time that hardly grows with the memory.
     /// </summary>
     Graph = 2,
+
+    /// <summary>
+    /// Through codes of a few bytes that take the place of the vectors, or stand beside them: see
+    /// <see cref="QuantizedSettings"/>. Never chosen by <see cref="Auto"/>, since it loses neighbours, and without
+    /// vectors distances.
+    /// </summary>
+    Quantized = 3,
 }

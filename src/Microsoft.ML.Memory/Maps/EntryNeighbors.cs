@@ -59,8 +59,8 @@ public sealed class EntryNeighbors
     /// <summary>Finds the neighbours of every entry.</summary>
     /// <remarks>
     /// Cost: one search for k + 1 neighbours of all n entries. Compared with all, O(n²·d): docs/methods/entry-maps.md
-    /// has seconds. A memory with a graph is searched along it, O(n·log n·d) or so, which may miss a neighbour here and
-    /// there.
+    /// has seconds. A memory with a graph is searched along it, O(n·log n·d) or so, and one of codes through these,
+    /// O(n²·m) look-ups; either may miss a neighbour here and there.
     /// </remarks>
     /// <param name="memory">The memory; it may be empty.</param>
     /// <param name="neighborCount">Number of neighbours k, at least 1; a smaller memory gives all others.</param>
@@ -97,8 +97,8 @@ public sealed class EntryNeighbors
 
     /// <summary>Gives the nearest of the neighbours of every entry, without a search.</summary>
     /// <remarks>
-    /// They are those of a search for so many, bit for bit, where all entries are compared; a graph may find others.
-    /// Cost: O(n) time and 4 bytes an entry; the rest is shared.
+    /// They are those of a search for so many, bit for bit, where all entries are compared; a graph or codes may find
+    /// others. Cost: O(n) time and 4 bytes an entry; the rest is shared.
     /// </remarks>
     /// <param name="neighborCount">Number of neighbours, at least 1 and at most <see cref="NeighborCount"/>.</param>
     /// <exception cref="ArgumentException">The number is out of its range.</exception>

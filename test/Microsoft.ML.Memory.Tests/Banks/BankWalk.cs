@@ -10,16 +10,35 @@ internal sealed class BankWalk
     private readonly Random _random;
     private readonly int _dimension;
     private readonly int _forkPercent;
+    private readonly BankQuantizer? _quantizer;
     private readonly List<(MemoryBank Bank, ListModel Model)> _banks = [];
     private readonly List<(BankSnapshot Snapshot, ListModel Model, string When)> _held = [];
 
-    public BankWalk(int seed)
+    /// <param name="seed">All choices follow from it.</param>
+    /// <param name="isQuantized">Whether the banks keep codes; keys then are what codes stand for.</param>
+    public BankWalk(int seed, bool isQuantized = false)
     {
         _random = new Random(seed);
         Metric metric = (Metric)_random.Next(3);
         _dimension = _random.Next(1, 6);
         _forkPercent = _random.Next(3) == 0 ? 60 : 8;
-        _banks.Add((new MemoryBank(_dimension, metric), new ListModel(metric, _dimension)));
+        var bank = new MemoryBank(_dimension, metric);
+        if (isQuantized)
+        {
+            float[] keys = [.. Enumerable.Range(0, 12).SelectMany(_ => Key())];
+            bank.AddRange(keys, new int[12]);
+            var settings = new QuantizedSettings
+            {
+                SubspaceCount = _random.Next(1, _dimension + 1),
+                KeepVectors = _random.Next(3) == 0,
+                Iterations = 2,
+            };
+            BankSnapshot coded = BankQuantizer.Attach(bank.Snapshot(), settings);
+            bank = new MemoryBank(coded.Emptied());
+            _quantizer = coded.Quantizer;
+        }
+
+        _banks.Add((bank, new ListModel(metric, _dimension)));
     }
 
     public void Run(int stepCount)
@@ -69,7 +88,7 @@ internal sealed class BankWalk
         float[] key = Key();
         int label = _random.Next(4);
         Assert.AreEqual(
-            model.Add(key, label, 0.5f, EntryOrigin.Adapted), bank.Add(key, label, 0.5f, EntryOrigin.Adapted));
+            model.Add(Kept(key), label, 0.5f, EntryOrigin.Adapted), bank.Add(key, label, 0.5f, EntryOrigin.Adapted));
         return "add";
     }
 
@@ -84,7 +103,7 @@ internal sealed class BankWalk
         long[] ids = withIds ? [.. FreeIds(taken).Take(count)] : [];
         bank.AddRange(keys.SelectMany(key => key).ToArray(), labels, weights, ids);
         for (int row = 0; row < count; row++)
-            model.Add(keys[row], labels[row], weights[row], EntryOrigin.Source, withIds ? ids[row] : null);
+            model.Add(Kept(keys[row]), labels[row], weights[row], EntryOrigin.Source, withIds ? ids[row] : null);
         return $"add {count}{(withIds ? " with ids" : "")}";
     }
 
@@ -122,6 +141,15 @@ internal sealed class BankWalk
     {
         _banks[at].Bank.Compact();
         return "compact";
+    }
+
+    /// <summary>Gives a key as it comes out of the bank again.</summary>
+    private float[] Kept(float[] key)
+    {
+        if (_quantizer is null || _quantizer.KeepsKeys) return key;
+        float[] kept = new float[_dimension];
+        _quantizer.Codebooks.Decode(_quantizer.Encode(key), kept);
+        return kept;
     }
 
     private float[] Queries() => [.. Key(), .. Key(), .. Key()];

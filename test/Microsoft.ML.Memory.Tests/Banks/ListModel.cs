@@ -52,7 +52,8 @@ internal sealed class ListModel(Metric metric, int dimension)
     private void AssertSearch(BankSnapshot snapshot, float[] queries, int k, string what)
     {
         var found = new NeighborTable();
-        snapshot.Search(queries, k, found, new SearchOptions { ThreadCount = 1 });
+        var all = new SearchOptions { ThreadCount = 1, CandidateCount = int.MaxValue };
+        snapshot.Search(queries, k, found, all);
         for (int query = 0; query < queries.Length / dimension; query++)
         {
             float[] values = queries[(query * dimension)..((query + 1) * dimension)];

@@ -18,6 +18,19 @@ public sealed class MemoryBankPropertyTests
     }
 
     [TestMethod]
+    public void Edits_of_coded_banks_and_forks_equal_those_of_a_list_of_what_codes_stand_for()
+    {
+        Config config = Config.QuickThrowOnFailure.WithMaxTest(60).WithReplay(20_261_121, 7);
+        Arbitrary<int> seeds = Gen.Choose(0, int.MaxValue - 1).ToArbitrary();
+
+        FsCheck.Check.One(config, Prop.ForAll(seeds, seed =>
+        {
+            new BankWalk(seed, isQuantized: true).Run(40);
+            return true;
+        }));
+    }
+
+    [TestMethod]
     public void Fork_of_fork_adding_one_row_each_keeps_segments_few()
     {
         const int Forks = 1500;

@@ -49,6 +49,108 @@ public sealed class SearchPlanTests
     }
 
     [TestMethod]
+    [DataRow(VectorEncoding.SignedByte, 16, 385)]
+    [DataRow(VectorEncoding.SignedByte, 64, 769)]
+    [DataRow(VectorEncoding.Half, 16, 513)]
+    [DataRow(VectorEncoding.Single, 32, 897)]
+    public void Choose_counts_a_graph_of_the_settings_asked_for(VectorEncoding encoding, int linkCount, int mebibytes)
+    {
+        var options = new IndexOptions
+        {
+            Graph = new GraphSettings { Encoding = encoding, LinkCount = linkCount },
+            MemoryBudget = (long)mebibytes << 20,
+        };
+
+        IndexOptions less = options with { MemoryBudget = options.MemoryBudget - 1 };
+
+        SearchPlan fits = SearchPlan.Choose(options, (1 << 20) + 1, 128);
+        SearchPlan fails = SearchPlan.Choose(less, (1 << 20) + 1, 128);
+
+        Assert.AreEqual(SearchStrategy.Graph, fits.Strategy);
+        StringAssert.EndsWith(fits.Reason, $" it takes {mebibytes} MiB.");
+        Assert.AreEqual(SearchStrategy.Exact, fails.Strategy);
+    }
+
+    [TestMethod]
+    public void Choose_counts_longer_codes_where_a_byte_a_value_is_too_short()
+    {
+        var options = new IndexOptions { MemoryBudget = long.MaxValue };
+
+        SearchPlan plan = SearchPlan.Choose(options, 1 << 20, 65_537);
+
+        StringAssert.EndsWith(plan.Reason, $" it takes {(2 * 65_537) + 256} MiB.");
+    }
+
+    [TestMethod]
+    public void Choose_takes_codes_where_there_are_entries_enough_to_train_them()
+    {
+        SearchPlan few = SearchPlan.Choose(SearchStrategy.Quantized, 9_999, 784);
+        SearchPlan enough = SearchPlan.Choose(SearchStrategy.Quantized, 10_000, 784, 0);
+        SearchPlan kept = SearchPlan.Choose(
+            new IndexOptions
+            {
+                Strategy = SearchStrategy.Quantized,
+                Quantization = new QuantizedSettings { SubspaceCount = 49, TrainingCount = 100 },
+            },
+            100,
+            784);
+
+        Assert.AreEqual(
+            new SearchPlan(
+                SearchStrategy.Exact,
+                "Exact search: Quantized was asked for, and its codebooks are trained on 10000 entries. There are "
+                + "9999; their vectors are kept until then."),
+            few);
+        Assert.AreEqual(
+            new SearchPlan(
+                SearchStrategy.Quantized,
+                "Quantized search: asked for. An entry has a code of 98 bytes instead of a vector of 3136."),
+            enough);
+        Assert.AreEqual(
+            new SearchPlan(
+                SearchStrategy.Quantized,
+                "Quantized search: asked for. An entry has a code of 49 bytes beside a vector of 3136."),
+            kept);
+    }
+
+    [TestMethod]
+    public void Choose_never_takes_codes_by_itself()
+    {
+        var options = new IndexOptions { Quantization = new QuantizedSettings(), MemoryBudget = 0 };
+
+        Assert.AreEqual(SearchStrategy.Exact, SearchPlan.Choose(options, 1L << 40, 4096).Strategy);
+    }
+
+    [TestMethod]
+    public void Choose_refuses_options_out_of_range()
+    {
+        Refusal.Assert<ArgumentException>(
+            "IndexOptions.Strategy must be a strategy. Got 9. IndexOptions.MemoryBudget must be null or at least 0. "
+            + "Got -3. IndexOptions.Graph.LinkCount must be in [2, 512]. Got 1. "
+            + "IndexOptions.Quantization.CandidateFactor must be at least 1. Got 0.",
+            () => SearchPlan.Choose(
+                new IndexOptions
+                {
+                    Strategy = (SearchStrategy)9,
+                    MemoryBudget = -3,
+                    Graph = new GraphSettings { LinkCount = 1 },
+                    Quantization = new QuantizedSettings { CandidateFactor = 0 },
+                },
+                1,
+                1));
+        Refusal.Assert<ArgumentException>(
+            "IndexOptions.Quantization.SubspaceCount must be at most 4, the length of a vector. Got 5.",
+            () => SearchPlan.Choose(
+                new IndexOptions
+                {
+                    Strategy = SearchStrategy.Quantized,
+                    Quantization = new QuantizedSettings { SubspaceCount = 5 },
+                },
+                1,
+                4));
+    }
+
+    [TestMethod]
     public void Choose_without_a_budget_goes_by_the_memory_left()
     {
         Assert.AreEqual(

@@ -111,7 +111,11 @@ public sealed partial class DamagedBankTests
             "'bank'",
             "must have a dimension in [1, 1048576]. Got 2147483647.");
         AssertForged(honest with { Metric = 3 }, "'bank'", "must have a known metric. Got 3.");
-        AssertForged(honest with { Encoding = 3 }, "'bank'", "must have a known encoding of keys. Got 3.");
+        AssertForged(honest with { Encoding = 4 }, "'bank'", "must have a known encoding of keys. Got 4.");
+        AssertForged(
+            honest with { Encoding = 3 },
+            "'bank'",
+            "must hold valid fields. Got Unable to read beyond the end of the stream.");
         AssertForged(honest with { Encoding = 1 }, "'keys'", "must hold 2 bytes for [1, 2] values. Got 8.");
         AssertForged(honest with { NextId = -1 }, "'bank'", "must have a next id of at least 0. Got -1.");
         AssertForged(
@@ -137,6 +141,43 @@ public sealed partial class DamagedBankTests
             "'keys'",
             "must be finite. Got NaN or infinity in 1 rows.");
         AssertForged(honest with { Keys = [1, 2, 3] }, "'keys'", "must hold 8 bytes for [1, 2] values. Got 12.");
+    }
+
+    [TestMethod]
+    [DataRow(true)]
+    [DataRow(false)]
+    public void Load_forged_codes_with_right_checksums_are_refused(bool keepVectors)
+    {
+        var settings = new QuantizedSettings { SubspaceCount = 1, KeepVectors = keepVectors };
+        var honest = new ForgedBank { Quantization = settings };
+        Assert.AreEqual(SearchStrategy.Quantized, SavedBank.Load(honest.Bytes()).Snapshot().Strategy);
+
+        float[] bad = new float[2 * ProductQuantizer.CentroidCount];
+        bad[300] = float.NegativeInfinity;
+        AssertForged(
+            honest with { Quantization = settings with { SubspaceCount = 3 } },
+            "'bank'",
+            "must have at most 2 subspaces. Got 3.");
+        AssertForged(
+            honest with { Quantization = settings with { SubspaceCount = -7, TrainingCount = 0 } },
+            "'bank'",
+            "must hold valid fields. Got QuantizedSettings.SubspaceCount must be null or in [1, 256]. Got -7. "
+            + "QuantizedSettings.TrainingCount must be at least 1. Got 0.");
+        AssertForged(
+            honest with { HasMoreFields = true }, "'bank'", "must end after its last field. Got 4 more bytes.");
+        AssertForged(honest with { Centroids = bad }, "'centroids'", "must be finite. Got NaN or infinity.");
+        AssertForged(
+            honest with { Centroids = [1] }, "'centroids'", "must hold 512 values of 4 bytes. Got 4 bytes.");
+        AssertForged(
+            honest with { Dimension = 1 << 20 },
+            "'centroids'",
+            "must hold 268435456 values of 4 bytes. Got 2048 bytes.");
+        AssertForged(honest with { Codes = [1, 2] }, "'codes'", "must hold 1 bytes for [1, 1] codes. Got 2.");
+        AssertForged(honest with { Codes = [] }, "'codes'", "must hold 1 bytes for [1, 1] codes. Got 0.");
+        if (!keepVectors) return;
+        AssertForged(honest with { Encoding = 3 }, "'bank'", "must have a known encoding of keys. Got 3.");
+        AssertForged(
+            honest with { Keys = [1, float.NaN] }, "'keys'", "must be finite. Got NaN or infinity in 1 rows.");
     }
 
     [TestMethod]

@@ -31,7 +31,16 @@ internal sealed record ForgedBank
 
     public float[] Keys { get; init; } = [1, 2];
 
+    /// <summary>What keys are coded by; null where they are not.</summary>
+    public QuantizedSettings? Quantization { get; init; }
+
+    public float[] Centroids { get; init; } = new float[2 * ProductQuantizer.CentroidCount];
+
+    public byte[] Codes { get; init; } = [255];
+
     public bool HasMoreFields { get; init; }
+
+    private bool HasKeys => Quantization?.KeepVectors != false;
 
     public byte[] Bytes()
     {
@@ -44,7 +53,13 @@ internal sealed record ForgedBank
             fields.Write(Count);
             fields.Write(NextId);
             fields.Write(NextSequence);
-            fields.Write(Encoding);
+            if (Quantization is not null)
+            {
+                fields.Write((byte)KeyEncoding.Quantized);
+                IndexOptionsFormat.Write(fields, Quantization);
+            }
+
+            if (HasKeys) fields.Write(Encoding);
             if (HasMoreFields) fields.Write(0);
         });
         writer.Write("ids", Ids);
@@ -52,7 +67,9 @@ internal sealed record ForgedBank
         writer.Write("labels", Labels);
         writer.Write("weights", Weights);
         writer.Write("origins", Origins);
-        writer.Write("keys", Keys);
+        if (Quantization is not null) writer.Write("centroids", Centroids);
+        if (HasKeys) writer.Write("keys", Keys);
+        if (Quantization is not null) writer.Write("codes", Codes);
         writer.End();
         return stream.ToArray();
     }

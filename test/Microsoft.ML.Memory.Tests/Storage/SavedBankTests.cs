@@ -190,6 +190,55 @@ public sealed class SavedBankTests
     }
 
     /// <summary>The first place where any single value of the key is written.</summary>
+    [TestMethod]
+    [DataRow(false, "format/bank-v1-codes.bin")]
+    [DataRow(true, "format/bank-v1-codes-keys.bin")]
+    public void Load_frozen_codes_gives_entries_and_saves_the_same_bytes(bool keepVectors, string file)
+    {
+        byte[] frozen = GoldenFiles.Bytes(file);
+
+        MemoryBank bank = SavedBank.Load(frozen);
+
+        BankSnapshot memory = bank.Snapshot();
+        QuantizedSettings settings = FrozenSettings(keepVectors);
+        Assert.AreEqual(settings, memory.Quantizer!.Settings);
+        CollectionAssert.AreEqual(
+            new Entry[]
+            {
+                new(7, 0, 1, 1, EntryOrigin.Source, 0),
+                new(3, 1, 0, 0.5f, EntryOrigin.Source, 1),
+                new(5, 3, 4, 2, EntryOrigin.Source, 2),
+                new(8, 4, 2, 1, EntryOrigin.Feedback, 3),
+            },
+            memory.Entries.ToArray());
+        float[] key = new float[3];
+        memory.CopyKey(3, key);
+        CollectionAssert.AreEqual(keepVectors ? new float[] { 9, 1, 8.5f } : [7, 0, 9], key);
+        CollectionAssert.AreEqual(frozen, SavedBank.Save(bank));
+        CollectionAssert.AreEqual(frozen, SavedBank.Save(Coded(settings)));
+    }
+
+    private static QuantizedSettings FrozenSettings(bool keepVectors) => new()
+    {
+        SubspaceCount = 2,
+        TrainingCount = 4,
+        Iterations = 3,
+        KeepVectors = keepVectors,
+        CandidateFactor = 5,
+        Seed = 6,
+    };
+
+    /// <summary>A bank whose codebooks have the parts of its first entries as centroids.</summary>
+    private static MemoryBank Coded(QuantizedSettings settings)
+    {
+        var bank = new MemoryBank(3, Metric.SquaredEuclidean);
+        bank.AddRange([1, 2, 3, 4, 5, 6, 0, 0, 0, 7, 0, 9], [1, 0, 2, 4], [1, 0.5f, 1, 2], [7, 3, 6, 5]);
+        bank.Remove(6);
+        bank = new MemoryBank(BankQuantizer.Attach(bank.Snapshot(), settings));
+        bank.AddRange([9, 1, 8.5f], [2], default, default, EntryOrigin.Feedback);
+        return bank;
+    }
+
     private static int IndexOfAny(byte[] bytes, float[] key)
     {
         foreach (float value in key)

@@ -8,10 +8,13 @@ public sealed class DurableAdaptingTests
     private readonly MLContext _mlContext = new(seed: 0);
 
     [TestMethod]
-    [DataRow(EvictionKind.Reservoir, false)]
-    [DataRow(EvictionKind.LeastUseful, true)]
-    [DataRow(EvictionKind.ProtectedSourceFifo, false)]
-    public async Task Adapting_equals_a_session_and_comes_back_bit_for_bit(EvictionKind eviction, bool matches)
+    [DataRow(EvictionKind.Reservoir, false, SearchStrategy.Exact)]
+    [DataRow(EvictionKind.LeastUseful, true, SearchStrategy.Exact)]
+    [DataRow(EvictionKind.ProtectedSourceFifo, false, SearchStrategy.Exact)]
+    [DataRow(EvictionKind.Reservoir, false, SearchStrategy.Quantized)]
+    [DataRow(EvictionKind.LeastUseful, true, SearchStrategy.Quantized)]
+    public async Task Adapting_equals_a_session_and_comes_back_bit_for_bit(
+        EvictionKind eviction, bool matches, SearchStrategy strategy)
     {
         var options = new AdaNpcOptions
         {
@@ -21,12 +24,18 @@ public sealed class DurableAdaptingTests
             Eviction = eviction,
             MatchStatistics = matches,
             BatchSize = matches ? 8 : 1,
+            Index = new IndexOptions
+            {
+                Strategy = strategy,
+                Quantization = new QuantizedSettings { TrainingCount = 16, KeepVectors = false },
+            },
         };
         byte[] model = DurableModels.Adaptive(_mlContext, 16, options);
         AdaNpcSession session = _mlContext.Model.Load(new MemoryStream(model), out _)
             .FindMemory<AdaNpcTransformer>().CreateAdaptiveSession();
         MemoryStore store = DurableModels.StoreOf(model);
         using DurableMemory memory = DurableModels.Open(_mlContext, store);
+        Assert.AreEqual(strategy, session.Memory().Strategy);
 
         for (int round = 0; round < 6; round++)
         {

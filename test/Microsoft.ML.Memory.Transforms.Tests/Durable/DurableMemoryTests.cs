@@ -180,12 +180,18 @@ public sealed class DurableMemoryTests
     [TestMethod]
     [DataRow(SearchStrategy.Graph)]
     [DataRow(SearchStrategy.Exact)]
+    [DataRow(SearchStrategy.Quantized)]
     public async Task An_index_comes_back_bit_for_bit(SearchStrategy strategy)
     {
         var options = new VisualMemoryOptions
         {
             NeighborCount = 3,
-            Index = new IndexOptions { Strategy = strategy, Graph = new GraphSettings { SearchCandidateCount = 4 } },
+            Index = new IndexOptions
+            {
+                Strategy = strategy,
+                Graph = new GraphSettings { SearchCandidateCount = 4 },
+                Quantization = new QuantizedSettings { TrainingCount = 630, KeepVectors = false, Iterations = 2 },
+            },
         };
         MemoryStore store = DurableModels.StoreOf(DurableModels.Alone(_mlContext, 600, options));
         var random = new Random(3);
@@ -197,6 +203,7 @@ public sealed class DurableMemoryTests
             long[] ids = [.. held.Entries.Select(entry => entry.Id)];
             random.Shuffle(ids);
             await memory.RemoveAsync(ids[..60]);
+            if (strategy == SearchStrategy.Quantized) await memory.CorrectAsync(ids[^1], "bee");
             if (round == 6) await memory.CompactAsync();
             using DurableMemory again = DurableModels.Open(_mlContext, new MemoryStore(store.Files()));
             Assert.AreEqual(

@@ -171,9 +171,17 @@ public sealed class NeighborsFileTests
     [TestMethod]
     [DataRow(SearchStrategy.Exact)]
     [DataRow(SearchStrategy.Graph)]
+    [DataRow(SearchStrategy.Quantized)]
     public void Random_content_of_any_section_is_noticed_or_harmless(SearchStrategy strategy)
     {
-        NearestNeighborsOptions options = Places.Options with { Index = new IndexOptions { Strategy = strategy } };
+        NearestNeighborsOptions options = Places.Options with
+        {
+            Index = new IndexOptions
+            {
+                Strategy = strategy,
+                Quantization = new QuantizedSettings { TrainingCount = 4, KeepVectors = false },
+            },
+        };
         Save(Places.Fit(_mlContext, Places.Draw(9, seed: 1), options));
         string[] names =
             [.. ForgedSections.Names(ModelFiles.MemoryStreamOf(Good)).Where(name => name != "").Distinct()];

@@ -19,6 +19,7 @@ public sealed class SavingTests
     [TestMethod]
     [DataRow(SearchStrategy.Exact)]
     [DataRow(SearchStrategy.Graph)]
+    [DataRow(SearchStrategy.Quantized)]
     public void A_fresh_process_that_registers_nothing_predicts_the_same(SearchStrategy strategy)
     {
         Point[] test = Points.Draw(40, seed: 2);
@@ -141,7 +142,12 @@ public sealed class SavingTests
         var options = new VisualMemoryOptions
         {
             NeighborCount = 5,
-            Index = new IndexOptions { Strategy = strategy, Graph = new GraphSettings { SearchCandidateCount = 8 } },
+            Index = new IndexOptions
+            {
+                Strategy = strategy,
+                Graph = new GraphSettings { SearchCandidateCount = 8 },
+                Quantization = new QuantizedSettings { TrainingCount = 500, KeepVectors = false },
+            },
         };
         IDataView train = Points.View(_mlContext, Points.Draw(1200, seed: 1));
         ITransformer model = Points.Pipeline(_mlContext, options).Fit(train);

@@ -7,6 +7,7 @@ using static Microsoft.ML.Memory.Onnx.TensorProto.Types;
 namespace Microsoft.ML.Memory.Onnx;
 
 /// <summary>The live entries of a bank as tables, in the order of adding, which breaks ties here as there.</summary>
+/// <remarks>Of entries kept as codes alone the rows are what the codes stand for.</remarks>
 internal sealed class BankRows
 {
     /// <summary>Rows of so many lengths of the median row count for the mean.</summary>
@@ -90,9 +91,10 @@ internal sealed class BankRows
         (long)Count * Dimension * sizeof(float),
         stream =>
         {
+            float[] decoded = [];
             foreach (KeyRun run in _runs)
             {
-                stream.Write(MemoryMarshal.AsBytes(run.Keys));
+                stream.Write(MemoryMarshal.AsBytes(run.Read(Dimension, ref decoded)));
                 GC.KeepAlive(run.Segment);
             }
         });
@@ -186,9 +188,10 @@ internal sealed class BankRows
     private void ForEach(RowAction action)
     {
         int index = 0;
+        float[] decoded = [];
         foreach (KeyRun run in _runs)
         {
-            ReadOnlySpan<float> keys = run.Keys;
+            ReadOnlySpan<float> keys = run.Read(Dimension, ref decoded);
             for (int row = 0; row < run.Count; row++, index++)
                 action(index, keys.Slice(row * Dimension, Dimension));
             GC.KeepAlive(run.Segment);

@@ -22,6 +22,7 @@ public sealed class ProductQuantizer
     public const int MostSubspaces = 256;
 
     private readonly float[] _centroids;
+    private readonly float[] _parts; // the same, centroid by centroid, as decoding reads them: [m, 256, length]
 
     /// <param name="centroids">[d, 256]: for each value of a vector that of all centroids of its subspace.</param>
     /// <param name="dimension">d.</param>
@@ -31,6 +32,17 @@ public sealed class ProductQuantizer
         _centroids = centroids;
         Dimension = dimension;
         SubspaceCount = subspaceCount;
+        _parts = new float[centroids.Length];
+        for (int subspace = 0; subspace < subspaceCount; subspace++)
+        {
+            (int start, int length) = Subspace(subspace);
+            for (int code = 0; code < CentroidCount; code++)
+            {
+                Span<float> part = PartOf(start, length, code);
+                for (int index = 0; index < length; index++)
+                    part[index] = centroids[((start + index) * CentroidCount) + code];
+            }
+        }
     }
 
     /// <summary>Length d of a vector.</summary>
@@ -108,9 +120,7 @@ public sealed class ProductQuantizer
             for (int subspace = 0; subspace < SubspaceCount; subspace++)
             {
                 (int start, int length) = Subspace(subspace);
-                int code = codes[(row * SubspaceCount) + subspace];
-                for (int index = start; index < start + length; index++)
-                    vector[index] = _centroids[(index * CentroidCount) + code];
+                PartOf(start, length, codes[(row * SubspaceCount) + subspace]).CopyTo(vector[start..]);
             }
         }
     }
@@ -138,6 +148,24 @@ public sealed class ProductQuantizer
             if (metric == Metric.InnerProduct) Products(part, centroids, table);
             else Distances(part, centroids, table);
         }
+    }
+
+    /// <summary>Codes a vector that is what a code stands for; false where it is not.</summary>
+    /// <param name="vector">[d], finite.</param>
+    /// <param name="code">[m]; receives the code, where there is one.</param>
+    internal bool TryMatch(ReadOnlySpan<float> vector, Span<byte> code)
+    {
+        Span<float> distances = stackalloc float[CentroidCount];
+        for (int subspace = 0; subspace < SubspaceCount; subspace++)
+        {
+            (int start, int length) = Subspace(subspace);
+            Distances(vector.Slice(start, length), CentroidsOf(start, length), distances);
+            int nearest = TensorPrimitives.IndexOfMin<float>(distances);
+            if (distances[nearest] != 0) return false;
+            code[subspace] = (byte)nearest;
+        }
+
+        return true;
     }
 
     /// <summary>Gives where a subspace starts and how long it is.</summary>
@@ -187,6 +215,9 @@ public sealed class ProductQuantizer
 
     private ReadOnlySpan<float> CentroidsOf(int start, int length)
         => _centroids.AsSpan(start * CentroidCount, length * CentroidCount);
+
+    private Span<float> PartOf(int start, int length, int code)
+        => _parts.AsSpan((start * CentroidCount) + (code * length), length);
 
     private int CountOf(ReadOnlySpan<float> vectors)
         => vectors.Length % Dimension == 0

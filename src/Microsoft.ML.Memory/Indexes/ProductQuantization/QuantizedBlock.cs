@@ -6,17 +6,15 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>Rows of a quantised index: ids, codes once there are codebooks, vectors where they are kept.</summary>
 /// <remarks>
-/// A block is appended to beside readers, who know from their snapshot how many rows are theirs. Codes lie in groups of
-/// 64 rows, a group's bytes of the first subspace first: [groups, m, 64]. Codes and vectors are overwritten before
-/// their memory is given back.
+/// A block is appended to beside readers, who know from their snapshot how many rows are theirs. Codes and vectors are
+/// overwritten before their memory is given back.
 /// </remarks>
 internal sealed unsafe class QuantizedBlock
 {
-    public const int GroupRows = 64;
+    private const int GroupRows = QuantizedColumn.GroupRows;
     private const int MostRows = 4096;
     private const int MostBytes = 16 << 20;
 
-    private readonly NativeBuffer<byte> _codes;
     private readonly NativeBuffer<float> _vectors;
     private readonly int _dimension;
 
@@ -28,10 +26,9 @@ internal sealed unsafe class QuantizedBlock
     {
         Start = start;
         Capacity = capacity;
-        Ids = new long[capacity];
-        _codes = new NativeBuffer<byte>((long)WordsOf(capacity) * GroupRows * subspaceCount);
+        Ids = GC.AllocateUninitializedArray<long>(capacity, pinned: true);
+        Codes = new QuantizedColumn(capacity, subspaceCount);
         _vectors = new NativeBuffer<float>((long)capacity * dimension);
-        _codes.WillWrite((long)WordsOf(capacity) * GroupRows * subspaceCount);
         _dimension = dimension;
     }
 
@@ -39,42 +36,20 @@ internal sealed unsafe class QuantizedBlock
 
     public int Capacity { get; }
 
+    /// <summary>[capacity] ids, pinned.</summary>
     public long[] Ids { get; }
 
-    /// <summary>The codes; whoever reads there keeps the block alive.</summary>
-    public byte* Codes => _codes.Pointer;
+    public QuantizedColumn Codes { get; }
 
-    /// <summary>[capacity, d] vectors where there is room; whoever reads there keeps the block alive.</summary>
-    public float* Vectors => _vectors.Pointer;
-
-    public bool HasVectors => _dimension > 0;
+    /// <summary>[capacity, d] vectors, null where they are not kept; whoever reads there keeps the block alive.
+    /// </summary>
+    public float* Vectors => _dimension == 0 ? null : _vectors.Pointer;
 
     /// <summary>Gives the rows of the next block after some rows: blocks grow with the index up to a limit.</summary>
     public static int CapacityAfter(int rows, int dimension)
     {
         int most = Math.Max(1, MostBytes / sizeof(float) / dimension);
         return Math.Min(Math.Clamp(rows / GroupRows * GroupRows, GroupRows, MostRows), most);
-    }
-
-    /// <summary>Gives the number of groups, and of words with a bit a row, for some rows.</summary>
-    public static int WordsOf(int rows) => (rows + GroupRows - 1) / GroupRows;
-
-    /// <summary>Gives where a byte of a code is.</summary>
-    public static int CodeAt(int row, int subspace, int subspaceCount)
-        => ((((row / GroupRows) * subspaceCount) + subspace) * GroupRows) + (row % GroupRows);
-
-    public void CopyCode(int row, Span<byte> code)
-    {
-        for (int subspace = 0; subspace < code.Length; subspace++)
-            code[subspace] = Codes[CodeAt(row, subspace, code.Length)];
-        GC.KeepAlive(this);
-    }
-
-    public void SetCode(int row, ReadOnlySpan<byte> code)
-    {
-        for (int subspace = 0; subspace < code.Length; subspace++)
-            Codes[CodeAt(row, subspace, code.Length)] = code[subspace];
-        GC.KeepAlive(this);
     }
 
     public void CopyVector(int row, Span<float> vector)

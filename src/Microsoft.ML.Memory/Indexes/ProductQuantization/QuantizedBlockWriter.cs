@@ -39,7 +39,7 @@ internal sealed class QuantizedBlockWriter
             if (_views.Count == 0 || _views[^1].Count == _views[^1].Block.Capacity) AddBlock();
             QuantizedBlockView view = _views[^1];
             view.Block.Ids[view.Count] = ids[row];
-            if (!codes.IsEmpty) view.Block.SetCode(view.Count, codes.Slice(row * _subspaceCount, _subspaceCount));
+            if (!codes.IsEmpty) view.Block.Codes.Set(view.Count, codes.Slice(row * _subspaceCount, _subspaceCount));
             if (_keepsVectors) view.Block.SetVector(view.Count, vectors.Slice(row * _dimension, _dimension));
             _views[^1] = view with { Count = view.Count + 1 };
             End++;

@@ -28,12 +28,7 @@ public sealed partial class QuantizedIndex
         {
             fields.Write(Dimension);
             fields.Write((int)Metric);
-            fields.Write(Settings.SubspaceCount ?? 0);
-            fields.Write(Settings.TrainingCount);
-            fields.Write(Settings.Iterations);
-            fields.Write(Settings.KeepVectors);
-            fields.Write(Settings.CandidateFactor);
-            fields.Write(Settings.Seed);
+            IndexOptionsFormat.Write(fields, Settings);
             fields.Write(state.Count);
             fields.Write(state.Quantizer?.SubspaceCount ?? 0);
         });
@@ -41,11 +36,11 @@ public sealed partial class QuantizedIndex
         writer.Write("ids", Array.ConvertAll(live, state.IdAt));
         if (state.Quantizer is { } quantizer)
         {
-            writer.Write("centroids", quantizer.Centroids.ToArray());
+            QuantizedFormat.WriteCentroids(writer, quantizer);
             Write<byte>(writer, "codes", live, quantizer.SubspaceCount, (position, code) =>
             {
                 (int view, int row) = state.Locate(position);
-                state.Views[view].Block.CopyCode(row, code);
+                state.Views[view].Block.Codes.CopyTo(row, code);
             });
         }
 
@@ -74,18 +69,7 @@ public sealed partial class QuantizedIndex
             throw reader.Error($"must have codebooks from {index.Settings.TrainingCount} entries on", $"{count}");
         long[] ids = reader.ReadAll<long>("ids", count);
         if (ids.Distinct().Count() < ids.Length) throw reader.Error("must differ", "an id twice");
-        ProductQuantizer? quantizer = null;
-        if (m > 0)
-        {
-            const int Centroids = ProductQuantizer.CentroidCount;
-            int most = Array.MaxLength / Centroids;
-            if (index.Dimension > most)
-                throw reader.Error($"must be followed by centroids for at most {most} values", $"{index.Dimension}");
-            float[] centroids = reader.RequireFinite(
-                reader.ReadAll<float>("centroids", index.Dimension * Centroids));
-            quantizer = new ProductQuantizer(centroids, index.Dimension, m);
-        }
-
+        ProductQuantizer? quantizer = m > 0 ? QuantizedFormat.ReadCentroids(reader, index.Dimension, m) : null;
         index.Read(reader, quantizer, ids);
         reader.EndFile();
         return index;
@@ -95,16 +79,7 @@ public sealed partial class QuantizedIndex
     {
         int dimension = fields.ReadInt32();
         var metric = (Metric)fields.ReadInt32();
-        int subspaces = fields.ReadInt32();
-        var settings = new QuantizedSettings
-        {
-            SubspaceCount = subspaces == 0 ? null : subspaces,
-            TrainingCount = fields.ReadInt32(),
-            Iterations = fields.ReadInt32(),
-            KeepVectors = fields.ReadBoolean(),
-            CandidateFactor = fields.ReadInt32(),
-            Seed = fields.ReadInt64(),
-        };
+        QuantizedSettings settings = IndexOptionsFormat.ReadQuantization(fields);
         int count = fields.ReadInt32(), trained = fields.ReadInt32();
         if (count < 0) throw new FormatException($"count must be at least 0. Got {count}.");
         return (new QuantizedIndex(dimension, metric, settings), count, trained);

@@ -6,7 +6,6 @@ public sealed partial class QuantizedIndex
 {
     private const double CompactWhenRemoved = 0.2;
     private const int FewRemoved = 64;
-    private const int RowsOfTask = 256;
 
     /// <inheritdoc/>
     public void Add(ReadOnlySpan<long> ids, ReadOnlySpan<float> vectors)
@@ -84,53 +83,16 @@ public sealed partial class QuantizedIndex
         ProductQuantizer? quantizer = state.Quantizer;
         bool keepsVectors = Settings.KeepVectors || quantizer is null;
         var writer = new QuantizedBlockWriter(state.Views, Dimension, quantizer?.SubspaceCount ?? 0, keepsVectors);
-        writer.Append(ids, quantizer is null ? [] : Encode(quantizer, vectors), vectors);
+        writer.Append(ids, quantizer is null ? [] : QuantizedCoding.Encode(quantizer, Metric, vectors), vectors);
         return state with { Views = writer.Views, Count = state.Count + ids.Length, End = writer.End };
     }
 
-    private unsafe byte[] Encode(ProductQuantizer quantizer, ReadOnlySpan<float> vectors)
-    {
-        int count = vectors.Length / Dimension, m = quantizer.SubspaceCount;
-        byte[] codes = new byte[count * m];
-        fixed (float* first = vectors)
-        {
-            float* start = first;
-            int tasks = (count + RowsOfTask - 1) / RowsOfTask;
-            if (tasks == 1) EncodeSome(0);
-            else Parallel.For(0, tasks, EncodeSome);
-
-            void EncodeSome(int task)
-            {
-                int row = task * RowsOfTask, rows = Math.Min(RowsOfTask, count - row);
-                var some = new ReadOnlySpan<float>(start + ((nint)row * Dimension), rows * Dimension);
-                quantizer.Encode(Scaled(some), codes.AsSpan(row * m, rows * m));
-            }
-        }
-
-        return codes;
-    }
-
-    /// <summary>Gives vectors as they are coded.</summary>
-    private ReadOnlySpan<float> Scaled(ReadOnlySpan<float> vectors)
-    {
-        if (Metric != Metric.Cosine) return vectors;
-        float[] scaled = vectors.ToArray();
-        UnitRow.ScaleAll(scaled, Dimension);
-        return scaled;
-    }
-
-    private ProductQuantizer Train(QuantizedState state)
-    {
-        var rows = new SeededRandom(Settings.Seed);
-        int[] live = [.. Live(state)];
-        rows.Shuffle<int>(live);
-        int count = Math.Min(live.Length, Math.Min(QuantizerTrainer.LargestSample, Array.MaxLength / Dimension));
-        float[] vectors = new float[count * Dimension];
-        for (int row = 0; row < count; row++)
-            CopyVector(state, live[row], vectors.AsSpan(row * Dimension, Dimension));
-        return ProductQuantizer.Train(
-            Scaled(vectors), Dimension, Settings.SubspacesOf(Dimension), Settings.Iterations, Settings.Seed);
-    }
+    private ProductQuantizer Train(QuantizedState state) => QuantizedCoding.Train(
+        [.. Live(state)],
+        (position, vector) => CopyVector(state, position, vector),
+        Dimension,
+        Metric,
+        Settings);
 
     private static void CopyVector(QuantizedState state, int position, Span<float> vector)
     {
@@ -155,7 +117,7 @@ public sealed partial class QuantizedIndex
         int m = quantizer?.SubspaceCount ?? 0;
         bool keepsVectors = Settings.KeepVectors || quantizer is null;
         var writer = new QuantizedBlockWriter([], Dimension, m, keepsVectors);
-        foreach (int[] positions in Live(state).Chunk(QuantizedBlock.GroupRows * 16))
+        foreach (int[] positions in Live(state).Chunk(QuantizedColumn.GroupRows * 16))
         {
             float[] vectors = keepsVectors || state.Quantizer is null ? new float[positions.Length * Dimension] : [];
             byte[] codes = state.Quantizer is null ? [] : new byte[positions.Length * m];
@@ -165,10 +127,10 @@ public sealed partial class QuantizedIndex
                     CopyVector(state, positions[row], vectors.AsSpan(row * Dimension, Dimension));
                 if (codes.Length == 0) continue;
                 (int view, int place) = state.Locate(positions[row]);
-                state.Views[view].Block.CopyCode(place, codes.AsSpan(row * m, m));
+                state.Views[view].Block.Codes.CopyTo(place, codes.AsSpan(row * m, m));
             }
 
-            if (codes.Length == 0 && quantizer is not null) codes = Encode(quantizer, vectors);
+            if (codes.Length == 0 && quantizer is not null) codes = QuantizedCoding.Encode(quantizer, Metric, vectors);
             writer.Append(Array.ConvertAll(positions, state.IdAt), codes, vectors);
         }
 

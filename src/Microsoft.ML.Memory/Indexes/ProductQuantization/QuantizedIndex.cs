@@ -1,7 +1,5 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System.Numerics.Tensors;
-using System.Runtime.ExceptionServices;
 
 namespace Microsoft.ML.Memory;
 
@@ -73,7 +71,7 @@ public sealed partial class QuantizedIndex : IVectorIndex
         => Search(queries, k, neighbors, options, QuantizedWidths.Best);
 
     /// <summary>Searches with one way of looking up codes.</summary>
-    internal unsafe void Search(
+    internal void Search(
         ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options, QuantizedWidth width)
     {
         ArgumentNullException.ThrowIfNull(neighbors);
@@ -89,48 +87,12 @@ public sealed partial class QuantizedIndex : IVectorIndex
         neighbors.Reset(count, Math.Max(1, most));
         if (count == 0 || most == 0) return;
 
-        long candidates = Math.Max(k, options.CandidateCount ?? (long)k * Settings.CandidateFactor);
-        int chosen = state.Quantizer is null || candidates >= state.Count ? 0 : (int)candidates;
-        QuantizedWorker Worker() => new(state, (Dimension, Metric), most, chosen, options.Filter, width);
-        fixed (float* first = queries)
-        {
-            float* start = first;
-            int threads = Math.Min(count, options.ThreadCount ?? Environment.ProcessorCount);
-            Run(count, threads, Worker, (worker, query) =>
-            {
-                var vector = new ReadOnlySpan<float>(start + ((nint)query * Dimension), Dimension);
-                if (TensorPrimitives.IsFiniteAll(vector)) worker.Answer(vector, neighbors.Write(query));
-            });
-        }
-    }
-
-    private static void Run(
-        int count, int threads, Func<QuantizedWorker> make, Action<QuantizedWorker, int> answer)
-    {
-        if (threads == 1)
-        {
-            using QuantizedWorker worker = make();
-            for (int query = 0; query < count; query++) answer(worker, query);
-            return;
-        }
-
-        try
-        {
-            Parallel.For(
-                0,
-                count,
-                new ParallelOptions { MaxDegreeOfParallelism = threads },
-                make,
-                (query, _, worker) =>
-                {
-                    answer(worker, query);
-                    return worker;
-                },
-                worker => worker.Dispose());
-        }
-        catch (AggregateException errors)
-        {
-            ExceptionDispatchInfo.Throw(errors.InnerExceptions[0]);
-        }
+        int candidates = state.Quantizer is null
+            ? 0
+            : QuantizedRequest.CandidatesOf(k, state.Count, Settings, options);
+        var request = new QuantizedRequest(
+            state.Quantizer, state.ToScan(), Dimension, Metric, most, candidates, options.Filter, width);
+        QuantizedSearch.Run(request, queries, neighbors, options.ThreadCount);
+        GC.KeepAlive(state);
     }
 }

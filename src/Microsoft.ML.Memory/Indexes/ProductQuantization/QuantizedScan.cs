@@ -10,7 +10,7 @@ namespace Microsoft.ML.Memory;
 /// <summary>Sums table entries of codes, 64 rows at once.</summary>
 internal static unsafe class QuantizedScan
 {
-    private const int Rows = QuantizedBlock.GroupRows;
+    private const int Rows = QuantizedColumn.GroupRows;
 
     /// <summary>Sums the entries of each row and says which sums are at most a threshold.</summary>
     /// <param name="codes">[m, 64] codes of a group.</param>

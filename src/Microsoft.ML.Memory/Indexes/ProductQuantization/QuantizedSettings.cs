@@ -36,15 +36,21 @@ public sealed record QuantizedSettings
     public void Validate()
     {
         var violations = new OptionViolations(nameof(QuantizedSettings));
+        Validate(violations, "");
+        violations.ThrowIfAny();
+    }
+
+    /// <summary>Collects what is wrong with the settings.</summary>
+    internal void Validate(OptionViolations violations, string name)
+    {
         violations.Require(
             SubspaceCount is null or (>= 1 and <= ProductQuantizer.MostSubspaces),
-            nameof(SubspaceCount),
+            name + nameof(SubspaceCount),
             $"null or in [1, {ProductQuantizer.MostSubspaces}]",
             SubspaceCount);
-        violations.RequireAtLeast(TrainingCount, 1, nameof(TrainingCount));
-        violations.RequireAtLeast(Iterations, 1, nameof(Iterations));
-        violations.RequireAtLeast(CandidateFactor, 1, nameof(CandidateFactor));
-        violations.ThrowIfAny();
+        violations.RequireAtLeast(TrainingCount, 1, name + nameof(TrainingCount));
+        violations.RequireAtLeast(Iterations, 1, name + nameof(Iterations));
+        violations.RequireAtLeast(CandidateFactor, 1, name + nameof(CandidateFactor));
     }
 
     /// <summary>Gives the number of subspaces for a dimension.</summary>

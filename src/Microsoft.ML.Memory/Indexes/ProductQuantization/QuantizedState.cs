@@ -23,6 +23,9 @@ internal sealed record QuantizedState(ProductQuantizer? Quantizer, QuantizedBloc
         return (low, position - Views[low].Block.Start);
     }
 
+    /// <summary>Describes the rows to a search; whoever searches keeps the state alive.</summary>
+    public ScanBlock[] ToScan() => Array.ConvertAll(Views, view => view.ToScan());
+
     public long IdAt(int position)
     {
         (int view, int row) = Locate(position);

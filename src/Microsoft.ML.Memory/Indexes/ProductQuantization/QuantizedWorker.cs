@@ -7,52 +7,35 @@ namespace Microsoft.ML.Memory;
 /// <summary>Answers one query after another on one thread.</summary>
 internal sealed unsafe class QuantizedWorker : IDisposable
 {
-    private readonly QuantizedState _state;
-    private readonly Metric _metric;
-    private readonly Func<long, bool>? _filter;
+    private readonly QuantizedRequest _request;
     private readonly int _dimension;
     private readonly int _k;
-    private readonly QuantizedWidth _width;
     private readonly QuantizedCandidates? _candidates;
     private readonly NativeScratch _scratch = new();
     private readonly NearestHeap.Entry* _entries;
     private readonly ushort* _sums;
     private readonly float* _row;
     private readonly byte* _bytes;
-    private readonly float[] _tables = [];
-    private readonly float[] _query;
-    private readonly byte[] _code = [];
+    private readonly float* _query;
+    private readonly float* _tables;
+    private readonly int _tableLength;
+    private readonly byte[] _code;
 
-    /// <param name="state">What is searched.</param>
-    /// <param name="shape">Length of a vector and metric.</param>
-    /// <param name="k">Neighbours.</param>
-    /// <param name="candidates">Rows to choose by their codes; 0 compares all rows.</param>
-    /// <param name="filter">Which ids may be neighbours.</param>
-    /// <param name="width">How to look up codes.</param>
-    public QuantizedWorker(
-        QuantizedState state,
-        (int Dimension, Metric Metric) shape,
-        int k,
-        int candidates,
-        Func<long, bool>? filter,
-        QuantizedWidth width)
+    public QuantizedWorker(QuantizedRequest request)
     {
-        _state = state;
-        (_dimension, _metric) = shape;
-        _k = k;
-        _filter = filter;
-        _width = width;
-        _entries = _scratch.Take<NearestHeap.Entry>(k);
+        _request = request;
+        _dimension = request.Dimension;
+        _k = request.NeighborCount;
+        _entries = _scratch.Take<NearestHeap.Entry>(_k);
         _row = _scratch.Take<float>(_dimension);
-        _sums = _scratch.Take<ushort>(QuantizedBlock.GroupRows);
-        _query = new float[_dimension];
-        int tables = (state.Quantizer?.SubspaceCount ?? 0) * ProductQuantizer.CentroidCount;
-        _bytes = _scratch.Take<byte>(tables);
-        if (state.Quantizer is null) return;
-        _code = new byte[state.Quantizer.SubspaceCount];
-        if (candidates == 0) return;
-        _tables = new float[tables];
-        _candidates = new QuantizedCandidates(candidates);
+        _sums = _scratch.Take<ushort>(QuantizedColumn.GroupRows);
+        _query = _scratch.Take<float>(_dimension);
+        _code = new byte[request.Quantizer?.SubspaceCount ?? 0];
+        if (request.Quantizer is null || request.CandidateCount == 0) return;
+        _tableLength = _code.Length * ProductQuantizer.CentroidCount;
+        _tables = _scratch.Take<float>(_tableLength);
+        _bytes = _scratch.Take<byte>(_tableLength);
+        _candidates = new QuantizedCandidates(request.CandidateCount);
     }
 
     /// <summary>Finds the neighbours of a query.</summary>
@@ -67,8 +50,8 @@ internal sealed unsafe class QuantizedWorker : IDisposable
                 Choose();
                 foreach (ulong position in _candidates.Take())
                 {
-                    (int view, int row) = _state.Locate((int)position);
-                    Offer(ref heap, _state.Views[view].Block, row, q, squaredNorm);
+                    ref readonly ScanBlock block = ref _request.Blocks[_request.Locate((int)position)];
+                    Offer(ref heap, in block, (int)position - block.Position, q, squaredNorm);
                 }
             }
             else
@@ -86,14 +69,16 @@ internal sealed unsafe class QuantizedWorker : IDisposable
     /// <summary>Rounds the query's tables to bytes; false where their values are too large for that.</summary>
     private bool FillBytes(ReadOnlySpan<float> query)
     {
-        query.CopyTo(_query);
-        if (_metric == Metric.Cosine) UnitRow.Scale(_query);
-        _state.Quantizer!.FillTables(_query, _metric, _tables);
+        var scaled = new Span<float>(_query, _dimension);
+        query.CopyTo(scaled);
+        if (_request.Metric == Metric.Cosine) UnitRow.Scale(scaled);
+        var tables = new Span<float>(_tables, _tableLength);
+        _request.Quantizer!.FillTables(scaled, _request.Metric, tables);
         const int Length = ProductQuantizer.CentroidCount;
         float widest = 0;
-        for (int start = 0; start < _tables.Length; start += Length)
+        for (int start = 0; start < tables.Length; start += Length)
         {
-            Span<float> table = _tables.AsSpan(start, Length);
+            Span<float> table = tables.Slice(start, Length);
             float least = TensorPrimitives.Min<float>(table);
             TensorPrimitives.Subtract(table, least, table);
             float largest = TensorPrimitives.Max<float>(table);
@@ -103,64 +88,63 @@ internal sealed unsafe class QuantizedWorker : IDisposable
 
         float scale = widest > 0 ? byte.MaxValue / widest : 0;
         if (!float.IsFinite(scale)) return false;
-        CentroidKernel.Round(_tables, scale, new Span<byte>(_bytes, _tables.Length));
+        CentroidKernel.Round(tables, scale, new Span<byte>(_bytes, _tableLength));
         return true;
     }
 
     private void Choose()
     {
         _candidates!.Clear();
-        int m = _state.Quantizer!.SubspaceCount;
-        foreach (QuantizedBlockView view in _state.Views)
+        int m = _request.Quantizer!.SubspaceCount;
+        fixed (ScanBlock* blocks = _request.Blocks)
         {
-            for (int first = 0; first < view.Count; first += QuantizedBlock.GroupRows)
+            for (ScanBlock* block = blocks; block < blocks + _request.Blocks.Length; block++)
             {
-                ulong mask = QuantizedScan.Sum(
-                    view.Block.Codes + ((nint)first * m), _bytes, m, _candidates.Threshold, _sums, _width);
-                int left = view.Count - first;
-                if (left < QuantizedBlock.GroupRows) mask &= (1UL << left) - 1;
-                if (view.Removed is not null) mask &= ~view.Removed[first / QuantizedBlock.GroupRows];
-                while (mask != 0)
+                for (int first = 0; first < block->Count; first += QuantizedColumn.GroupRows)
                 {
-                    int row = QuantizedScan.TakeRow(ref mask);
-                    if (_filter is null || _filter(view.Block.Ids[first + row]))
-                        _candidates.Add(_sums[row], view.Block.Start + first + row);
+                    byte* codes = block->Quantized + ((nint)first * m);
+                    ulong mask = QuantizedScan.Sum(codes, _bytes, m, _candidates.Threshold, _sums, _request.Width);
+                    int left = block->Count - first;
+                    if (left < QuantizedColumn.GroupRows) mask &= (1UL << left) - 1;
+                    while (mask != 0)
+                    {
+                        int row = QuantizedScan.TakeRow(ref mask);
+                        if (IsWanted(block, first + row)) _candidates.Add(_sums[row], block->Position + first + row);
+                    }
                 }
             }
-
-            GC.KeepAlive(view.Block);
         }
     }
+
+    private bool IsWanted(ScanBlock* block, int row) =>
+        ScanRequest.IsLive(block, row) && (_request.Filter is null || _request.Filter(block->Ids[row]));
 
     private void OfferAll(ref NearestHeap heap, float* q, double squaredNorm)
     {
-        foreach (QuantizedBlockView view in _state.Views)
+        fixed (ScanBlock* blocks = _request.Blocks)
         {
-            for (int row = 0; row < view.Count; row++)
+            for (ScanBlock* block = blocks; block < blocks + _request.Blocks.Length; block++)
             {
-                if (view.IsRemoved(row) || (_filter is not null && !_filter(view.Block.Ids[row]))) continue;
-                Offer(ref heap, view.Block, row, q, squaredNorm);
+                for (int row = 0; row < block->Count; row++)
+                {
+                    if (IsWanted(block, row)) Offer(ref heap, in *block, row, q, squaredNorm);
+                }
             }
         }
     }
 
-    private void Offer(ref NearestHeap heap, QuantizedBlock block, int row, float* q, double squaredNorm)
+    private void Offer(ref NearestHeap heap, in ScanBlock block, int row, float* q, double squaredNorm)
     {
-        double distance;
-        if (block.HasVectors)
+        float* vector = block.Rows + ((nint)row * _dimension);
+        if (block.Rows == null)
         {
-            float* vector = block.Vectors + ((nint)row * _dimension);
-            distance = PairDistance.Of(_metric, q, squaredNorm, vector, _dimension);
-            GC.KeepAlive(block);
-        }
-        else
-        {
-            block.CopyCode(row, _code);
-            _state.Quantizer!.Decode(_code, new Span<float>(_row, _dimension));
-            distance = PairDistance.Of(_metric, q, squaredNorm, _row, _dimension);
+            QuantizedColumn.CopyTo(block.Quantized, row, _code);
+            _request.Quantizer!.Decode(_code, new Span<float>(_row, _dimension));
+            vector = _row;
         }
 
-        heap.Offer(distance, block.Start + row);
+        double distance = PairDistance.Of(_request.Metric, q, squaredNorm, vector, _dimension);
+        heap.Offer(distance, block.Position + row);
     }
 
     private void Write(in NearestHeap heap, NeighborTable.Row neighbors)
@@ -168,9 +152,10 @@ internal sealed unsafe class QuantizedWorker : IDisposable
         for (int rank = 0; rank < heap.Count; rank++)
         {
             int position = heap[rank].Position;
+            ref readonly ScanBlock block = ref _request.Blocks[_request.Locate(position)];
             neighbors.Positions[rank] = position;
             neighbors.Distances[rank] = (float)heap[rank].Distance;
-            neighbors.Ids[rank] = _state.IdAt(position);
+            neighbors.Ids[rank] = block.Ids[position - block.Position];
         }
 
         neighbors.Count = heap.Count;

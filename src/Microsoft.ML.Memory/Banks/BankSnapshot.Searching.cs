@@ -1,0 +1,90 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory;
+
+public sealed partial class BankSnapshot
+{
+    private const int LeastCodedDimension = 64;
+    private const long LeastCodedValues = 1 << 20;
+
+    private ScanBlock[]? _codedBlocks;
+
+    /// <summary>Finds the k nearest entries of each of n queries.</summary>
+    /// <param name="queries">[n, d], row-major. A query with a NaN or infinite value gets no neighbours.</param>
+    /// <param name="k">Neighbours per query, at least 1; a smaller bank returns all it has.</param>
+    /// <param name="neighbors">Receives the neighbours; its former content is replaced, its memory reused.</param>
+    /// <param name="options">Null means <see cref="SearchOptions.Default"/>.</param>
+    /// <exception cref="ArgumentException">
+    /// The length of <paramref name="queries"/> is not a multiple of d, or k is below 1.
+    /// </exception>
+    public void Search(ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(neighbors);
+        Check.AtLeast(k, 1, "Search's k");
+        if (queries.Length % Dimension != 0)
+            throw new ArgumentException(
+                $"queries must be [n, {Dimension}]. Got {queries.Length} values.", nameof(queries));
+
+        // No query can have more neighbours than there are entries: a huge k costs nothing.
+        int capacity = Math.Max(1, Math.Min(k, Count));
+        options ??= SearchOptions.Default;
+        if (Quantizer is not null) SearchByCodes(Quantizer, queries, capacity, neighbors, options);
+        else if (Graph is null || Math.Max(options.CandidateCount ?? 1, capacity) >= Count)
+            Scan(0, queries, capacity, neighbors, options);
+        else
+            Graph.Search(this, queries, capacity, neighbors, options);
+    }
+
+    private void SearchByCodes(
+        BankQuantizer quantizer,
+        ReadOnlySpan<float> queries,
+        int capacity,
+        NeighborTable neighbors,
+        SearchOptions options)
+    {
+        int candidates = QuantizedRequest.CandidatesOf(capacity, Count, quantizer.Settings, options);
+        if (candidates == 0 && quantizer.KeepsKeys) Scan(0, queries, capacity, neighbors, options);
+        else quantizer.Search(_blocks, queries, capacity, candidates, neighbors, options);
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Compares queries with all entries of the views from one of them on.</summary>
+    internal void Scan(
+        int firstView, ReadOnlySpan<float> queries, int capacity, NeighborTable neighbors, SearchOptions options)
+    {
+        int threads = options.ThreadCount ?? Environment.ProcessorCount;
+        bool readsCodes = firstView == 0 && ReadsCodes(options.Precision, capacity); // codes of all, or of none
+        ReadOnlySpan<SegmentView> views = _views.AsSpan(firstView);
+        ReadOnlySpan<ScanBlock> blocks = (readsCodes ? CodedBlocks(threads) : _blocks).AsSpan(firstView);
+        EntryFilter? filter = options.Filter is null ? null : new EntryFilter(views, blocks, options.Filter);
+        ReadOnlySpan<ScanBlock> scanned = filter is null ? blocks : filter.Blocks;
+        if (readsCodes) CodeScan.Search(scanned, Metric, Dimension, queries, capacity, neighbors, threads);
+        else ExactScan.Search(scanned, Metric, Dimension, queries, capacity, neighbors, threads);
+        GC.KeepAlive(filter);
+        GC.KeepAlive(this);
+    }
+
+    private bool ReadsCodes(ScanPrecision precision, int k)
+    {
+        if (Dimension > CodeScan.LargestDimension) return false;
+        return precision switch
+        {
+            ScanPrecision.Single => false,
+            ScanPrecision.SignedByte => true,
+            _ => Dimension >= LeastCodedDimension && (long)Count * Dimension >= LeastCodedValues && k <= Count / 64,
+        };
+    }
+
+    private ScanBlock[] CodedBlocks(int threads)
+    {
+        if (_codedBlocks is { } made) return made;
+        var blocks = new ScanBlock[_blocks.Length];
+        for (int index = 0; index < blocks.Length; index++)
+        {
+            SegmentView view = _views[index];
+            blocks[index] = _blocks[index] with { Codes = view.Segment.CodesOf(view.Count, threads) };
+        }
+
+        return _codedBlocks = blocks;
+    }
+}
