@@ -22,7 +22,7 @@ internal sealed class TextInput(WordPieceTokenizer tokenizer, int maxTokens) : B
     public override DataViewType ColumnType => TextDataViewType.Instance;
 
     public override DataViewSchema.Column Find(DataViewSchema schema, string name) =>
-        Columns.Scalar(schema, name, TextDataViewType.Instance);
+        Columns.OfType(schema, name, TextDataViewType.Instance);
 
     public override void Check(SchemaShape shape, string name)
     {
