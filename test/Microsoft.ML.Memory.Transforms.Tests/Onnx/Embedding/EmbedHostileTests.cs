@@ -71,6 +71,24 @@ public sealed class EmbedHostileTests
     }
 
     [TestMethod]
+    public void Transform_features_whose_number_follows_the_values_are_refused()
+    {
+        TinyNetwork network = TinyNetwork.Linear().Weights("most", [1], 1000)
+            .Node("ReduceMax", ["x"], "largest", ("keepdims", 1))
+            .Node("Less", ["largest", "most"], "small").Numbers("two", [1], 2).Numbers("one", [1], 1)
+            .Node("Reshape", ["small", "one"], "flag").Node("Expand", ["flag", "two"], "kept")
+            .Node("Compress", ["y", "kept"], "some", ("axis", 1));
+        using EmbedOnnxTransformer encoder = Encoders.Fit(
+            Encoders.Options(network) with { OutputTensor = "some" });
+
+        Exception error = Assert.ThrowsExactly<InvalidOperationException>(
+            () => Encoders.Encode(encoder, new EmbedRow { Features = [2000, 0, 0] }));
+
+        Assert.AreEqual(
+            "Tensor 'some' of the network must hold 2 numbers for each of 1 rows. Got [1, 0].", error.Message);
+    }
+
+    [TestMethod]
     public void Fit_a_batch_that_no_array_holds_is_refused() => Encoders.AssertRefused<ArgumentException>(
         "EmbedOnnxOptions.BatchSize must be at most 2147 for rows of 1000000 numbers. Got 4096 rows at a time.",
         Encoders.Options(new TinyNetwork()
