@@ -72,8 +72,8 @@ internal sealed class EncoderNetwork : IDisposable
         TrialLimit.Require(inputs, declared);
         NetworkSession? session = null;
         NetworkBatch batch = declared;
-        if (isTried && declared is { HasDimension: true, Size: 1 } && TryFree(model, inputs, device, out session))
-            batch = new NetworkBatch(true, null);
+        bool mayBeFreed = isTried && declared is { HasDimension: true, Size: 1 } && TrialLimit.AllowsFreeing(inputs);
+        if (mayBeFreed && TryFree(model, inputs, device, out session)) batch = new NetworkBatch(true, null);
         session ??= NetworkSession.Open(model, bytes, inputs.Select(input => input.Name), device);
         try
         {

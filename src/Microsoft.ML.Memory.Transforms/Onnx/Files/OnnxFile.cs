@@ -65,7 +65,7 @@ internal static class OnnxFile
         using FileStream file = File.OpenRead(path);
         limit.Require(source, file.Length);
         byte[] bytes = new byte[file.Length];
-        file.ReadExactly(bytes);
+        WholeRead.Fill(file, bytes, source);
         return bytes;
     }
 
