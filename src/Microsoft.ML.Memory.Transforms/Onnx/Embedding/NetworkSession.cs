@@ -73,7 +73,8 @@ internal sealed class NetworkSession : IDisposable
 
         TensorElementType type = output.ElementDataType;
         return NetworkOutput.IsSupported(type) ? type : throw new InvalidDataException(
-            $"Tensor '{_output[0]}' of the network must hold numbers of type Float, Float16 or Double. Got {type}.");
+            $"Tensor '{_output[0]}' of the network must hold numbers of type Float, Float16 or Double. Got {type}. "
+            + "Name another in EmbedOnnxOptions.OutputTensor.");
     }
 
     public void Dispose()

@@ -101,6 +101,7 @@ internal static class OnnxFile
 
         if (model.OpsetImport.Count == 0)
             throw new InvalidDataException($"{source} must say the opset of its operators. Got none.");
+        FunctionCalls.Require(model, source);
         return model;
     }
 
