@@ -11,7 +11,8 @@ internal static class EmbedBench
 {
     private const int BatchSize = 32;
 
-    /// <summary>A pass takes about 20 ms: so many, that code which is not compiled in full yet does not count.</summary>
+    /// <summary>A pass takes about 20 ms: so many that code which is not compiled in full yet does not count.
+    /// </summary>
     private const int Repeats = 101;
 
     /// <summary>A bare run must take at least this share of ours: 1 / 1.05.</summary>

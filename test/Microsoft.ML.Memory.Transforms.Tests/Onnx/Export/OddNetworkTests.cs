@@ -63,7 +63,8 @@ public sealed class OddNetworkTests
         ["the domain of machine learning"] = (Domain("ai.onnx.ml", 3, "Normalizer"), [new("x", "Features")]),
         ["the other name of the standard domain"] = (Domain("ai.onnx", 17, "Relu"), [new("x", "Features")]),
         ["any number of rows and one"] = (
-            Reading(("a", DataType.Float, 3)).Input("b", DataType.Float, 1, 3).Node("Add", ["a", "b"], "y").Rows("y", 3),
+            Reading(("a", DataType.Float, 3)).Input("b", DataType.Float, 1, 3).Node("Add", ["a", "b"], "y")
+                .Rows("y", 3),
             [new("a", "Features"), new("b", "Doubles")]),
         ["other open dimensions"] = (
             new TinyNetwork().Input("x", DataType.Float, "n", "h", 1).Numbers("s", [2], 0, 3)

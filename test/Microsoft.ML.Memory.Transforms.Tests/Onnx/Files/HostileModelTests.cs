@@ -108,7 +108,8 @@ public sealed class HostileModelTests
 
     private static FunctionProto Function(string name, params string[] types)
     {
-        var function = new FunctionProto { Name = name, Domain = "own", Input = { "a0" }, Output = { $"a{types.Length}" } };
+        var function = new FunctionProto { Name = name, Domain = "own", Input = { "a0" } };
+        function.Output.Add($"a{types.Length}");
         for (int i = 0; i < types.Length; i++)
         {
             function.Node.Add(new NodeProto
