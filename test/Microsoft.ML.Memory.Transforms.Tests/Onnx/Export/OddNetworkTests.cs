@@ -91,6 +91,8 @@ public sealed class OddNetworkTests
 
         byte[] merged = Export(model, view);
 
+        Assert.AreEqual(
+            Math.Max(8, network.Model.IrVersion), ModelProto.Parser.ParseFrom(merged).IrVersion, "IR version");
         OwnRun own = OwnRun.Of(model, view);
         using var session = new InferenceSession(merged);
         int batch = name == "four rows" ? 4 : 1;
