@@ -10,6 +10,7 @@ var benches = new SortedDictionary<string, Action<BenchReport>>
     ["durable"] = DurableBench.Run,
     ["embed"] = EmbedBench.Run,
     ["export"] = ExportBench.Run,
+    ["export-large"] = ExportLargeBench.Run,
     ["growth"] = GrowthBench.Run,
     ["load"] = LoadBench.Run,
     ["map"] = MapBench.Run,

@@ -1,46 +1,53 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
 
 namespace Microsoft.ML.Memory.Bench;
 
-/// <summary>The session of an encoder alone: as many runs of a batch as some rows take, on numbers that lie ready.
+/// <summary>The session of an encoder alone, on the rows of a view that lie ready: each batch in a tensor of its own.
 /// </summary>
 internal sealed class BareRuns : IDisposable
 {
     private readonly EncoderNetwork _network;
-    private readonly OrtValue[] _values;
-    private readonly int _runs;
+    private readonly OrtValue[][] _batches;
 
-    private BareRuns(EncoderNetwork network, OrtValue value, int runs)
+    private BareRuns(EncoderNetwork network, OrtValue[][] batches)
     {
         _network = network;
-        _values = [value];
-        _runs = runs;
+        _batches = batches;
     }
 
-    public static BareRuns Of<T>(EmbedOnnxTransformer encoder, int count)
+    public static BareRuns Of<T>(EmbedOnnxTransformer encoder, IDataView rows)
         where T : unmanaged
     {
-        EncoderNetwork network = encoder.Network;
-        NetworkInput input = network.Inputs[0];
-        float[] row = new float[input.LengthOf(0)];
-        T[] data = new T[encoder.BatchSize * row.Length];
-        var random = new Random(1);
-        for (int start = 0; start < data.Length; start += row.Length)
+        NetworkInput input = encoder.Network.Inputs[0];
+        int length = input.LengthOf(0), size = encoder.BatchSize;
+        DataViewSchema.Column column = rows.Schema[input.ColumnName!];
+        using DataViewRowCursor cursor = rows.GetRowCursor([column]);
+        ValueGetter<VBuffer<float>> read = cursor.GetGetter<VBuffer<float>>(column);
+        VBuffer<float> row = default;
+        var batches = new List<OrtValue[]>();
+        T[] batch = new T[size * length];
+        for (int slot = 0; cursor.MoveNext(); slot++)
         {
-            for (int i = 0; i < row.Length; i++) row[i] = 255 * random.NextSingle();
-            ElementCast.Convert(row, data.AsSpan(start, row.Length));
+            read(ref row);
+            ElementCast.Convert(row.GetValues(), batch.AsSpan(slot * length, length));
+            if (slot < size - 1) continue;
+            batches.Add([OrtValue.CreateTensorValueFromMemory(batch, input.ShapeOf(size, 0))]);
+            (batch, slot) = (new T[batch.Length], -1);
         }
 
-        var value = OrtValue.CreateTensorValueFromMemory(data, input.ShapeOf(encoder.BatchSize, 0));
-        return new BareRuns(network, value, count / encoder.BatchSize);
+        return new BareRuns(encoder.Network, [.. batches]);
     }
 
     public void Run()
     {
-        for (int run = 0; run < _runs; run++) _network.Run(_values).Dispose();
+        foreach (OrtValue[] batch in _batches) _network.Run(batch).Dispose();
     }
 
-    public void Dispose() => _values[0].Dispose();
+    public void Dispose()
+    {
+        foreach (OrtValue[] batch in _batches) batch[0].Dispose();
+    }
 }

@@ -160,7 +160,7 @@ internal static class ExportBench
     private static IDataView View(MLContext mlContext, DigitImages digits)
         => mlContext.Data.LoadFromEnumerable(Enumerable.Range(0, digits.Count).Select(row => new Digit
         {
-            Label = (uint)digits.Labels[row] + 1,
+            Label = (uint)digits.Labels[row],
             Features = digits.Pixels[(row * Dimension)..((row + 1) * Dimension)],
         }));
 

@@ -11,6 +11,7 @@ internal static class EmbedOnnxFile
 {
     private const int MostSettingsBytes = 1 << 20;
     private const int FingerprintBytes = 64;
+    private const int BelievedBytes = 1 << 24;
 
     public static void Write(Stream stream, EmbedOnnxTransformer transformer)
     {
@@ -109,7 +110,6 @@ internal static class EmbedOnnxFile
     /// <summary>Reads a section that may not be longer than a limit, whatever it says it is.</summary>
     private static byte[] Bytes(SectionReader reader, string name, long limit, string remedy)
     {
-        const int Piece = 1 << 20;
         long length = reader.Begin(name);
         if (length > limit)
         {
@@ -117,14 +117,13 @@ internal static class EmbedOnnxFile
             throw reader.Error($"must have at most {limit} bytes", $"{length}{hint}");
         }
 
-        // The length is believed piece by piece, as the bytes come.
-        byte[] bytes = new byte[Math.Min(length, Piece)];
-        for (int read = 0; read < length;)
+        // Only once so much of it came is the rest of the length believed.
+        byte[] bytes = new byte[Math.Min(length, BelievedBytes)];
+        reader.Read(bytes);
+        if (bytes.Length < length)
         {
-            if (read == bytes.Length) Array.Resize(ref bytes, (int)Math.Min(length, 2L * bytes.Length));
-            int next = Math.Min(bytes.Length - read, Piece);
-            reader.Read(bytes.AsSpan(read, next));
-            read += next;
+            Array.Resize(ref bytes, (int)length);
+            reader.Read(bytes.AsSpan(BelievedBytes));
         }
 
         reader.End();

@@ -39,6 +39,9 @@ internal sealed class EmbedPool
     /// <summary>Length of the features.</summary>
     public int FeatureCount { get; }
 
+    /// <summary>Whether features are the numbers of the network as they come.</summary>
+    public bool IsPlain => _pooling == EmbedPooling.None && !_normalizes;
+
     /// <summary>Whether tokens are weighted.</summary>
     public bool UsesWeights => _pooling == EmbedPooling.Mean && _dims.Count == 2;
 

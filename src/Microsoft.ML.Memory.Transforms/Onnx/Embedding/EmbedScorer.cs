@@ -3,6 +3,7 @@
 using Microsoft.ML.Data;
 using Microsoft.ML.Memory.Hosting;
 using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace Microsoft.ML.Memory;
 
@@ -16,6 +17,7 @@ internal sealed class EmbedScorer : BlockScorer
     private readonly EmbedPool _pool;
     private readonly RunPlan _plan = new();
     private readonly OrtValue?[] _values;
+    private readonly OrtValue[] _output = new OrtValue[1];
     private float[] _features = [];
     private float[] _converted = [];
     private float[] _weights = [];
@@ -61,6 +63,7 @@ internal sealed class EmbedScorer : BlockScorer
         {
             for (int i = 0; i < _feeds.Length; i++)
                 _values[i] = _feeds[i].Bind(run.Start, run.Count, run.TokenCount);
+            if (IsDirect(run) && TryRunDirectly(run)) return;
             using IDisposableReadOnlyCollection<OrtValue> outputs = _network.Run(_values!);
             Pool(outputs[0], run);
         }
@@ -73,6 +76,19 @@ internal sealed class EmbedScorer : BlockScorer
                 _values[i] = null;
             }
         }
+    }
+
+    /// <summary>Whether the network may write its numbers where they are served from.</summary>
+    private bool IsDirect(RowRun run) => _pool.IsPlain && _network.OutputType == TensorElementType.Float
+        && _plan.IsInOrder && run.Used == run.Count;
+
+    private bool TryRunDirectly(RowRun run)
+    {
+        Memory<float> features = _features.AsMemory(run.Start * FeatureCount, run.Count * FeatureCount);
+        using var output = OrtValue.CreateTensorValueFromMemory(
+            OrtMemoryInfo.DefaultInstance, features, _network.OutputShapeOf(run.Count));
+        _output[0] = output;
+        return _network.TryRun(_values!, _output);
     }
 
     private void Pool(OrtValue output, RowRun run)

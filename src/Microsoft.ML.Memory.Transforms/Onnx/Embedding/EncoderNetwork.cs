@@ -72,8 +72,8 @@ internal sealed class EncoderNetwork : IDisposable
         TrialLimit.Require(inputs, declared);
         NetworkSession? session = null;
         NetworkBatch batch = declared;
-        if (isTried && declared is { HasDimension: true, Size: 1 } && TryFree(model, inputs, device, out session))
-            batch = new NetworkBatch(true, null);
+        bool mayBeFreed = isTried && declared is { HasDimension: true, Size: 1 } && TrialLimit.AllowsFreeing(inputs);
+        if (mayBeFreed && TryFree(model, inputs, device, out session)) batch = new NetworkBatch(true, null);
         session ??= NetworkSession.Open(model, bytes, inputs.Select(input => input.Name), device);
         try
         {
@@ -111,6 +111,38 @@ internal sealed class EncoderNetwork : IDisposable
         {
             Leave();
         }
+    }
+
+    /// <summary>Runs the network into memory of the caller, which saves a copy.</summary>
+    /// <param name="values">One value for each input.</param>
+    /// <param name="output">Receives the one output.</param>
+    /// <returns>
+    /// Whether it ran; where a node failed or the output has other dimensions, <see cref="Run"/> shows what is wrong.
+    /// </returns>
+    /// <exception cref="ObjectDisposedException">The encoder was disposed.</exception>
+    public bool TryRun(OrtValue[] values, OrtValue[] output)
+    {
+        Enter();
+        try
+        {
+            _session.Run(values, output);
+            return true;
+        }
+        catch (OnnxRuntimeException)
+        {
+            return false;
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    /// <summary>Gives the dimensions of the output of some rows that all have as many numbers.</summary>
+    public long[] OutputShapeOf(int rowCount)
+    {
+        IEnumerable<long> dims = OutputDims.Select(dim => (long)dim);
+        return Batch.HasDimension ? [rowCount, .. dims] : [.. dims];
     }
 
     /// <summary>Ends the session, once the runs that have begun are through.</summary>

@@ -53,6 +53,12 @@ internal sealed class NetworkSession : IDisposable
     public IDisposableReadOnlyCollection<OrtValue> Run(OrtValue[] values)
         => _session.Run(_run, _inputs, values, _output);
 
+    /// <summary>Runs the network into a value of the caller.</summary>
+    /// <param name="values">One value for each input.</param>
+    /// <param name="output">Receives the one output.</param>
+    /// <exception cref="OnnxRuntimeException">A node failed, or the output has other dimensions.</exception>
+    public void Run(OrtValue[] values, OrtValue[] output) => _session.Run(_run, _inputs, values, _output, output);
+
     /// <summary>Gives the type of the numbers that the network computes.</summary>
     /// <exception cref="InvalidDataException">They are not real numbers.</exception>
     public TensorElementType OutputType()
@@ -67,7 +73,8 @@ internal sealed class NetworkSession : IDisposable
 
         TensorElementType type = output.ElementDataType;
         return NetworkOutput.IsSupported(type) ? type : throw new InvalidDataException(
-            $"Tensor '{_output[0]}' of the network must hold numbers of type Float, Float16 or Double. Got {type}.");
+            $"Tensor '{_output[0]}' of the network must hold numbers of type Float, Float16 or Double. Got {type}. "
+            + "Name another in EmbedOnnxOptions.OutputTensor.");
     }
 
     public void Dispose()

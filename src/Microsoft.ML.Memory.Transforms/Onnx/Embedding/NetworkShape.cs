@@ -151,14 +151,31 @@ internal sealed class NetworkShape
         return new NetworkInput(input.Name, input.Type, dims, FeedKind.Tensor, column.Name);
     }
 
-    /// <summary>An input without a column has the dimensions of the first one that has as many.</summary>
+    /// <summary>
+    /// An input without a column has the dimensions of the first one that has as many and calls them the same, or
+    /// leaves the same ones open.
+    /// </summary>
     private NetworkInput FilledOf(DeclaredInput input, NetworkBatch batch, NetworkInput[] fed)
     {
         DeclaredDimension[] row = RowOf(input, batch);
-        NetworkInput? like = Array.Find(fed, other => other.Dims.Count == row.Length);
+        NetworkInput? like = Like((open, other) => open.Name == other.Name)
+            ?? Like((_, other) => other.Size is null) ?? Like((_, _) => true);
         int[] dims = [.. row.Select((dim, i) => dim.Size ?? like?.Dims[i] ?? throw Open(input, dim))];
         FeedKind kind = input.Name == NetworkInput.MaskName ? FeedKind.Ones : FeedKind.Zeros;
         return new NetworkInput(input.Name, input.Type, dims, kind, null);
+
+        NetworkInput? Like(Func<DeclaredDimension, DeclaredDimension, bool> isSame)
+        {
+            foreach (DeclaredInput other in _declared.Where(HasColumn))
+            {
+                DeclaredDimension[] dims = RowOf(other, batch);
+                if (dims.Length == row.Length
+                    && row.Zip(dims).All(pair => pair.First.Size is not null || isSame(pair.First, pair.Second)))
+                    return Array.Find(fed, known => known.Name == other.Name);
+            }
+
+            return null;
+        }
     }
 
     private static ArgumentException Open(DeclaredInput input, DeclaredDimension dim) => new(

@@ -15,6 +15,9 @@ internal sealed class RunPlan
 
     public IReadOnlyList<RowRun> Runs => _runs;
 
+    /// <summary>Whether the rows run in the order of their slots.</summary>
+    public bool IsInOrder { get; private set; }
+
     /// <summary>Divides the rows in slots [0, <paramref name="count"/>).</summary>
     /// <param name="feeds">The feeds, which have read the rows.</param>
     /// <param name="count">Number of rows.</param>
@@ -32,7 +35,8 @@ internal sealed class RunPlan
             _lengths[slot] = LengthOf(feeds, slot);
         }
 
-        if (_lengths.AsSpan(0, count).ContainsAnyExcept(_lengths[0])) SortByLength(count);
+        IsInOrder = !_lengths.AsSpan(0, count).ContainsAnyExcept(_lengths[0]);
+        if (!IsInOrder) SortByLength(count);
         for (int start = 0; start < count;)
         {
             int length = _lengths[_order[start]], used = 1;

@@ -14,20 +14,32 @@ internal static class TrialLimit
     /// <summary>Where nothing else is said: 1 GiB.</summary>
     public const long Usual = 1 << 30;
 
-    /// <summary>Refuses inputs that take more bytes in the largest trial run.</summary>
+    /// <summary>Refuses inputs that take more bytes in a run that cannot be left out.</summary>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="batch">Rows that the network takes together.</param>
     /// <exception cref="InvalidDataException">They do.</exception>
     /// <exception cref="InvalidOperationException">The setting is no number of bytes.</exception>
     public static void Require(IReadOnlyList<NetworkInput> inputs, NetworkBatch batch)
     {
-        long limit = ByteSetting.Read(Setting, Usual, long.MaxValue);
-        int rows = Math.Max(batch.Size ?? 0, NetworkProbe.MostRows);
-        double bytes = inputs.Sum(input => (double)rows * BytesOf(input));
+        int rows = batch.Size ?? NetworkProbe.MostRows;
+        long limit = Limit();
+        double bytes = BytesOf(inputs, rows);
         if (bytes <= limit) return;
         throw new InvalidDataException(
-            $"The inputs of the network must take at most {limit} bytes in a trial run of {rows} rows. Got "
-            + $"{bytes.ToString("F0", CultureInfo.InvariantCulture)}. If it is to be trusted, raise the AppContext "
-            + $"data '{Setting}'.");
+            $"The inputs of the network must take at most {limit} bytes in a trial run of {rows} "
+            + $"{(rows == 1 ? "row" : "rows")}. Got {bytes.ToString("F0", CultureInfo.InvariantCulture)}. If it is to "
+            + $"be trusted, raise the AppContext data '{Setting}'.");
     }
+
+    /// <summary>Whether a network for one row may be tried with several.</summary>
+    /// <exception cref="InvalidOperationException">The setting is no number of bytes.</exception>
+    public static bool AllowsFreeing(IReadOnlyList<NetworkInput> inputs)
+        => BytesOf(inputs, NetworkProbe.MostRows) <= Limit();
+
+    private static long Limit() => ByteSetting.Read(Setting, Usual, long.MaxValue);
+
+    private static double BytesOf(IReadOnlyList<NetworkInput> inputs, int rows)
+        => inputs.Sum(input => rows * BytesOf(input));
 
     private static double BytesOf(NetworkInput input) => input.Dims.Aggregate(
         (double)SizeOf(input.Type),

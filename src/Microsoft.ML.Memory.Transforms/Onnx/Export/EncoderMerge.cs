@@ -11,6 +11,7 @@ internal sealed class EncoderMerge(OnnxGraph graph, EncoderPart encoder)
     private const string Mask = "attention_mask";
 
     private readonly Dictionary<string, string> _values = [];
+    private readonly Dictionary<string, ColumnInput> _columns = [];
 
     /// <summary>Gives the operator sets beside the standard one that the merged model needs.</summary>
     public static IEnumerable<OperatorSetIdProto> OtherDomains(ModelProto model)
@@ -44,22 +45,41 @@ internal sealed class EncoderMerge(OnnxGraph graph, EncoderPart encoder)
     /// <summary>Makes a column an input of the graph and leads it to the encoder.</summary>
     private void Feed(EncoderInput input)
     {
+        string column = input.ColumnName!;
         bool isHalf = input.Type is DataType.Float16 or DataType.Bfloat16;
         DataType type = isHalf || input.Pixels is not null ? DataType.Float : input.Type;
         long[] shape = input.Pixels?.ShapeOf(input.Dimensions) ?? [.. input.Dimensions.Select(size => (long)size)];
-        string value = graph.Input(input.ColumnName!, type, Describe(input), shape);
+        if (!_columns.TryGetValue(column, out ColumnInput? read))
+            _columns[column] = read = new(graph.Input(column, type, Describe(input), shape), input.Name, type, shape);
+        else RequireSame(read, column, input, type, shape);
+        string value = read.Value;
         if (input.Pixels is { } pixels) value = pixels.Add(graph, value, input.Dimensions);
         if (type != input.Type) value = graph.Cast(value, input.Type);
         _values[input.Name] = value;
         Lead(input.Name, value);
     }
 
-    /// <summary>Fills an input that no column feeds, in the shape of the first that one does.</summary>
+    /// <summary>A column that feeds several inputs is one input of the graph, of one type and shape.</summary>
+    private static void RequireSame(
+        ColumnInput read, string column, EncoderInput input, DataType type, ReadOnlySpan<long> shape)
+    {
+        if (read.Type == type && shape.SequenceEqual(read.Shape)) return;
+        throw new InvalidOperationException(
+            $"The inputs of the encoder that column '{column}' feeds must be of one type and shape to be exported. "
+            + $"Got '{read.InputName}' of {read.Type} [{string.Join(", ", read.Shape)}] and '{input.Name}' of {type} "
+            + $"[{string.Join(", ", shape.ToArray())}] a row. Feed them from columns of their own.");
+    }
+
+    /// <summary>Fills an input that no column feeds.</summary>
     private void Fill(EncoderInput input)
     {
-        string like = _values[encoder.Inputs.First(other => other.ColumnName is not null).Name];
-        string filled = graph.Node("Expand", [graph.Single(input.Filling), graph.Node("Shape", [like])]);
-        string value = graph.Cast(filled, input.Type);
+        EncoderInput first = encoder.Inputs.First(other => other.ColumnName is not null);
+        EncoderInput? like = encoder.Inputs.FirstOrDefault(other => other.ColumnName is not null
+            && other.Dimensions.SequenceEqual(input.Dimensions));
+        string shape = like is null
+            ? graph.Join(graph.RowsOf(_values[first.Name]), [.. input.Dimensions.Select(size => (long)size)])
+            : graph.Node("Shape", [_values[like.Name]]);
+        string value = graph.Cast(graph.Node("Expand", [graph.Single(input.Filling), shape]), input.Type);
         _values[input.Name] = value;
         Lead(input.Name, value);
     }
@@ -113,4 +133,11 @@ internal sealed class EncoderMerge(OnnxGraph graph, EncoderPart encoder)
         ? $"Pixels of the encoder's size, {(pixels.IsInterleaved ? "[height, width, c]" : "[c, height, width]")}, "
             + "red first, as they were before scaling."
         : $"Input '{input.Name}' of the encoder.";
+
+    /// <summary>An input of the graph.</summary>
+    /// <param name="Value">Its value.</param>
+    /// <param name="InputName">The first input of the encoder that it feeds.</param>
+    /// <param name="Type">Type of its numbers.</param>
+    /// <param name="Shape">Dimensions of a row.</param>
+    private sealed record ColumnInput(string Value, string InputName, DataType Type, long[] Shape);
 }

@@ -99,7 +99,11 @@ internal sealed partial class OnnxGraph
 
     /// <summary>Repeats a value without dimensions as [N, size], N the rows of another.</summary>
     public string Fill(string scalar, string rowsOf, long size)
-        => Node("Expand", [scalar, Node("Concat", [RowsOf(rowsOf), Shape(size)], Attribute("axis", 0L))]);
+        => Node("Expand", [scalar, Join(RowsOf(rowsOf), size)]);
+
+    /// <summary>Makes a shape of a number of rows and the other dimensions.</summary>
+    public string Join(string rows, params ReadOnlySpan<long> sizes)
+        => Node("Concat", [rows, Shape(sizes)], Attribute("axis", 0L));
 
     private string Reduce(string type, string value, int axis)
         => Opset < OpsetOfReduceAxes

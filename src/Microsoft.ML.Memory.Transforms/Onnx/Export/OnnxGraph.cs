@@ -17,6 +17,9 @@ internal sealed partial class OnnxGraph
     /// <summary>The opset that is written where nothing asks for a later one.</summary>
     public const int LeastOpset = 17;
 
+    /// <summary>The version of the file format that is written where nothing asks for a later one.</summary>
+    public const long LeastIrVersion = 8;
+
     /// <summary>The opset from which on reductions take their axes as an input.</summary>
     private const int OpsetOfReduceAxes = 18;
 
@@ -37,6 +40,9 @@ internal sealed partial class OnnxGraph
 
     /// <summary>The opset of the standard domain.</summary>
     public int Opset { get; }
+
+    /// <summary>The version of the file format: 8, or that of an encoder that asks for a later one.</summary>
+    public long IrVersion { get; init; } = LeastIrVersion;
 
     /// <summary>The graph, without the large initializers.</summary>
     public GraphProto Proto { get; } = new();

@@ -12,6 +12,9 @@ internal static class OnnxModelFiles
     /// <summary>What the names of models end with until they are whole.</summary>
     public const string TemporaryExtension = ".tmp";
 
+    /// <summary>What the names of files with the values of models end with.</summary>
+    public const string ValuesExtension = ".data";
+
     /// <summary>Writes values under their own name and the model to a temporary file, then moves the model.</summary>
     /// <param name="writer">The model.</param>
     /// <param name="path">Where it goes.</param>
@@ -19,35 +22,42 @@ internal static class OnnxModelFiles
     public static void Write(OnnxModelWriter writer, string path, bool hasExternalData)
     {
         string target = Path.GetFullPath(path);
-        string model = $"{target}.{Guid.NewGuid():N}{TemporaryExtension}";
         bool isOneFile = writer.FitsOneFile && !hasExternalData;
-        using (OnnxValuesFile? values = isOneFile ? null : OnnxValuesFile.Create(target))
+        using (HeldFile? values = isOneFile ? null : HeldFile.Create(target, ValuesExtension))
         {
             try
             {
-                WriteThrough(writer, model, values);
-                File.Move(model, target, overwrite: true);
-                FolderFlush.Try(target);
+                WriteModel(writer, target, values);
             }
             catch
             {
-                File.Delete(model);
                 values?.Delete();
                 throw;
             }
         }
 
-        OnnxValuesFile.DeleteStale(target);
+        StaleFiles.Delete(target);
     }
 
-    /// <summary>Writes and has the device keep what was written, the names included.</summary>
-    private static void WriteThrough(OnnxModelWriter writer, string model, OnnxValuesFile? values)
+    private static void WriteModel(OnnxModelWriter writer, string target, HeldFile? values)
     {
-        using FileStream stream = File.Create(model);
-        if (values is null) writer.Write(stream);
-        else writer.Write(stream, values.Stream, values.Name);
-        values?.Complete();
-        stream.Flush(flushToDisk: true);
-        FolderFlush.Try(model);
+        using var model = HeldFile.Create(target, TemporaryExtension);
+        try
+        {
+            if (values is null) writer.Write(model.Stream);
+            else writer.Write(model.Stream, values.Stream, values.Name);
+
+            // Values and names are on the device before the model that counts on them.
+            values?.Complete();
+            model.Complete();
+            FolderFlush.Try(target);
+            File.Move(model.FilePath, target, overwrite: true);
+            FolderFlush.Try(target);
+        }
+        catch
+        {
+            model.Delete();
+            throw;
+        }
     }
 }

@@ -9,8 +9,6 @@ namespace Microsoft.ML.Memory.Onnx;
 /// <summary>Writes a graph as an ONNX file, the large initializers piece by piece.</summary>
 internal sealed class OnnxModelWriter
 {
-    private const long IrVersion = 8;
-
     /// <summary>Where a tensor begins in a file of external data: pages can be mapped.</summary>
     private const long PageBytes = 4096;
 
@@ -120,7 +118,7 @@ internal sealed class OnnxModelWriter
     {
         var model = new ModelProto
         {
-            IrVersion = IrVersion,
+            IrVersion = _graph.IrVersion,
             ProducerName = "Memory.ML",
             ProducerVersion = typeof(OnnxModelWriter).Assembly.GetName().Version!.ToString(3),
             OpsetImport = { new OperatorSetIdProto { Domain = "", Version = _graph.Opset } },

@@ -12,11 +12,15 @@ internal sealed class OpsetRewriting(GraphProto graph, NodeProto node, int opset
     /// <summary>Whether nobody reads another output than the first.</summary>
     private bool HasOneOutput => !node.Output.Skip(1).Any(read.Contains);
 
+    /// <summary>Whether it is a Resize by a rule that opset 13 did away with.</summary>
+    private bool IsHalfPixelOfNearest => opset < 13 && node.OpType == "Resize"
+        && TextOf("coordinate_transformation_mode", "half_pixel") == "tf_half_pixel_for_nn";
+
     /// <summary>Adds the node, or what stands for it.</summary>
     /// <exception cref="InvalidOperationException">It may mean something else in opset 17.</exception>
     public void Add()
     {
-        if (!OpsetLift.IsStandard(node.Domain) || OpsetMeaning.IsKept(node.OpType, opset))
+        if (!OpsetLift.IsStandard(node.Domain) || (OpsetMeaning.IsKept(node.OpType, opset) && !IsHalfPixelOfNearest))
         {
             graph.Node.Add(node);
             return;
@@ -67,6 +71,10 @@ internal sealed class OpsetRewriting(GraphProto graph, NodeProto node, int opset
                 break;
             case "Upsample":
                 AddResize();
+                break;
+            case "Resize" when IsHalfPixelOfNearest:
+                ShiftHalfPixel();
+                graph.Node.Add(node);
                 break;
             default:
                 throw new InvalidOperationException(
@@ -130,6 +138,31 @@ internal sealed class OpsetRewriting(GraphProto graph, NodeProto node, int opset
         graph.Node.Add(node);
     }
 
+    /// <summary>
+    /// The rule read half a pixel farther on than <c>half_pixel</c> does; rounding by half a pixel more is the same.
+    /// </summary>
+    private void ShiftHalfPixel()
+    {
+        string mode = TextOf("mode", "nearest"), rounding = TextOf("nearest_mode", "round_prefer_floor");
+        string? shifted = (mode, rounding) switch
+        {
+            ("nearest", "floor") => "round_prefer_ceil",
+            ("nearest", "round_prefer_floor") => "ceil",
+            _ => null,
+        };
+        if (shifted is null)
+        {
+            throw new InvalidOperationException(
+                "The encoder must resize by tf_half_pixel_for_nn with nearest_mode floor or round_prefer_floor to be "
+                + $"exported with its memory. Got mode {mode} and nearest_mode {rounding}. "
+                + "Export the encoder again with opset 13 or later.");
+        }
+
+        Drop("coordinate_transformation_mode");
+        Drop("nearest_mode");
+        node.Attribute.Add(OnnxGraph.Attribute("nearest_mode", shifted));
+    }
+
     private void AddPad()
     {
         AttributeProto? pads = Take("pads");
@@ -161,6 +194,9 @@ internal sealed class OpsetRewriting(GraphProto graph, NodeProto node, int opset
 
     private long IntegerOf(string attribute, long otherwise)
         => node.Attribute.FirstOrDefault(each => each.Name == attribute)?.I ?? otherwise;
+
+    private string TextOf(string attribute, string otherwise)
+        => node.Attribute.FirstOrDefault(each => each.Name == attribute)?.S.ToStringUtf8() ?? otherwise;
 
     private AttributeProto? Take(string attribute)
     {

@@ -32,6 +32,7 @@ internal static class PipelineExport
         var graph = new OnnxGraph("memory/", Math.Max(OnnxGraph.LeastOpset, OpsetLift.OpsetOf(encoder.Model)))
         {
             BatchSize = encoder.HasBatch ? encoder.BatchSize : 1,
+            IrVersion = Math.Max(OnnxGraph.LeastIrVersion, encoder.Model.IrVersion),
         };
         Describe(graph, "A memory classifier with its entries, behind its encoder.");
         memory.ExportTo(graph, new EncoderMerge(graph, encoder).Add(), options);

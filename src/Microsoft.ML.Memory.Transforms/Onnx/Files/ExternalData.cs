@@ -56,7 +56,7 @@ internal sealed class ExternalData(string modelPath, string source, OnnxLimit li
         byte[] data = new byte[length];
         using FileStream file = File.OpenRead(path);
         file.Position = offset;
-        file.ReadExactly(data);
+        WholeRead.Fill(file, data, $"The external data '{location}' of tensor '{tensor.Name}'");
         return data;
     }
 

@@ -65,7 +65,7 @@ internal static class OnnxFile
         using FileStream file = File.OpenRead(path);
         limit.Require(source, file.Length);
         byte[] bytes = new byte[file.Length];
-        file.ReadExactly(bytes);
+        WholeRead.Fill(file, bytes, source);
         return bytes;
     }
 
@@ -101,6 +101,7 @@ internal static class OnnxFile
 
         if (model.OpsetImport.Count == 0)
             throw new InvalidDataException($"{source} must say the opset of its operators. Got none.");
+        FunctionCalls.Require(model, source);
         return model;
     }
 

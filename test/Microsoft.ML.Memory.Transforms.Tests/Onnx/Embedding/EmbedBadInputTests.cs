@@ -160,7 +160,8 @@ public sealed class EmbedBadInputTests
             + "Got String.",
             Encoders.Options(texts));
         Encoders.AssertRefused<InvalidDataException>(
-            "Tensor 'y' of the network must hold numbers of type Float, Float16 or Double. Got Int64.",
+            "Tensor 'y' of the network must hold numbers of type Float, Float16 or Double. Got Int64. Name another in "
+            + "EmbedOnnxOptions.OutputTensor.",
             Encoders.Options(numbers));
     }
 

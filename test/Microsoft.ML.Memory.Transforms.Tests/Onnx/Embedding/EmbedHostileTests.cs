@@ -31,6 +31,35 @@ public sealed class EmbedHostileTests
         { Image = ImagePresets.Raw });
 
     [TestMethod]
+    public void Fit_a_network_for_one_row_is_tried_with_one_where_three_take_too_much()
+    {
+        AppContext.SetData(TrialLimit.Setting, 35);
+        try
+        {
+            using (EmbedOnnxTransformer one = Encoders.Fit(Encoders.Options(TinyNetwork.Linear(batch: 1))))
+            {
+                Assert.AreEqual(1, one.BatchSize);
+                Encoders.AssertSame([[1, 2]], Encoders.Encode(one, new EmbedRow { Features = [1, 0, 0] }));
+            }
+
+            AppContext.SetData(TrialLimit.Setting, 11);
+            Encoders.AssertRefused<InvalidDataException>(
+                "The inputs of the network must take at most 11 bytes in a trial run of 1 row. Got 12. If it is to be "
+                + "trusted, raise the AppContext data 'Microsoft.ML.Memory.MaxOnnxTrialBytes'.",
+                Encoders.Options(TinyNetwork.Linear(batch: 1)));
+            AppContext.SetData(TrialLimit.Setting, 47);
+            Encoders.AssertRefused<InvalidDataException>(
+                "The inputs of the network must take at most 47 bytes in a trial run of 4 rows. Got 48. If it is to be "
+                + "trusted, raise the AppContext data 'Microsoft.ML.Memory.MaxOnnxTrialBytes'.",
+                Encoders.Options(TinyNetwork.Linear(batch: 4)));
+        }
+        finally
+        {
+            AppContext.SetData(TrialLimit.Setting, null);
+        }
+    }
+
+    [TestMethod]
     public void Fit_what_could_not_be_loaded_is_refused()
     {
         object[] dims = ["n", .. Enumerable.Repeat<object>(1, 16), 3];
@@ -68,6 +97,24 @@ public sealed class EmbedHostileTests
             "Output 'list' of the network must be a tensor. Got ONNX_TYPE_SEQUENCE. Name another in "
             + "EmbedOnnxOptions.OutputTensor.",
             Encoders.Options(network));
+    }
+
+    [TestMethod]
+    public void Transform_features_whose_number_follows_the_values_are_refused()
+    {
+        TinyNetwork network = TinyNetwork.Linear().Weights("most", [1], 1000)
+            .Node("ReduceMax", ["x"], "largest", ("keepdims", 1))
+            .Node("Less", ["largest", "most"], "small").Numbers("two", [1], 2).Numbers("one", [1], 1)
+            .Node("Reshape", ["small", "one"], "flag").Node("Expand", ["flag", "two"], "kept")
+            .Node("Compress", ["y", "kept"], "some", ("axis", 1));
+        using EmbedOnnxTransformer encoder = Encoders.Fit(
+            Encoders.Options(network) with { OutputTensor = "some" });
+
+        Exception error = Assert.ThrowsExactly<InvalidOperationException>(
+            () => Encoders.Encode(encoder, new EmbedRow { Features = [2000, 0, 0] }));
+
+        Assert.AreEqual(
+            "Tensor 'some' of the network must hold 2 numbers for each of 1 rows. Got [1, 0].", error.Message);
     }
 
     [TestMethod]

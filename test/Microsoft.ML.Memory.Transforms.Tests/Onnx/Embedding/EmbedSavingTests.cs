@@ -148,6 +148,24 @@ public sealed class EmbedSavingTests
     }
 
     [TestMethod]
+    public void Loading_takes_little_more_than_one_buffer_of_the_networks_size()
+    {
+        const int Length = 1 << 24;
+        TinyNetwork large = TinyNetwork.Linear().Weights("zero", [Length], new float[Length])
+            .Numbers("all", [1], 0).Node("ReduceSum", ["zero", "all"], "sum").Node("Add", ["y", "sum"], "z");
+        using var content = new MemoryStream();
+        using (EmbedOnnxTransformer encoder = Encoders.Fit(Encoders.Options(large) with { OutputTensor = "z" }))
+            EmbedOnnxFile.Write(content, encoder);
+        content.Position = 0;
+        var environment = (Microsoft.ML.Runtime.IHostEnvironment)Encoders.MlContext;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        EmbedOnnxFile.Read(content, environment).Dispose();
+
+        Assert.IsLessThan(Length * 4 * 1.5, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [TestMethod]
     public void Damaged_content_is_refused()
     {
         Save();

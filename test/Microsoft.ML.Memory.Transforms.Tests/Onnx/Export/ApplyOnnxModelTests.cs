@@ -37,6 +37,50 @@ public sealed class ApplyOnnxModelTests
         }
     }
 
+    [TestMethod]
+    public void The_host_reads_the_names_of_classes()
+    {
+        VectorRow<string>[] train =
+        [
+            new() { Label = "größer, als \"alle\"", Features = [1, 0] }, new() { Label = "小", Features = [0, 1] },
+        ];
+        VectorRow<string>[] asked = [.. train, new() { Features = [float.NaN, 0] }];
+        VisualMemoryTransformer memory = _mlContext.MulticlassClassification.Trainers
+            .VisualMemory(new VisualMemoryOptions
+            {
+                NeighborCount = 2,
+                NeighborColumns = NeighborColumns.Labels,
+            })
+            .Fit(VectorRows.Keyed(_mlContext, train));
+        using GraphRun probe = GraphRun.Of(memory);
+        string path = Path.GetTempFileName();
+        try
+        {
+            memory.ExportToOnnx(path);
+            IDataView rows = VectorRows.View(_mlContext, asked);
+
+            IDataView applied = _mlContext.Transforms
+                .ApplyOnnxModel(["PredictedLabel", "NeighborLabels"], ["Features"], path).Fit(rows).Transform(rows);
+
+            NamedRow[] found = [.. _mlContext.Data.CreateEnumerable<NamedRow>(applied, reuseRowObject: false)];
+            CollectionAssert.AreEqual(
+                new[] { train[0].Label, train[1].Label, "" }, found.Select(row => row.PredictedLabel[0]).ToArray());
+            CollectionAssert.AreEqual(new[] { train[0].Label, train[1].Label }, found[0].NeighborLabels);
+            CollectionAssert.AreEqual(new[] { "", "" }, found[2].NeighborLabels);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    private sealed class NamedRow
+    {
+        public string[] PredictedLabel { get; set; } = [];
+
+        public string[] NeighborLabels { get; set; } = [];
+    }
+
     private sealed class AppliedRow
     {
         public long[] PredictedLabel { get; set; } = [];

@@ -85,28 +85,34 @@ public sealed class ExternalDataExportTests
     }
 
     [TestMethod]
-    public void A_model_that_a_killed_export_did_not_move_keeps_no_values()
+    public void A_model_that_a_killed_export_did_not_move_is_deleted_with_its_values()
     {
         Fit(80).ExportToOnnx(PathOfModel, _beside);
-        string unmoved = $"memory.onnx.{new string('b', 32)}.tmp";
-        File.Move(PathOfModel, Path.Combine(_folder, unmoved));
+        string[] others =
+        [
+            "memory.onnx.tmp", $"memory.onnx.{new string('B', 32)}.tmp", $"other.onnx.{new string('b', 32)}.tmp",
+        ];
+        foreach (string name in others) File.WriteAllText(Path.Combine(_folder, name), "of others");
+        File.Move(PathOfModel, Path.Combine(_folder, $"memory.onnx.{new string('b', 32)}.tmp"));
 
         Fit(50).ExportToOnnx(PathOfModel);
 
-        CollectionAssert.AreEqual(new[] { unmoved }, OtherFiles());
+        CollectionAssert.AreEquivalent(others, OtherFiles());
     }
 
     [TestMethod]
-    public void Values_of_an_export_that_still_writes_are_left_alone()
+    [DataRow(OnnxModelFiles.ValuesExtension)]
+    [DataRow(OnnxModelFiles.TemporaryExtension)]
+    public void Files_of_an_export_that_still_writes_are_left_alone(string extension)
     {
-        using (OnnxValuesFile values = OnnxValuesFile.Create(PathOfModel))
+        using (var file = HeldFile.Create(PathOfModel, extension))
         {
             Fit(50).ExportToOnnx(PathOfModel);
-            CollectionAssert.AreEqual(new[] { values.Name }, OtherFiles());
-            values.Complete();
+            CollectionAssert.AreEqual(new[] { file.Name }, OtherFiles());
+            file.Complete();
 
             Fit(50).ExportToOnnx(PathOfModel);
-            CollectionAssert.AreEqual(new[] { values.Name }, OtherFiles());
+            CollectionAssert.AreEqual(new[] { file.Name }, OtherFiles());
         }
 
         Fit(50).ExportToOnnx(PathOfModel);

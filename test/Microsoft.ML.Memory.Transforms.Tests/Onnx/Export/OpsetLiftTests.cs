@@ -53,6 +53,25 @@ public sealed class OpsetLiftTests
     }
 
     [TestMethod]
+    [DataRow("nearest", "ceil")]
+    [DataRow("nearest", "round_prefer_ceil")]
+    [DataRow("linear", "floor")]
+    public void A_Resize_by_a_rule_without_a_successor_is_refused(string mode, string rounding)
+    {
+        var node = new NodeProto { OpType = "Resize", Input = { "x", "", "s" }, Output = { "y" } };
+        node.Attribute.Add(Attribute("coordinate_transformation_mode", "tf_half_pixel_for_nn"));
+        node.Attribute.Add(Attribute("mode", mode));
+        node.Attribute.Add(Attribute("nearest_mode", rounding));
+        ModelProto model = Model(node, 11);
+
+        ExportRefusal.Assert<InvalidOperationException>(
+            "The encoder must resize by tf_half_pixel_for_nn with nearest_mode floor or round_prefer_floor to be "
+            + $"exported with its memory. Got mode {mode} and nearest_mode {rounding}. Export the encoder again with "
+            + "opset 13 or later.",
+            () => OpsetLift.Lift(model.Graph, 11));
+    }
+
+    [TestMethod]
     public void Dropout_that_is_told_whether_it_trains_stays()
     {
         NodeProto node = NodeOf("Dropout");

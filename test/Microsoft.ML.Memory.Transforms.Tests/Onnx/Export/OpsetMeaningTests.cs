@@ -91,6 +91,9 @@ public sealed class OpsetMeaningTests
         ["Resize linear"] = (11, network => network.Weights("roi", [0]).Weights("scales", [0])
             .Numbers("sizes", [3], 2, 5, 7)
             .Add("Resize", ["x", "roi", "scales", "sizes"], Attribute("mode", "linear"))),
+        ["Resize by halves"] = (11, HalfPixels("round_prefer_floor")),
+        ["Resize by halves of opset 12"] = (12, HalfPixels("round_prefer_floor")),
+        ["Resize by halves rounded down"] = (12, HalfPixels("floor")),
         ["Upsample"] = (7, Unary("Upsample", new AttributeProto
         {
             Name = "scales",
@@ -125,6 +128,12 @@ public sealed class OpsetMeaningTests
         ["Scan"] = (9, network => network.Weights("start", [3, 4], new float[12]).Add(
             "Scan", ["start", "x"], 2, Inner("body", Sum()), Attribute("num_scan_inputs", 1L))),
     };
+
+    private static Action<TinyNetwork> HalfPixels(string rounding) => network => network.Weights("roi", [0])
+        .Weights("scales", [0]).Numbers("sizes", [3], 5, 7, 3)
+        .Add(
+            "Resize", ["x", "roi", "scales", "sizes"], Attribute("nearest_mode", rounding),
+            Attribute("coordinate_transformation_mode", "tf_half_pixel_for_nn"));
 
     public static IEnumerable<object[]> Names => _networks.Keys.Select(name => new object[] { name });
 

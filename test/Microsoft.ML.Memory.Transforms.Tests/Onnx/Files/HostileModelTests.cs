@@ -72,4 +72,61 @@ public sealed class HostileModelTests
             + "'weights.bin'. Got 24 bytes from 0.",
             error.Message);
     }
+
+    [TestMethod]
+    public void Read_a_function_is_called_with_what_it_takes()
+    {
+        AssertRefused(
+            "The ONNX model must call its function 'F' with at most 1 inputs and 1 outputs. Got 2 and 1.",
+            Calling(["x", "x"], Function("F", "Relu")));
+        Assert.HasCount(1, OnnxFile.Read(Calling(["x"], Function("F", "Relu")).ToBytes(), _limit).Functions);
+    }
+
+    [TestMethod]
+    public void Read_functions_that_come_to_too_many_nodes_are_refused()
+    {
+        const string message = "The ONNX model must come to at most 4194304 nodes with its functions, which may call "
+            + "each other 100 deep and never themselves. Got more.";
+        FunctionProto[] doubling = [.. Enumerable.Range(0, 40).Select(level =>
+            Function(level == 0 ? "F" : $"F{level}", $"F{level + 1}", $"F{level + 1}"))];
+        FunctionProto[] chain = [.. Enumerable.Range(0, 200).Reverse().Select(level =>
+            Function(level == 0 ? "F" : $"F{level}", $"F{level + 1}"))];
+
+        AssertRefused(message, Calling(["x"], doubling));
+        AssertRefused(message, Calling(["x"], chain));
+        AssertRefused(message, Calling(["x"], Function("F", "F")));
+    }
+
+    private static TinyNetwork Calling(string[] inputs, params FunctionProto[] functions)
+    {
+        TinyNetwork network = TinyNetwork.Linear().Node("F", inputs, "z");
+        network.Model.Graph.Node[^1].Domain = "own";
+        network.Model.OpsetImport.Add(new OperatorSetIdProto { Domain = "own", Version = 1 });
+        network.Model.Functions.Add(functions);
+        return network;
+    }
+
+    private static FunctionProto Function(string name, params string[] types)
+    {
+        var function = new FunctionProto { Name = name, Domain = "own", Input = { "a0" } };
+        function.Output.Add($"a{types.Length}");
+        for (int i = 0; i < types.Length; i++)
+        {
+            function.Node.Add(new NodeProto
+            {
+                OpType = types[i],
+                Domain = types[i][0] == 'F' ? "own" : "",
+                Input = { $"a{i}" },
+                Output = { $"a{i + 1}" },
+            });
+        }
+
+        return function;
+    }
+
+    private static void AssertRefused(string message, TinyNetwork network)
+    {
+        Exception error = Assert.ThrowsExactly<InvalidDataException>(() => OnnxFile.Read(network.ToBytes(), _limit));
+        Assert.AreEqual(message, error.Message);
+    }
 }

@@ -50,6 +50,20 @@ public sealed class OnnxFileTests
     }
 
     [TestMethod]
+    public void Read_a_file_that_is_cut_short_meanwhile_is_refused()
+    {
+        using var stream = new MemoryStream([1, 2, 3]);
+
+        Exception error = Assert.ThrowsExactly<InvalidDataException>(
+            () => WholeRead.Fill(stream, new byte[5], "The ONNX model 'a.onnx'"));
+
+        Assert.AreEqual(
+            "The ONNX model 'a.onnx' must not be changed while it is read. Got its end after 3 of 5 bytes. Fit again "
+            + "once it is written in full.",
+            error.Message);
+    }
+
+    [TestMethod]
     public void Read_a_model_that_says_too_little_is_refused()
     {
         ModelProto old = TinyNetwork.Linear().Model, bare = TinyNetwork.Linear().Model;

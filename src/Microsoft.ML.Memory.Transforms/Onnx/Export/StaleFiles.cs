@@ -2,85 +2,25 @@
 
 namespace Microsoft.ML.Memory.Onnx;
 
-/// <summary>The file beside a model that holds the values of its vectors.</summary>
-/// <remarks>
-/// It is held open until its model is in place. Who finds a file of the kind that nobody holds and that no model
-/// names knows therefore that no model ever will: it is stale.
-/// </remarks>
-internal sealed class OnnxValuesFile : IDisposable
+/// <summary>Deletes what earlier exports to a path left: values that no model names, and models that were never whole.
+/// </summary>
+internal static class StaleFiles
 {
-    private const string Extension = ".data";
     private const int IdLength = 32;
-    private const int MostAttempts = 8;
 
-    private readonly string _path;
-    private FileStream? _held;
-
-    private OnnxValuesFile(string path)
-    {
-        _path = path;
-        Stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-    }
-
-    /// <summary>Name of the file without its folder.</summary>
-    public string Name => Path.GetFileName(_path);
-
-    /// <summary>Receives the values.</summary>
-    public FileStream Stream { get; }
-
-    /// <summary>Makes a file with a name of its own beside a model.</summary>
-    public static OnnxValuesFile Create(string model)
-    {
-        // Unix makes a file and holds it in two steps, and another export may take what lies between for stale.
-        for (int attempt = 1; ; attempt++)
-        {
-            string path = $"{model}.{Guid.NewGuid():N}{Extension}";
-            try
-            {
-                var values = new OnnxValuesFile(path);
-                if (attempt == MostAttempts || File.Exists(path)) return values;
-                values.Dispose();
-            }
-            catch (IOException) when (attempt < MostAttempts)
-            {
-            }
-        }
-    }
-
-    /// <summary>Has the device keep the values, and lets others read them.</summary>
-    public void Complete()
-    {
-        Stream.Flush(flushToDisk: true);
-
-        // Held for reading before it is closed for writing: there is no moment in which nobody holds it.
-        _held = new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        Stream.Dispose();
-    }
-
-    /// <summary>Deletes the file.</summary>
-    public void Delete()
-    {
-        Dispose();
-        File.Delete(_path);
-    }
-
-    /// <summary>Lets go of the file.</summary>
-    public void Dispose()
-    {
-        Stream.Dispose();
-        _held?.Dispose();
-    }
-
-    /// <summary>Deletes the values of earlier exports to a path; those that cannot be deleted now stay.</summary>
-    public static void DeleteStale(string model)
+    /// <summary>Deletes them; those that cannot be deleted now stay.</summary>
+    public static void Delete(string model)
     {
         string name = Path.GetFileName(model);
         try
         {
             string[] files = Directory.GetFiles(Path.GetDirectoryName(model) ?? "");
             string[] models = [.. files.Where(file => MayBeModel(name, Path.GetFileName(file))).Union([model])];
-            foreach (string file in files.Where(file => IsOf(name, Path.GetFileName(file), Extension)))
-                TryDelete(file, models);
+            foreach (string file in files)
+            {
+                if (IsOf(name, Path.GetFileName(file), OnnxModelFiles.TemporaryExtension)) TryDelete(file, []);
+                else if (IsOf(name, Path.GetFileName(file), OnnxModelFiles.ValuesExtension)) TryDelete(file, models);
+            }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -110,7 +50,7 @@ internal sealed class OnnxValuesFile : IDisposable
     private static bool MayBeModel(string model, string name)
         => (name.Contains(".onnx", StringComparison.OrdinalIgnoreCase)
                 || name.StartsWith(model, StringComparison.Ordinal))
-            && !name.EndsWith(Extension, StringComparison.Ordinal)
+            && !name.EndsWith(OnnxModelFiles.ValuesExtension, StringComparison.Ordinal)
             && !IsOf(model, name, OnnxModelFiles.TemporaryExtension);
 
     private static void DeleteIfFree(string path, string[] models)
