@@ -87,9 +87,8 @@ internal sealed class VqtTuning : ReadoutTuning
     {
         using IDisposable frozen = no_grad();
         using var scope = NewDisposeScope();
-        Tensor n = block.NormLast ? x : block.Norm1.Apply(x);
-        Tensor key = block.Key.Apply(n).Wide(), value = block.Value.Apply(n).Wide();
-        return [key.MoveToOuterDisposeScope(), value.MoveToOuterDisposeScope()];
+        (Tensor key, Tensor value) = QueriesOnly.KeysAndValues(block, x);
+        return [key.Wide().MoveToOuterDisposeScope(), value.Wide().MoveToOuterDisposeScope()];
     }
 
     private Tensor Gather(TrunkBlock block, Tensor x, Tensor? mask, ForwardPass pass)
@@ -116,15 +115,5 @@ internal sealed class VqtTuning : ReadoutTuning
         using var scope = NewDisposeScope();
         Tensor[] parts = [feature, .. gathered.Select(z => z.flatten(1))]; // [B, T, D] -> [B, T D]
         return cat([.. parts.Select(p => nn.functional.normalize(p))], 1).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>A block in which the stream only asks, and the tokens' keys and values answer.</summary>
-    private sealed class QueriesOnly(TrunkBlock block, Tensor key, Tensor value) : BlockChanges
-    {
-        public override Tensor Apply(LinearLayer layer, Tensor x, ForwardPass pass) =>
-            layer == block.Key || layer == block.Value ? x : layer.Apply(x);
-
-        public override (Tensor Key, Tensor Value) KeysAndValues(TrunkBlock asked, Tensor ownKey, Tensor ownValue) =>
-            (key, value);
     }
 }
