@@ -116,6 +116,7 @@ internal static class FineTuneFile
             wanted.Tensor.copy_(stored);
         }
 
+        model.Tuning.RequireValid();
         if (trained.Count == model.Tensors.Count) return;
         string extra = trained.Keys.First(n => model.Tensors.All(t => t.Name != n));
         throw new InvalidDataException(

@@ -9,8 +9,8 @@ namespace Microsoft.ML.Memory;
 /// <para>p ← p (1 - lr·decay) for decayed tensors; m ← β1 m + (1-β1) g; v ← β2 v + (1-β2) g²;
 /// p ← p - lr (m / (1-β1ᵗ)) / (sqrt(v / (1-β2ᵗ)) + ε).</para>
 /// <para>The tensors become views of one buffer, their gradients and moments of three more, so that a step takes as
-/// many calls of the library for a hundred small tensors as for one. They stay views when it is disposed of; views of them that were made
-/// before show what they were then.</para>
+/// many calls of the library for a hundred small tensors as for one. They stay views when it is disposed of; views of
+/// them that were made before show what they were then.</para>
 /// <para>Written here and not taken from a library because a run that was stopped must go on with the same moments,
 /// and the library's optimizers cannot be asked for theirs by the name of a tensor.</para>
 /// <para>Source: Loshchilov and Hutter, 2019, arXiv 1711.05101.</para>

@@ -135,6 +135,12 @@ public abstract record FineTuneOptions
     /// <summary>Makes the method's tensors for a backbone, with their first values.</summary>
     internal abstract Tuning Create(Backbone backbone, SeededRandom random);
 
+    /// <summary>Makes the method as it is trained, where that is not as it is afterwards.</summary>
+    internal virtual Tuning CreateTrained(Backbone backbone, SeededRandom random) => Create(backbone, random);
+
+    /// <summary>Coefficient of the lengths of the head's columns while features are chosen.</summary>
+    internal virtual double SelectionPenalty => 0;
+
     /// <summary>The same settings without what is there for training alone.</summary>
     internal virtual FineTuneOptions Fitted => this;
 

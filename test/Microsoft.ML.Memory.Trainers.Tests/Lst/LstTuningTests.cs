@@ -50,12 +50,13 @@ public sealed class LstTuningTests
         var tuning = (LstTuning)readout.Tuning;
         Tensor[] taps = readout.Tap();
         Tensor s = tuning.First(taps[0]);
-        for (int i = 1; i < taps.Length; i++) s = tuning.Climb(i - 1, s, taps[i], readout.Batch.Mask, ForwardPass.Plain);
+        Tensor? mask = readout.Batch.Mask;
+        for (int i = 1; i < taps.Length; i++) s = tuning.Climb(i - 1, s, taps[i], mask, ForwardPass.Plain);
         Tensor weight = readout.Trained("side.norm.weight"), bias = readout.Trained("side.norm.bias");
         double epsilon = readout.Backbone.Config.LayerNormEpsilon;
         Tensor whole = nn.functional.layer_norm(s.select(1, 0), [weight.numel()], weight, bias, epsilon);
 
-        Tensor read = tuning.Read(readout.Trunk, taps, readout.Batch.Mask, ForwardPass.Plain);
+        Tensor read = tuning.Read(readout.Trunk, taps, mask, ForwardPass.Plain);
 
         GoldenTensors.AssertClose(TensorData.ToArray(whole), TensorData.ToArray(read), 1e-5, "feature");
     }
