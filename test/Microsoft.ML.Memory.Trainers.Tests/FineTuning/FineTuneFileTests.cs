@@ -122,6 +122,12 @@ public sealed class FineTuneFileTests
     }
 
     [TestMethod]
+    public void Read_settings_that_are_for_training_alone_is_refused() => Refusal.Assert<InvalidDataException>(
+        "The settings of a model must be those of one that is trained. Got PrefixOptions with what is there for "
+        + "training alone. Save the model again.",
+        () => Read(Written(Claiming(new PrefixOptions { ReparametrizationWidth = 65536, EmbedBackbone = true }))));
+
+    [TestMethod]
     public void Read_a_report_without_epochs_is_refused()
     {
         using var stream = new MemoryStream();
