@@ -37,6 +37,8 @@ internal sealed class LstTuning : ReadoutTuning, ILearnsFirstValues
             Prune(backbone, TrunkImportance.Magnitude(backbone.Trunk));
     }
 
+    public override string Name => nameof(LstOptions);
+
     public override long FeatureSize { get; }
 
     public int FirstValueExamples { get; }

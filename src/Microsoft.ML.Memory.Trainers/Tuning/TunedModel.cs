@@ -109,7 +109,7 @@ internal sealed class TunedModel : IDisposable
         if (Tuning is not LowRankTuning low)
         {
             throw new InvalidOperationException(
-                $"FineTunedModel.Merge must follow LoRA. Got {Tuning.GetType().Name}, which has no terms to merge.");
+                $"FineTunedModel.Merge must follow LoRA. Got {Tuning.Name}, which has no terms to merge.");
         }
 
         Changing(() =>

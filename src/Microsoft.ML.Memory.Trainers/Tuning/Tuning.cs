@@ -17,6 +17,9 @@ internal abstract class Tuning : BlockChanges, IDisposable
     /// <summary>Tensors of the trunk that were replaced by trained ones, by their name in the checkpoint.</summary>
     public virtual IReadOnlyDictionary<string, Tensor> Replaced { get; } = new Dictionary<string, Tensor>();
 
+    /// <summary>The method as messages call it: the public type that asks for it.</summary>
+    public abstract string Name { get; }
+
     /// <summary>Width F of the feature.</summary>
     public abstract long FeatureSize { get; }
 

@@ -38,6 +38,8 @@ internal sealed class VqtTuning : ReadoutTuning
         else _kept = chosen;
     }
 
+    public override string Name => nameof(VqtOptions);
+
     public override long FeatureSize { get; }
 
     public override FeatureSelection? Selection { get; }
