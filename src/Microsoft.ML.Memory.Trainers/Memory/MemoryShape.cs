@@ -25,7 +25,8 @@ internal sealed record MemoryShape(int Tokens, int Width, int HeadCount, int Blo
     /// <summary>Elements h N² of the attention maps.</summary>
     public long Maps => (long)HeadCount * Tokens * Tokens;
 
-    /// <summary>What a block keeps where everything in it is trained: 8 N D + 2 N F + h N², and a gate's 2 N F.</summary>
+    /// <summary>What a block keeps where everything in it is trained: 8 N D + 2 N F + h N², and a gate's 2 N F.
+    /// </summary>
     public long Full => (8 * Stream) + (2 * Hidden) + Maps + Gate;
 
     /// <summary>What a block keeps where gradients pass through frozen weights: 5 N D + N F + h N², and a gate's 2 N F.
