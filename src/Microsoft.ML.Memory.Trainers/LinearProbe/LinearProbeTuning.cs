@@ -26,6 +26,8 @@ internal sealed class LinearProbeTuning : ReadoutTuning
 
     public override long FeatureSize { get; }
 
+    public override IReadOnlyList<int> TappedStates => _states;
+
     public override Tensor[] Tap(Trunk trunk, BackboneBatch batch)
     {
         using IDisposable frozen = no_grad();

@@ -43,6 +43,8 @@ internal sealed class LstTuning : ReadoutTuning, ILearnsFirstValues
 
     public int FirstValueExamples { get; }
 
+    public override IReadOnlyList<int> TappedStates => _states;
+
     /// <summary>The side blocks, by the block of the trunk that they run beside.</summary>
     public IEnumerable<TrunkBlock> SideBlocks => _rungs.Select(r => r.Block);
 

@@ -30,6 +30,8 @@ internal sealed class TrainingLog(IChannel channel)
             + $"{time} left.");
     }
 
+    public void CacheFound(string path) => Info($"Took what the method reads of the backbone from '{path}'.");
+
     public void Selected(FeatureSelection selection) => Info(
         $"Kept {selection.Count} of {selection.FullCount} features; the head is trained again on those.");
 

@@ -18,7 +18,7 @@ internal static class TrainingRun
         FineTuneOptions options, TrainingLog log)
     {
         LearnFirstValues(model, examples, input, options.BatchSize);
-        using FeatureCache? cache = options.CacheFeatures ? TapCache.Fill(model, examples, input, options) : null;
+        using FeatureCache? cache = options.CacheFeatures ? TapCache.Fill(model, examples, input, options, log) : null;
         if (model.Tuning.Selection is not { } selection)
         {
             GradientStep step = model.Tuning is TrunkTuning
