@@ -19,23 +19,34 @@ public sealed class AdamWTests
     {
         using var scope = NewDisposeScope();
         TrainedTensor[] joint = Draw(_shapes), apart = Draw(_shapes);
+        Tensor[] first = [.. apart.Select(t => zeros_like(t.Tensor))], second = [.. first.Select(t => zeros_like(t))];
         using var optimizer = new AdamW(joint, Decay);
-        AdamW[] single = [.. apart.Select(t => new AdamW([t], Decay))];
 
-        for (int step = 0; step < 5; step++)
+        for (int step = 1; step <= 5; step++)
         {
-            Backward(joint, optimizer);
-            optimizer.Step(Rate);
-            foreach ((TrainedTensor trained, AdamW own) in apart.Zip(single))
+            Steps(joint, optimizer, 1);
+            for (int i = 0; i < apart.Length; i++)
             {
-                Backward([trained], own);
-                own.Step(Rate);
+                apart[i].Tensor.grad = null;
+                Loss(apart[i]).backward();
+                using IDisposable frozen = no_grad();
+                Step(apart[i], first[i], second[i], step);
             }
         }
 
         foreach ((TrainedTensor one, TrainedTensor other) in joint.Zip(apart))
             CollectionAssert.AreEqual(TensorData.ToArray(other.Tensor), TensorData.ToArray(one.Tensor), one.Name);
-        foreach (AdamW own in single) own.Dispose();
+
+        static void Step(TrainedTensor trained, Tensor m, Tensor v, int step)
+        {
+            Tensor value = trained.Tensor, gradient = value.grad!;
+            double correction = Math.Sqrt(1 - Math.Pow(0.999, step));
+            if (trained.Decayed) value.mul_(1 - (Rate * Decay));
+            m.mul_(0.9).add_(gradient, 1 - 0.9);
+            v.mul_(0.999).addcmul_(gradient, gradient, 1 - 0.999);
+            Tensor scale = v.sqrt().div_(correction).add_(1e-8);
+            value.addcdiv_(m, scale, -Rate / (1 - Math.Pow(0.9, step)));
+        }
     }
 
     [TestMethod]
@@ -141,8 +152,11 @@ public sealed class AdamWTests
     {
         using var scope = NewDisposeScope();
         optimizer.ClearGradients();
-        foreach (TrainedTensor t in tensors) t.Tensor.mul(t.Tensor).add(t.Tensor.sin()).sum().backward();
+        foreach (TrainedTensor trained in tensors) Loss(trained).backward();
     }
+
+    private static Tensor Loss(TrainedTensor trained) =>
+        trained.Tensor.mul(trained.Tensor).add(trained.Tensor.sin()).sum();
 
     private static void Reference(double[] p, double[] m, double[] v, float[] g, bool decayed, int step)
     {
