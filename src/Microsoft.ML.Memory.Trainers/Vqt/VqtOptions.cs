@@ -24,7 +24,7 @@ public sealed record VqtOptions : FineTuneOptions
     private const double DefaultPenalty = 1e-4;
     private const long MostFeatures = 1 << 24; // whole numbers that single precision holds
 
-    /// <summary>Number T of queries of each block, at least 0; 0 is a linear probe on n(f). Default 1.</summary>
+    /// <summary>Number T of queries of each block, in [0, 65536]; 0 is a linear probe on n(f). Default 1.</summary>
     public int QueryCount { get; init; } = 1;
 
     /// <summary>Probability with which numbers of the queries are zeroed in training, in [0, 1). Default 0.1.</summary>
@@ -61,7 +61,7 @@ public sealed record VqtOptions : FineTuneOptions
 
     internal override void Validate(OptionViolations violations)
     {
-        violations.RequireAtLeast(QueryCount, 0, nameof(QueryCount));
+        violations.Require(QueryCount is >= 0 and <= 65536, nameof(QueryCount), "in [0, 65536]", QueryCount);
         violations.Require(Dropout is >= 0 and < 1, nameof(Dropout), "in [0, 1)", Dropout);
         violations.Require(
             KeepFeatures is null or (> 0 and < 1), nameof(KeepFeatures), "null or above 0 and below 1", KeepFeatures);
