@@ -24,6 +24,7 @@ var benches = new SortedDictionary<string, Action<BenchReport>>
     ["mnist"] = MnistBench.Run,
     ["petl-child"] = PetlChild.Run,
     ["petl"] = TransferBench.Run,
+    ["petl-times"] = StepRows.Run,
     ["pipeline"] = PipelineBench.Run,
     ["pretrain"] = MicroVitPretraining.Run,
     ["quantized"] = QuantizedRows.Run,

@@ -130,6 +130,9 @@ public static partial class torch
         public Tensor div_(Scalar target, RoundingMode rounding_mode = RoundingMode.None) =>
             Native.CallInPlace(this, "div_.Scalar_mode", this, target, Mode(rounding_mode));
 
+        public Tensor lerp(Tensor end, Tensor weight) =>
+            Native.Call("lerp.Tensor", this, end, weight);
+
         public Tensor addcmul_(Tensor tensor1, Tensor tensor2, Scalar value) =>
             Native.CallInPlace(this, "addcmul_", this, tensor1, tensor2, value);
 

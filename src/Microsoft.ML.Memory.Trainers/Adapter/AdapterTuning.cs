@@ -29,6 +29,8 @@ internal sealed class AdapterTuning : TrunkTuning
         }
     }
 
+    public override string Name => nameof(AdapterOptions);
+
     public override long FeatureSize { get; }
 
     public override Tensor AfterAttention(TrunkBlock block, Tensor attended, ForwardPass pass)

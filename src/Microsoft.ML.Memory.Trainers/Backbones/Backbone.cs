@@ -17,7 +17,7 @@ public sealed class Backbone : IDisposable
     private readonly Dictionary<string, Tensor> _tensors;
     private readonly BackboneOptions _options;
     private readonly ConcurrentDictionary<string, Backbone> _copies = new(); // by device
-    private readonly Lazy<Dictionary<string, Tensor>> _rounded;
+    private readonly FirstUse<Dictionary<string, Tensor>> _rounded;
     private string? _hash;
     private volatile bool _isDisposed;
 
@@ -28,7 +28,7 @@ public sealed class Backbone : IDisposable
         _options = options;
         _tensors = tensors;
         foreach (Tensor tensor in tensors.Values) tensor.DetachFromDisposeScope();
-        _rounded = new Lazy<Dictionary<string, Tensor>>(Rounded);
+        _rounded = new FirstUse<Dictionary<string, Tensor>>(Rounded);
         Trunk = With(new Dictionary<string, Tensor>());
     }
 
@@ -120,8 +120,8 @@ public sealed class Backbone : IDisposable
         _isDisposed = true;
         foreach (Backbone copy in _copies.Values) copy.Dispose();
         foreach (Tensor tensor in _tensors.Values) tensor.Dispose();
-        if (_rounded.IsValueCreated)
-            foreach (Tensor tensor in _rounded.Value.Values) tensor.Dispose();
+        if (_rounded.Made is { } rounded)
+            foreach (Tensor tensor in rounded.Values) tensor.Dispose();
         Head?.Weight.Dispose();
         Head?.Bias?.Dispose();
     }
@@ -140,7 +140,7 @@ public sealed class Backbone : IDisposable
         IReadOnlyDictionary<string, Tensor> replaced, TrunkPrecision precision = TrunkPrecision.Single)
     {
         Tensor? Find(string name) => replaced.GetValueOrDefault(name)
-            ?? (precision == TrunkPrecision.Single ? null : _rounded.Value.GetValueOrDefault(name))
+            ?? (precision == TrunkPrecision.Single ? null : _rounded.Get().GetValueOrDefault(name))
             ?? _tensors.GetValueOrDefault(name);
         return new TrunkBuilder(Config, Positions, Find).Build(_options.Pooling, precision);
     }
@@ -170,8 +170,10 @@ public sealed class Backbone : IDisposable
     {
         using IDisposable frozen = no_grad();
         using var scope = NewDisposeScope();
-        return LoraLayers.OfBlocks(Trunk).ToDictionary(
-            l => l.Name + ".weight", l => l.Weight.to_type(ScalarType.BFloat16).DetachFromDisposeScope());
+        var rounded = LoraLayers.OfBlocks(Trunk).ToDictionary(
+            l => l.Name + ".weight", l => l.Weight.to_type(ScalarType.BFloat16));
+        foreach (Tensor tensor in rounded.Values) tensor.DetachFromDisposeScope();
+        return rounded;
     }
 
     private string ComputeHash()

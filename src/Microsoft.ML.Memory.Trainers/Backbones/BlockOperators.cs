@@ -30,6 +30,9 @@ internal class BlockOperators
     public virtual Tensor Attend(Tensor query, Tensor key, Tensor value, int headCount, Tensor? mask)
     {
         using var scope = NewDisposeScope();
+        // One head is all of the width: its map needs no fourth dimension.
+        if (headCount == 1)
+            return Products.Of(Probabilities(query, key, mask?.select(1, 0)), value).MoveToOuterDisposeScope();
         Tensor probabilities = Probabilities(Split(query, headCount), Split(key, headCount), mask);
         Tensor heads = Products.Of(probabilities, Split(value, headCount)); // [B, h, N, D/h]
         return Join(heads).MoveToOuterDisposeScope();

@@ -16,10 +16,10 @@ internal sealed class ImageEmbedding : TrunkEmbedding
 
     public required PositionRule Rule { get; init; }
 
-    /// <summary>[1, 1, D].</summary>
+    /// <summary>[1, 1, D], or [D] (CLIP).</summary>
     public required Tensor ClassToken { get; init; }
 
-    /// <summary>[1, 1 + GridSide², D].</summary>
+    /// <summary>[1, 1 + GridSide², D]; CLIP leaves out the first dimension.</summary>
     public required Tensor Positions { get; init; }
 
     /// <summary>[D, 3, p, p].</summary>
@@ -51,7 +51,7 @@ internal sealed class ImageEmbedding : TrunkEmbedding
         long count = pixels.size(0);
         Tensor grid = nn.functional.conv2d(pixels, PatchWeight, PatchBias, [PatchSize, PatchSize]); // [B, D, h, w]
         Tensor patches = grid.flatten(2).transpose(1, 2); // [B, hw, D]
-        Tensor first = ClassToken.expand(count, -1, -1);
+        Tensor first = ClassToken.view(1, 1, -1).expand(count, -1, -1);
         Tensor x = cat([first, patches], 1).add(PositionsFor((int)grid.size(2), (int)grid.size(3)));
         if (Registers is not null)
         {
@@ -65,12 +65,11 @@ internal sealed class ImageEmbedding : TrunkEmbedding
     /// <summary>Positions [1, 1 + height·width, D] for a grid of patches.</summary>
     public Tensor PositionsFor(int height, int width)
     {
-        if (height == GridSide && width == GridSide) return Positions;
-
         using var scope = NewDisposeScope();
-        Tensor map = MapFor(height, width);
-        Tensor moved = map.mm(Positions.select(0, 0).narrow(0, 1, (long)GridSide * GridSide));
-        return cat([Positions.narrow(1, 0, 1), moved.unsqueeze(0)], 1).MoveToOuterDisposeScope();
+        Tensor table = Positions.view(-1, PatchWeight.size(0)); // [1 + GridSide², D]
+        if (height == GridSide && width == GridSide) return table.unsqueeze(0).MoveToOuterDisposeScope();
+        Tensor moved = MapFor(height, width).mm(table.narrow(0, 1, (long)GridSide * GridSide));
+        return cat([table.narrow(0, 0, 1), moved], 0).unsqueeze(0).MoveToOuterDisposeScope();
     }
 
     private Tensor MapFor(int height, int width)

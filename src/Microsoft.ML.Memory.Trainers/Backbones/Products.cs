@@ -34,11 +34,14 @@ internal static class Products
             throw new ArgumentException(
                 $"b must hold as many matrices as a, {Text(left)}. Got {Text(right)}.", nameof(b));
         Tensor product = Stack(a, left).bmm(Stack(b, right));
-        return product.view([.. leading, left[^2], right[^1]]);
+        return leading.Length == 1 ? product : product.view([.. leading, left[^2], right[^1]]);
 
         bool Fits(long[] shape) => shape[..^2].Zip(leading).All(pair => pair.First == pair.Second || pair.First == 1);
-        Tensor Stack(Tensor x, long[] shape) =>
-            x.expand([.. leading, shape[^2], shape[^1]]).reshape(-1, shape[^2], shape[^1]);
+        Tensor Stack(Tensor x, long[] shape)
+        {
+            if (!shape.AsSpan(..^2).SequenceEqual(leading)) x = x.expand([.. leading, shape[^2], shape[^1]]);
+            return leading.Length == 1 ? x : x.reshape(-1, shape[^2], shape[^1]);
+        }
     }
 
     private static string Text(long[] shape) => $"[{string.Join(", ", shape)}]";

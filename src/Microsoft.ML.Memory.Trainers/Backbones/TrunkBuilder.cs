@@ -45,22 +45,18 @@ internal sealed class TrunkBuilder(BackboneConfig config, PositionRule rule, Fun
             + "checkpoint has no tensors for it. Take ClassToken or Mean.", nameof(pooling));
     }
 
-    private ImageEmbedding Images()
+    private ImageEmbedding Images() => new()
     {
-        long d = config.HiddenSize;
-        return new ImageEmbedding
-        {
-            PatchSize = config.PatchSize,
-            GridSide = config.ImageSize / config.PatchSize,
-            Rule = rule,
-            ClassToken = Shaped(_names.ClassToken!, 1, 1, d),
-            Positions = Shaped(_names.Positions, 1, -1, d),
-            PatchWeight = Get(_names.PatchWeight!),
-            PatchBias = _names.PatchBias is { } bias ? Get(bias) : null,
-            Registers = config.RegisterCount > 0 ? Get(BackboneNames.Registers) : null,
-            Norm = _names.EmbeddingNorm is { } norm ? Norm(norm) : null,
-        };
-    }
+        PatchSize = config.PatchSize,
+        GridSide = config.ImageSize / config.PatchSize,
+        Rule = rule,
+        ClassToken = Get(_names.ClassToken!),
+        Positions = Get(_names.Positions),
+        PatchWeight = Get(_names.PatchWeight!),
+        PatchBias = _names.PatchBias is { } bias ? Get(bias) : null,
+        Registers = config.RegisterCount > 0 ? Get(BackboneNames.Registers) : null,
+        Norm = _names.EmbeddingNorm is { } norm ? Norm(norm) : null,
+    };
 
     private TextEmbedding Texts() => new()
     {
@@ -99,13 +95,6 @@ internal sealed class TrunkBuilder(BackboneConfig config, PositionRule rule, Fun
 
     private LinearLayer? LinearOrNone(string name) =>
         find(name + ".weight") is { } weight ? new LinearLayer(name, weight, find(name + ".bias")) : null;
-
-    // A checkpoint of CLIP leaves out the leading dimensions of one; a view of a trained tensor keeps its gradient.
-    private Tensor Shaped(string name, params long[] shape)
-    {
-        Tensor tensor = Get(name);
-        return tensor.ndim == shape.Length ? tensor : tensor.view(shape).DetachFromDisposeScope();
-    }
 
     private Tensor Get(string name) =>
         find(name) ?? throw new InvalidOperationException(

@@ -6,6 +6,8 @@ namespace Microsoft.ML.Memory;
 internal sealed class BitFitTuning(Backbone backbone, BitFitOptions options)
     : ReplacingTuning(backbone, Names(backbone, options))
 {
+    public override string Name => nameof(BitFitOptions);
+
     private static IEnumerable<string> Names(Backbone backbone, BitFitOptions options)
     {
         int? lastBlocks = CheckBlocks(backbone, options.TuneLastBlocks, nameof(BitFitOptions));

@@ -14,11 +14,11 @@ namespace Microsoft.ML.Memory;
 /// Rows are written with ordinary calls, so that a full disk is an error and not a crash, and read through a mapping,
 /// so that the system's cache bounds memory.</para>
 /// <para>Of a text only what belongs to its tokens is kept; the checksum covers the tokens, so that what was computed
-/// of one text is never taken for that of another. The file is as long as if all texts were the longest one, with
-/// holes.</para>
+/// of one text is never taken for that of another. Of what is no text a row is checked where it is read for the
+/// first time. The file is as long as if all texts were the longest one, with holes.</para>
 /// <para>Reading is safe for several threads; writing is for one.</para>
 /// </remarks>
-internal sealed class FeatureCache : IDisposable
+internal sealed unsafe partial class FeatureCache : IDisposable
 {
     private const string Section = "taps";
     private const int PageBytes = 4096;
@@ -26,8 +26,10 @@ internal sealed class FeatureCache : IDisposable
     private readonly FileStream _file;
     private readonly MemoryMappedFile _map;
     private readonly MemoryMappedViewAccessor _view;
+    private readonly byte* _mapped; // the first byte of the file
     private readonly long _start;
     private readonly byte[] _row;
+    private readonly bool[] _isChecked; // by row: whether its bytes matched their checksum once
 
     private FeatureCache(FileStream file, FeatureCacheLayout layout, long start)
     {
@@ -35,9 +37,12 @@ internal sealed class FeatureCache : IDisposable
         _layout = layout;
         _start = start;
         _row = new byte[layout.RowStride];
+        _isChecked = new bool[Math.Min(layout.RowCount, Array.MaxLength)];
         _map = MemoryMappedFile.CreateFromFile(
             file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
         _view = _map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _mapped);
+        _mapped += _view.PointerOffset; // the view may start before its first byte, at the page it lies in
     }
 
     /// <summary>Bytes of the file.</summary>
@@ -135,35 +140,15 @@ internal sealed class FeatureCache : IDisposable
                 text.Seed(firstRow + row), _row.AsSpan(FeatureCacheLayout.RowHeaderBytes..end));
             BinaryPrimitives.WriteUInt32LittleEndian(_row, checksum);
             BinaryPrimitives.WriteInt32LittleEndian(_row.AsSpan(sizeof(uint)), text.TokenCount);
+            if (firstRow + row < _isChecked.Length) _isChecked[firstRow + row] = false;
             Store(firstRow + row, _row.AsSpan(0, end));
         }
-    }
-
-    /// <summary>Reads the taps of examples, in any order.</summary>
-    /// <param name="rows">Numbers of the examples, at least one.</param>
-    /// <param name="device">Where the tensors go; null leaves them on the host.</param>
-    /// <param name="texts">Keys of the examples; empty where they are no texts.</param>
-    /// <returns>Tensors of [B, ..] in single precision that belong to the caller's dispose scope; of texts as long as
-    /// the longest of them, with zeros behind the shorter ones.</returns>
-    /// <exception cref="InvalidOperationException">An example was not written.</exception>
-    /// <exception cref="InvalidDataException">An example on disk is damaged, or of another text.</exception>
-    public Tensor[] Read(ReadOnlySpan<long> rows, Device? device = null, ReadOnlySpan<TextKey> texts = default)
-    {
-        using var scope = NewDisposeScope();
-        RequireKeys(rows.Length, texts);
-        ScalarType type = _layout.Precision == FeatureCachePrecision.Half ? float16 : float32;
-        long count = rows.Length;
-        long longest = Longest(texts);
-        Tensor[] taps = [.. _layout.Shapes.Select(shape => longest == 0 || shape.Length != 2
-            ? empty([count, .. shape], type)
-            : zeros([count, longest, shape[1]], type))];
-        for (int i = 0; i < rows.Length; i++) ReadRow(rows[i], i, texts.IsEmpty ? TextKey.None : texts[i], taps);
-        return [.. taps.Select(t => t.to(float32, device ?? CPU).MoveToOuterDisposeScope())];
     }
 
     /// <summary>Frees the file; deletes it unless it was to be kept.</summary>
     public void Dispose()
     {
+        _view.SafeMemoryMappedViewHandle.ReleasePointer();
         _view.Dispose();
         _map.Dispose();
         _file.Dispose();
@@ -248,45 +233,11 @@ internal sealed class FeatureCache : IDisposable
         }
     }
 
-    private void ReadRow(long row, long place, TextKey text, Tensor[] taps)
-    {
-        if (row < 0 || row >= _layout.RowCount)
-            throw new ArgumentException($"Rows must be in [0, {_layout.RowCount}). Got {row}.");
-        long offset = Offset(row);
-        Span<byte> header = stackalloc byte[FeatureCacheLayout.RowHeaderBytes];
-        Load(offset, header);
-        int tokens = BinaryPrimitives.ReadInt32LittleEndian(header[sizeof(uint)..]);
-        if (tokens == 0)
-            throw new InvalidOperationException($"Row {row} of the feature cache must be written before it is read.");
-        if (tokens != text.TokenCount)
-        {
-            throw new InvalidDataException($"Row {row} of the feature cache '{_file.Name}' must have "
-                + $"{text.TokenCount} tokens. Got {tokens}. Make it anew.");
-        }
-
-        offset += header.Length;
-        uint checksum = text.Seed(row);
-        foreach (Tensor tap in taps)
-        {
-            using var scope = NewDisposeScope();
-            Span<byte> bytes = _layout.Own(tap.select(0, place), text).bytes;
-            Load(offset, bytes);
-            checksum = SectionFormat.Checksum(checksum, bytes);
-            offset += bytes.Length;
-        }
-
-        if (checksum == BinaryPrimitives.ReadUInt32LittleEndian(header)) return;
-        throw new InvalidDataException(
-            $"Row {row} of the feature cache '{_file.Name}' must match its checksum. Got other bytes. Make it anew.");
-    }
-
     private void RequireComplete(string path)
     {
-        Span<byte> mark = stackalloc byte[sizeof(uint)];
         for (long row = 0; row < _layout.RowCount; row++)
         {
-            Load(Offset(row) + sizeof(uint), mark);
-            int tokens = BinaryPrimitives.ReadInt32LittleEndian(mark);
+            int tokens = BinaryPrimitives.ReadInt32LittleEndian(Stored(Offset(row) + sizeof(uint), sizeof(int)));
             if (tokens >= 1 && tokens <= Math.Max(_layout.LongestText, 1)) continue;
             Dispose();
             throw new InvalidDataException(
@@ -295,8 +246,4 @@ internal sealed class FeatureCache : IDisposable
     }
 
     private long Offset(long row) => _start + (row * _layout.RowStride);
-
-    // The view may start before its first byte, at the page it lies in.
-    private void Load(long offset, Span<byte> bytes) =>
-        _view.SafeMemoryMappedViewHandle.ReadSpan((ulong)(_view.PointerOffset + offset), bytes);
 }

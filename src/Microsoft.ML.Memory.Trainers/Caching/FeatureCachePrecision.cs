@@ -3,7 +3,7 @@
 namespace Microsoft.ML.Memory;
 
 /// <summary>How numbers of a feature cache are held on disk.</summary>
-internal enum FeatureCachePrecision
+public enum FeatureCachePrecision
 {
     /// <summary>Four bytes a number; training with the cache equals training without it.</summary>
     Single,

@@ -1,5 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Security.Cryptography;
+using System.Text;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Memory;
@@ -7,36 +9,53 @@ namespace Microsoft.ML.Memory;
 /// <summary>Runs the trunk once over all examples and keeps what a readout method reads of it.</summary>
 internal static class TapCache
 {
-    /// <summary>Fills a temporary file, which is deleted when the cache is disposed of.</summary>
+    private const string PartSuffix = ".part";
+
+    /// <summary>Fills a temporary file, which is deleted when the cache is disposed of, or one that stays; opens that
+    /// one where it is there.</summary>
     /// <exception cref="IOException">The disk is full.</exception>
+    /// <exception cref="InvalidDataException">The file that is there is damaged, or of something else.</exception>
     public static FeatureCache Fill(
-        TunedModel model, ExampleSource examples, BackboneInput input, FineTuneOptions options)
+        TunedModel model, ExampleSource examples, BackboneInput input, FineTuneOptions options, TrainingLog log)
     {
-        var tuning = (ReadoutTuning)model.Tuning;
         using IDisposable frozen = no_grad();
-        int longest = examples.All(options.BatchSize)
-            .Select(b => input.TextsOf(b.Rows, b.Count)).TakeWhile(t => t.Length > 0)
-            .Select(t => t.Max(k => k.TokenCount)).DefaultIfEmpty().Max();
-        FeatureCache? cache = null;
+        FeatureCacheLayout layout = Layout(model, examples, input, options);
+        string path = options.CachePath ?? Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        if (options.CachePath is null) return Filled(path, false);
+        if (File.Exists(path))
+        {
+            log.CacheFound(path);
+            return FeatureCache.Open(path, layout);
+        }
+
+        string part = path + PartSuffix; // what is there under its name is whole
         try
         {
-            foreach (ExampleBatch batch in examples.All(options.BatchSize))
-            {
-                using var scope = NewDisposeScope();
-                options.CancellationToken.ThrowIfCancellationRequested();
-                BackboneBatch read = input.ToBatch(batch.Rows, batch.Count, model.Backbone.Device);
-                Tensor[] taps = tuning.Tap(model.Trunk, read);
-                cache ??= Create(model, taps, examples.Count, longest);
-                cache.Write(batch.Positions[0], taps, input.TextsOf(batch.Rows, batch.Count));
-            }
+            Filled(part, true).Dispose();
         }
         catch
         {
-            cache?.Dispose();
+            if (File.Exists(part)) File.Delete(part);
             throw;
         }
 
-        return cache!;
+        File.Move(part, path);
+        return FeatureCache.Open(path, layout);
+
+        FeatureCache Filled(string file, bool keep)
+        {
+            FeatureCache cache = FeatureCache.Create(file, layout, keep);
+            try
+            {
+                Write(cache, model, examples, input, options);
+                return cache;
+            }
+            catch
+            {
+                cache.Dispose();
+                throw;
+            }
+        }
     }
 
     /// <summary>Reads what a batch taps.</summary>
@@ -49,13 +68,43 @@ internal static class TapCache
         return BackboneBatch.Tapped(taps, mask);
     }
 
-    private static FeatureCache Create(TunedModel model, Tensor[] taps, long rowCount, int longest)
+    private static void Write(FeatureCache cache,
+        TunedModel model, ExampleSource examples, BackboneInput input, FineTuneOptions options)
     {
-        long[][] shapes = [.. taps.Select(t => t.shape[1..])];
-        // The tokens of the batch at hand are not those of the longest text.
+        foreach (ExampleBatch batch in examples.All(options.BatchSize))
+        {
+            using var scope = NewDisposeScope();
+            options.CancellationToken.ThrowIfCancellationRequested();
+            BackboneBatch read = input.ToBatch(batch.Rows, batch.Count, model.Backbone.Device);
+            Tensor[] taps = ((ReadoutTuning)model.Tuning).Tap(model.Trunk, read);
+            cache.Write(batch.Positions[0], taps, input.TextsOf(batch.Rows, batch.Count));
+        }
+    }
+
+    // The first example is tapped once more, for the shapes.
+    private static FeatureCacheLayout Layout(
+        TunedModel model, ExampleSource examples, BackboneInput input, FineTuneOptions options)
+    {
+        using var scope = NewDisposeScope();
+        int longest = examples.All(options.BatchSize)
+            .Select(b => input.TextsOf(b.Rows, b.Count)).TakeWhile(t => t.Length > 0)
+            .Select(t => t.Max(k => k.TokenCount)).DefaultIfEmpty().Max();
+        ExampleBatch first = examples.All(1).First();
+        BackboneBatch read = input.ToBatch(first.Rows, first.Count, model.Backbone.Device);
+        long[][] shapes = [.. ((ReadoutTuning)model.Tuning).Tap(model.Trunk, read).Select(t => t.shape[1..])];
+        // The tokens of the example at hand are not those of the longest text.
         if (longest > 0) foreach (long[] shape in shapes.Where(s => s.Length == 2)) shape[0] = longest;
-        var layout = new FeatureCacheLayout(
-            model.Backbone.Hash, model.Tuning.GetType().Name, shapes, rowCount, FeatureCachePrecision.Single, longest);
-        return FeatureCache.Create(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), layout);
+        return new FeatureCacheLayout(
+            model.Backbone.Hash, Key(model, examples), shapes, examples.Count, options.CachePrecision, longest);
+    }
+
+    // All that taps follow from besides the weights and their shapes.
+    private static string Key(TunedModel model, ExampleSource examples)
+    {
+        var tuning = (ReadoutTuning)model.Tuning;
+        Backbone backbone = model.Backbone;
+        string run = $"{backbone.Config.ToJson()}|{backbone.Trunk.Pooling}|{backbone.Options.Positions}";
+        string told = $"{run}|{model.Trunk.Precision}|{string.Join(',', tuning.TappedStates)}|{examples.Checksum}";
+        return $"{tuning.Name} {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(told)))}";
     }
 }

@@ -49,6 +49,7 @@ internal static class FineTuneFile
         {
             FineTuneOptions read = ReadJson<FineTuneOptions>(fields);
             read.Validate(); // the reader says of what breaks a rule where it lies
+            RequireFitted(read);
             FineTuneReport told = ReadJson<FineTuneReport>(fields);
             return told.Epochs?.Contains(null!) == false
                 ? (read, told)
@@ -80,6 +81,14 @@ internal static class FineTuneFile
             loaded.Dispose();
             throw;
         }
+    }
+
+    // What is there for training alone could ask for any amount of memory, and no file is written with it.
+    private static void RequireFitted(FineTuneOptions options)
+    {
+        if (options == options.Fitted) return;
+        throw new InvalidDataException("The settings of a model must be those of one that is trained. Got "
+            + $"{options.GetType().Name} with what is there for training alone. Save the model again.");
     }
 
     private static TunedModel Restored(
@@ -116,6 +125,7 @@ internal static class FineTuneFile
             wanted.Tensor.copy_(stored);
         }
 
+        model.Tuning.RequireValid();
         if (trained.Count == model.Tensors.Count) return;
         string extra = trained.Keys.First(n => model.Tensors.All(t => t.Name != n));
         throw new InvalidDataException(

@@ -64,7 +64,8 @@ public sealed class FineTuneTrainer : MemoryClassifierTrainer<FineTuneTransforme
         Backbone backbone = BackboneDevices.Chosen(_backbone, Environment, channel);
         BackboneInput reader = BackboneInputs.Of(_backbone, Options);
         var random = new SeededRandom(Options.Seed);
-        Tuning tuning = Options.Create(backbone, random); // before any row is read, since it may not fit the backbone
+        // Before any row is read, since it may not fit the backbone.
+        Tuning tuning = Options.CreateTrained(backbone, random);
         TunedModel? model = null;
         try
         {
@@ -76,9 +77,9 @@ public sealed class FineTuneTrainer : MemoryClassifierTrainer<FineTuneTransforme
             model = new TunedModel(backbone, tuning, examples.Classes.Count, random, Options.TrunkPrecision);
             var log = new TrainingLog(channel);
             log.Started(model, examples);
-            FineTuneReport report = TrainingLoop.Run(model, examples, reader, Options, log);
+            FineTuneReport report = TrainingRun.Run(model, examples, reader, Options, log);
             FineTuneOptions fitted = Options.Fitted;
-            if (fitted != Options)
+            if (fitted != Options || tuning.Selection is not null)
             {
                 using TunedModel trained = model;
                 model = trained.On(backbone, fitted);

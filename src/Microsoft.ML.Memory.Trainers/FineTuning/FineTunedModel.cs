@@ -82,7 +82,7 @@ public sealed class FineTunedModel : IDisposable
             ? MergedBackbone.Make(Backbone, Tuned.Tuning.Replaced, terms, Tuned.Head, $"{Backbone.Source}, tuned")
             : throw new InvalidOperationException("FineTunedModel.ToBackbone must follow a method that changes "
                 + "weights: LoRA, BitFit or full fine-tuning. "
-                + $"Got {Tuned.Tuning.GetType().Name}. Save the whole model.");
+                + $"Got {Tuned.Tuning.Name}. Save the whole model.");
     }
 
     /// <summary>Writes what was trained by LoRA, and the head, as an adapter folder that PEFT reads.</summary>
@@ -103,7 +103,7 @@ public sealed class FineTunedModel : IDisposable
         if (Tuned.Tuning is not LoraTuning)
         {
             throw new InvalidOperationException("FineTunedModel.SaveAdapter must follow LoRA. Got "
-                + $"{Tuned.Tuning.GetType().Name}, which PEFT has no layout for. Save the whole model.");
+                + $"{Tuned.Tuning.Name}, which PEFT has no layout for. Save the whole model.");
         }
 
         LoraAdapter.Save(folder, Tuned);

@@ -6,6 +6,8 @@ namespace Microsoft.ML.Memory;
 internal sealed class FullFineTuning(Backbone backbone, FullFineTuneOptions options)
     : ReplacingTuning(backbone, Names(backbone, options))
 {
+    public override string Name => nameof(FullFineTuneOptions);
+
     private static IEnumerable<string> Names(Backbone backbone, FullFineTuneOptions options) =>
         new TrunkTensors(backbone).Reaching(CheckBlocks(backbone, options.TuneLastBlocks, nameof(FullFineTuneOptions)));
 }

@@ -22,7 +22,11 @@ internal sealed class LinearProbeTuning : ReadoutTuning
         FeatureSize = backbone.Trunk.PooledSize + ((options.LayerCount - 1) * backbone.Trunk.Width);
     }
 
+    public override string Name => nameof(LinearProbeOptions);
+
     public override long FeatureSize { get; }
+
+    public override IReadOnlyList<int> TappedStates => _states;
 
     public override Tensor[] Tap(Trunk trunk, BackboneBatch batch)
     {

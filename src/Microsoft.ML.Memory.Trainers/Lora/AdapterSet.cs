@@ -104,7 +104,7 @@ public sealed class AdapterSet : IDisposable
         if (tuned.Model.Tuned.Tuning is not LoraTuning)
         {
             throw new ArgumentException(
-                $"tuned must be tuned by LoRA. Got {tuned.Model.Tuned.Tuning.GetType().Name}.", nameof(tuned));
+                $"tuned must be tuned by LoRA. Got {tuned.Model.Tuned.Tuning.Name}.", nameof(tuned));
         }
 
         RequireSame(tuned.Model.Backbone, nameof(tuned));

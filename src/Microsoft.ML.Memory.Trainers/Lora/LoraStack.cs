@@ -42,6 +42,8 @@ internal sealed class LoraStack : LowRankTuning
 
     public Backbone Backbone { get; }
 
+    public override string Name => nameof(AdapterSet);
+
     public override long FeatureSize { get; }
 
     public override IReadOnlyDictionary<string, Tensor> Replaced => _replaced;

@@ -34,6 +34,8 @@ internal sealed class LoraTuning : LowRankTuning
     /// <summary>What stands before the names of modules in a model that classifies.</summary>
     public string Prefix { get; }
 
+    public override string Name => nameof(LoraOptions);
+
     public override long FeatureSize { get; }
 
     public override IReadOnlyDictionary<string, Tensor> Replaced => _replaced;

@@ -32,6 +32,8 @@ internal sealed class MergedTerms : TrunkTuning
 
     public Trunk Trunk { get; }
 
+    public override string Name => nameof(LoraOptions);
+
     public override long FeatureSize { get; }
 
     public override void Dispose()

@@ -37,9 +37,13 @@ internal sealed class LstTuning : ReadoutTuning, ILearnsFirstValues
             Prune(backbone, TrunkImportance.Magnitude(backbone.Trunk));
     }
 
+    public override string Name => nameof(LstOptions);
+
     public override long FeatureSize { get; }
 
     public int FirstValueExamples { get; }
+
+    public override IReadOnlyList<int> TappedStates => _states;
 
     /// <summary>The side blocks, by the block of the trunk that they run beside.</summary>
     public IEnumerable<TrunkBlock> SideBlocks => _rungs.Select(r => r.Block);
@@ -58,8 +62,10 @@ internal sealed class LstTuning : ReadoutTuning, ILearnsFirstValues
     {
         using var scope = NewDisposeScope();
         Tensor s = First(taps[0]);
-        for (int i = 0; i < _rungs.Length; i++) s = Climb(i, s, taps[i + 1], mask, pass);
-        Tensor feature = pass.Drop(_norm.Apply(s.select(1, 0)), _dropout);
+        int last = _rungs.Length - 1;
+        for (int i = 0; i < last; i++) s = Climb(i, s, taps[i + 1], mask, pass);
+        Tensor top = Top(last, s, taps[^1], mask, pass);
+        Tensor feature = pass.Drop(_norm.Apply(top), _dropout);
         return (_up is null ? feature : _up.Apply(feature)).MoveToOuterDisposeScope();
     }
 
@@ -75,11 +81,30 @@ internal sealed class LstTuning : ReadoutTuning, ILearnsFirstValues
     public Tensor Climb(int rung, Tensor s, Tensor x, Tensor? mask, ForwardPass pass)
     {
         using var scope = NewDisposeScope();
-        Tensor mu = _rungs[rung].Gate.div(GateTemperature).sigmoid();
-        Tensor down = _rungs[rung].Down.Apply(x);
-        // mu s + (1 - mu) down, with one product.
-        Tensor u = s.sub(down).mul(mu).add(down);
+        Tensor u = Mix(rung, s, x);
         return _rungs[rung].Block.Apply(u, mask, BlockChanges.None, pass).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>mu s + (1 - mu) down(x), [B, N, d].</summary>
+    private Tensor Mix(int rung, Tensor s, Tensor x)
+    {
+        using var scope = NewDisposeScope();
+        Tensor mu = _rungs[rung].Gate.div(GateTemperature).sigmoid();
+        return _rungs[rung].Down.Apply(x).lerp(s, mu).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What the last side block makes of the class token, [B, d]: all that is read of it.</summary>
+    private Tensor Top(int rung, Tensor s, Tensor x, Tensor? mask, ForwardPass pass)
+    {
+        using var scope = NewDisposeScope();
+        // Operators that differentiate by hand allow one way through a block.
+        if (pass.Operators != BlockOperators.Plain)
+            return Climb(rung, s, x, mask, pass).select(1, 0).MoveToOuterDisposeScope();
+        Tensor u = Mix(rung, s, x);
+        TrunkBlock block = _rungs[rung].Block;
+        (Tensor key, Tensor value) = QueriesOnly.KeysAndValues(block, u);
+        Tensor asked = block.Apply(u.narrow(1, 0, 1), mask, new QueriesOnly(block, key, value), pass);
+        return asked.select(1, 0).MoveToOuterDisposeScope();
     }
 
     /// <summary>Sets the side blocks to parts of the trunk's.</summary>

@@ -62,24 +62,24 @@ internal sealed record MemoryMethod(Func<MemoryShape, double> PerBlock)
 
     /// <summary>Norms, activations and attention maps in 4 bits.</summary>
     public static MemoryMethod S2a { get; } =
-        new(s => (3 * s.Stream) + (FourBit * ((2 * s.Stream) + s.Hidden + s.Maps)));
+        new(s => (3 * s.Stream) + (FourBit * ((2 * s.Stream) + s.Hidden + s.Maps)) + s.Gate);
 
     /// <summary>Norms and activations in 4 bits; Q, K, V, the output and the sums of a fused attention.</summary>
     public static MemoryMethod S2aFused { get; } = new(
-        s => (4 * s.Stream) + (FourBit * ((2 * s.Stream) + s.Hidden)) + ((long)s.HeadCount * s.Tokens));
+        s => (4 * s.Stream) + (FourBit * ((2 * s.Stream) + s.Hidden)) + ((long)s.HeadCount * s.Tokens) + s.Gate);
 
     /// <summary>Norms and activations in 4 bits; maps computed again from Q and K.</summary>
     /// <remarks>Less than <see cref="S2aFused"/>: neither the output nor the sums are needed where the whole map is
     /// computed again.</remarks>
     public static MemoryMethod S2aRecomputed { get; } =
-        new(s => (3 * s.Stream) + (FourBit * ((2 * s.Stream) + s.Hidden)));
+        new(s => (3 * s.Stream) + (FourBit * ((2 * s.Stream) + s.Hidden)) + s.Gate);
 
-    /// <summary>Everything in 4 bits.</summary>
-    public static MemoryMethod S2aEverything { get; } = new(s => FourBit * s.Passing);
+    /// <summary>Everything in 4 bits but the factors of a gate.</summary>
+    public static MemoryMethod S2aEverything { get; } = new(s => (FourBit * (s.Passing - s.Gate)) + s.Gate);
 
     /// <summary>Norms and activations in 4 bits, attention as it is.</summary>
     public static MemoryMethod S2aExactAttention { get; } =
-        new(s => (3 * s.Stream) + s.Maps + (FourBit * ((2 * s.Stream) + s.Hidden)));
+        new(s => (3 * s.Stream) + s.Maps + (FourBit * ((2 * s.Stream) + s.Hidden)) + s.Gate);
 
     /// <summary>Low-rank terms on some linear layers of each block.</summary>
     /// <param name="rank">Rank of a term.</param>
@@ -132,7 +132,8 @@ internal sealed record MemoryMethod(Func<MemoryShape, double> PerBlock)
     {
         int heads = keepHeads ? s.HeadCount : Math.Max(1, s.HeadCount / reduction);
         double narrow = (double)s.Tokens * (s.Width / reduction);
-        return s.Stream + (18 * narrow) + ((double)heads * s.Tokens * s.Tokens);
+        double inner = (double)s.Tokens * (s.FeedForward / reduction) * (s.IsGated ? 4 : 2);
+        return s.Stream + (10 * narrow) + inner + ((double)heads * s.Tokens * s.Tokens);
     })
     {
         Blocks = count => (int)(share * count),
@@ -171,5 +172,6 @@ internal sealed record MemoryMethod(Func<MemoryShape, double> PerBlock)
     private static MemoryShape Longer(MemoryShape shape, int more) => shape with { Tokens = shape.Tokens + more };
 
     // A query's own block: x̂ and the outputs of both norms, q, context, and the feed-forward part twice.
-    private static double QueryFloats(MemoryShape shape) => (6.0 * shape.Width) + (2.0 * shape.FeedForward);
+    private static double QueryFloats(MemoryShape shape) =>
+        (6.0 * shape.Width) + ((shape.IsGated ? 4.0 : 2.0) * shape.FeedForward);
 }

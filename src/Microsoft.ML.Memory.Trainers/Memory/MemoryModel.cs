@@ -48,6 +48,7 @@ internal static class MemoryModel
                 _ => 0,
             },
             SavedKind.Activation => Bytes(batchSize * shape.Hidden, policy.ActivationBits),
+            SavedKind.Gate => Bytes(batchSize * shape.Gate, 0),
             SavedKind.SideBranch => 2 * tokens * sideWidth * FloatBytes,
             SavedKind.SideStatistics => sideWidth > 0 ? tokens * FloatBytes : 0,
             _ => 0,

@@ -33,6 +33,8 @@ internal sealed class PrefixTuning : TrunkTuning
         }
     }
 
+    public override string Name => nameof(PrefixOptions);
+
     public override long FeatureSize { get; }
 
     public override (Tensor Key, Tensor Value) KeysAndValues(TrunkBlock block, Tensor key, Tensor value)

@@ -30,7 +30,7 @@ public sealed record R2Options : FineTuneOptions
     /// <summary>Number k of last blocks that are read, from 1 to the backbone's. Default 4.</summary>
     public int LayerCount { get; init; } = 4;
 
-    /// <summary>Number of learned queries, at least 1. Default 4.</summary>
+    /// <summary>Number of learned queries, in [1, 65536]. Default 4.</summary>
     public int QueryCount { get; init; } = 4;
 
     /// <summary>Number of attention heads of the shared layer, at least 1. Default 8.</summary>
@@ -52,7 +52,7 @@ public sealed record R2Options : FineTuneOptions
     {
         violations.Require(Width is null or >= 1, nameof(Width), "null or at least 1", Width);
         violations.RequireAtLeast(LayerCount, 1, nameof(LayerCount));
-        violations.RequireAtLeast(QueryCount, 1, nameof(QueryCount));
+        violations.Require(QueryCount is >= 1 and <= 65536, nameof(QueryCount), "in [1, 65536]", QueryCount);
         violations.RequireAtLeast(HeadCount, 1, nameof(HeadCount));
         violations.Require(Dropout is >= 0 and < 1, nameof(Dropout), "in [0, 1)", Dropout);
     }

@@ -46,6 +46,8 @@ internal sealed class R2Tuning : ReadoutTuning
         _layer = NewBlock(Shape(width, options.HeadCount), random, device);
     }
 
+    public override string Name => nameof(R2Options);
+
     public override long FeatureSize { get; }
 
     /// <summary>Number k of states that are read.</summary>

@@ -18,7 +18,7 @@ namespace Microsoft.ML.Memory;
 /// </remarks>
 public sealed record S2aOptions : FineTuneOptions
 {
-    /// <summary>Rank r of the term before each block, at least 1. Default 4.</summary>
+    /// <summary>Rank r of the term before each block, in [1, 65536]. Default 4.</summary>
     public int Rank { get; init; } = 4;
 
     /// <summary>Adjacent channels that make one of the side branch; at least 1, divides the backbone's width. Default
@@ -38,7 +38,7 @@ public sealed record S2aOptions : FineTuneOptions
 
     internal override void Validate(OptionViolations violations)
     {
-        violations.RequireAtLeast(Rank, 1, nameof(Rank));
+        violations.Require(Rank is >= 1 and <= 65536, nameof(Rank), "in [1, 65536]", Rank);
         violations.RequireAtLeast(ChannelGroup, 1, nameof(ChannelGroup));
     }
 }

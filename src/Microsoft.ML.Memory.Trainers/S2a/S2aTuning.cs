@@ -41,6 +41,8 @@ internal sealed class S2aTuning : ReplacingTuning
         _side = new SideBranch(trunk, options.ChannelGroup, random, Train);
     }
 
+    public override string Name => nameof(S2aOptions);
+
     public override Tensor Feature(Trunk trunk, BackboneBatch batch, ForwardPass pass)
     {
         using var scope = NewDisposeScope();

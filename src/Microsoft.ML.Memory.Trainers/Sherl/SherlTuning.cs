@@ -46,6 +46,8 @@ internal sealed class SherlTuning : ReadoutTuning
         _gate = Train("gate", zeros([1], float32, device), false);
     }
 
+    public override string Name => nameof(SherlOptions);
+
     public override long FeatureSize { get; }
 
     /// <returns>The states from x_0 to what enters the first late block, [B, N, D].</returns>

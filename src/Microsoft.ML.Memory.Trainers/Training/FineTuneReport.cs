@@ -14,6 +14,10 @@ public sealed record FineTuneReport
     /// <summary>Number of trained parameters, the head included.</summary>
     public long TrainedParameters { get; init; }
 
+    /// <summary>Number of features that the head reads where it was to keep some of them; null where it reads
+    /// all.</summary>
+    public int? KeptFeatures { get; init; }
+
     /// <summary>Number of the backbone's parameters.</summary>
     public long BackboneParameters { get; init; }
 

@@ -23,7 +23,7 @@ internal sealed class GradientCheck
     {
         _stepCount = stepCount;
         HashSet<string> exempt = [.. model.Trunk.Blocks.Select(b => b.Key.Name + ".bias")];
-        _waiting = [.. model.Tensors.Where(t => t.Tensor.numel() > 0 && !exempt.Contains(t.Name))];
+        _waiting = [.. model.Trained.Where(t => t.Tensor.numel() > 0 && !exempt.Contains(t.Name))];
         _count = _waiting.Count;
     }
 

@@ -7,15 +7,15 @@ namespace Microsoft.ML.Memory;
 /// <summary>Computes the loss of a batch and adds its gradient to every trained tensor.</summary>
 internal class GradientStep
 {
-    protected GradientStep()
-    {
-    }
-
     /// <summary>Lets autograd keep all it needs.</summary>
     public static GradientStep Plain => new();
 
     /// <summary>Told what a step keeps; null where nobody wants to know.</summary>
     public KeptActivations? Watch { get; set; }
+
+    /// <summary>Coefficient of the sum of the lengths of the head's columns, which is added to what is minimised and
+    /// not to the loss; 0 adds nothing.</summary>
+    public double ColumnPenalty { get; init; }
 
     /// <summary>Chooses the step that keeps what is wanted.</summary>
     /// <param name="saving">What is kept for backward.</param>
@@ -46,9 +46,13 @@ internal class GradientStep
         Watch?.BeforeForward();
         Tensor loss = nn.functional.cross_entropy(model.Logits(batch, pass), labels);
         Watch?.AfterForward(pass.Operators as Tape);
-        loss.backward();
+        Penalized(loss, model.Head.Weight).backward();
         return loss.detach().MoveToOuterDisposeScope();
     }
+
+    // The gradient of the length of a column of zeros is taken as 0.
+    private Tensor Penalized(Tensor loss, Tensor weight) =>
+        ColumnPenalty == 0 ? loss : loss.add(weight.norm(0).sum().mul(ColumnPenalty));
 
     private static FewBitStep Coded(SavingPolicy policy, int activationBits) => activationBits is >= 1 and <= 4
         ? new FewBitStep(policy with { ActivationBits = activationBits })

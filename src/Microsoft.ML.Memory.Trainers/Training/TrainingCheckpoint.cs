@@ -22,15 +22,21 @@ internal sealed class TrainingCheckpoint
     private readonly string _options;
     private readonly string _fingerprint;
 
+    /// <param name="path">Path of the file.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="optimizer">Steps the model's trained tensors.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="examples">The rows.</param>
+    /// <param name="phase">Tells phases of one training apart; empty for the first.</param>
     public TrainingCheckpoint(
-        string path, TunedModel model, AdamW optimizer, FineTuneOptions options, ExampleSource examples)
+        string path, TunedModel model, AdamW optimizer, FineTuneOptions options, ExampleSource examples, string phase)
     {
         _path = path;
         _model = model;
         _optimizer = optimizer;
         _options = JsonSerializer.Serialize(options);
         string told = $"{_options}|{model.Backbone.Hash}|{examples.TrainCount}|"
-            + $"{examples.HeldOutCount}|{examples.Classes.Count}|{examples.Checksum}";
+            + $"{examples.HeldOutCount}|{examples.Classes.Count}|{examples.Checksum}{phase}";
         _fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(told)));
     }
 

@@ -30,6 +30,11 @@ internal sealed class TrainingLog(IChannel channel)
             + $"{time} left.");
     }
 
+    public void CacheFound(string path) => Info($"Took what the method reads of the backbone from '{path}'.");
+
+    public void Selected(FeatureSelection selection) => Info(
+        $"Kept {selection.Count} of {selection.FullCount} features; the head is trained again on those.");
+
     public void Stopped(string why) =>
         channel.Warning(
             MessageSensitivity.None, $"Training stopped early: {why.TrimEnd('.')}. The best epoch is kept.");

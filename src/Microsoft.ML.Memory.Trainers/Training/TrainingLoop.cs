@@ -17,7 +17,7 @@ internal sealed class TrainingLoop
     private readonly ExampleSource _examples;
     private readonly BackboneInput _input;
     private readonly FineTuneOptions _options;
-    private readonly GradientStep _step;
+    private readonly TrainingPhase _phase;
     private readonly TrainingLog _log;
     private readonly AdamW _optimizer;
     private readonly LearningSchedule _schedule;
@@ -26,14 +26,14 @@ internal sealed class TrainingLoop
     private readonly TrainingState _state = new();
     private readonly KeptActivations _kept = new();
 
-    private TrainingLoop(TunedModel model, ExampleSource examples, BackboneInput input, FineTuneOptions options,
-        GradientStep step, AdamW optimizer, FeatureCache? cache, TrainingLog log)
+    public TrainingLoop(TunedModel model, ExampleSource examples, BackboneInput input, FineTuneOptions options,
+        TrainingPhase phase, AdamW optimizer, FeatureCache? cache, TrainingLog log)
     {
         _model = model;
         _examples = examples;
         _input = input;
         _options = options;
-        _step = step;
+        _phase = phase;
         _log = log;
         _optimizer = optimizer;
         _cache = cache;
@@ -43,48 +43,19 @@ internal sealed class TrainingLoop
         _schedule = new LearningSchedule(rate, options.WarmUp, steps);
     }
 
+    private string? CheckpointPath => _options.CheckpointPath is { } path ? path + _phase.Suffix : null;
+
     /// <summary>Trains; the model then has the tensors of the best epoch.</summary>
     /// <exception cref="OperationCanceledException">Training was cancelled; a checkpoint holds the last finished
     /// epoch.</exception>
     /// <exception cref="InvalidOperationException">The loss is not finite in the first epoch.</exception>
-    public static FineTuneReport Run(TunedModel model, ExampleSource examples, BackboneInput input,
-        FineTuneOptions options, TrainingLog log)
+    public FineTuneReport Run()
     {
-        LearnFirstValues(model, examples, input, options.BatchSize);
-        using var optimizer = new AdamW(model.Tensors, options.WeightDecay);
-        using FeatureCache? cache = options.CacheFeatures ? TapCache.Fill(model, examples, input, options) : null;
-        GradientStep step = model.Tuning is TrunkTuning
-            ? GradientStep.For(options.SavedActivations, options.ActivationBits)
-            : GradientStep.Plain;
-        return new TrainingLoop(model, examples, input, options, step, optimizer, cache, log).Run();
-    }
-
-    private static void LearnFirstValues(
-        TunedModel model, ExampleSource examples, BackboneInput input, int batchSize)
-    {
-        if (model.Tuning is not ILearnsFirstValues { FirstValueExamples: > 0 } learner) return;
-        int classCount = (int)model.Head.Weight.size(0);
-        learner.LearnFirstValues(model.Backbone, classCount, First(learner.FirstValueExamples));
-
-        IEnumerable<(BackboneBatch Batch, Tensor Labels)> First(long count)
-        {
-            Device device = model.Backbone.Device;
-            foreach (ExampleBatch batch in examples.Batches(false, batchSize, null))
-            {
-                using var scope = NewDisposeScope();
-                Tensor labels = TensorData.From(batch.Labels, [batch.Count], device);
-                yield return (input.ToBatch(batch.Rows, batch.Count, device), labels);
-                if ((count -= batch.Count) <= 0) yield break;
-            }
-        }
-    }
-
-    private FineTuneReport Run()
-    {
-        TrainingCheckpoint? checkpoint = _options.CheckpointPath is { } path
-            ? new TrainingCheckpoint(path, _model, _optimizer, _options, _examples)
+        TrainingCheckpoint? checkpoint = CheckpointPath is { } path
+            ? new TrainingCheckpoint(path, _model, _optimizer, _options, _examples, _phase.Fingerprint)
             : null;
-        if (checkpoint?.TryLoad(_state) ?? false) _log.Resumed(_options.CheckpointPath!, _state.Epochs.Count);
+        if (checkpoint?.TryLoad(_state) ?? false)
+            _log.Resumed(CheckpointPath!, _phase.EpochsBefore + _state.Epochs.Count);
 
         string? stopped = null;
         while (stopped is null && _state.Epochs.Count < _options.EpochCount)
@@ -110,8 +81,8 @@ internal sealed class TrainingLoop
             ActivationShare = MemoryModel.Ratio(shape, kept),
             LedgerBytes = _kept.LedgerBytes,
             MeasuredBytes = _model.Backbone.Device.type == TorchSharp.DeviceType.CPU ? _kept.MeasuredBytes : null,
-            Epochs = [.. _state.Epochs],
-            BestEpoch = _state.BestEpoch,
+            Epochs = [.. _state.Epochs.Select(Numbered)],
+            BestEpoch = _phase.EpochsBefore + _state.BestEpoch,
             TrainedParameters = _model.TrainedCount,
             BackboneParameters = _model.Backbone.ParameterCount,
             Stopped = stopped,
@@ -127,14 +98,14 @@ internal sealed class TrainingLoop
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _log.NotSaved(_options.CheckpointPath!, e.Message);
+            _log.NotSaved(CheckpointPath!, e.Message);
         }
     }
 
     /// <returns>Why training must stop, or null.</returns>
     private string? RunEpoch()
     {
-        int epoch = _state.Epochs.Count + 1;
+        int epoch = _phase.EpochsBefore + _state.Epochs.Count + 1;
         var clock = Stopwatch.StartNew();
         double sum = 0;
         long rows = 0, batchNumber = 0;
@@ -157,11 +128,13 @@ internal sealed class TrainingLoop
         if (!double.IsFinite(seen.Loss)) return NotFinite(seen.Loss, epoch, batchNumber, _optimizer.StepCount);
 
         (double Loss, double Accuracy)? held = holdsOut ? seen : null;
-        var report = new EpochReport(epoch, sum / rows, held?.Loss, held?.Accuracy, seconds);
+        var report = new EpochReport(_state.Epochs.Count + 1, sum / rows, held?.Loss, held?.Accuracy, seconds);
         _state.Add(report, Trained());
-        _log.Epoch(report, _options.EpochCount, rows);
+        _log.Epoch(Numbered(report), _phase.EpochsBefore + _options.EpochCount, rows);
         return null;
     }
+
+    private EpochReport Numbered(EpochReport report) => report with { Epoch = _phase.EpochsBefore + report.Epoch };
 
     private double RunStep(ExampleBatch examples, Generator dropout)
     {
@@ -170,8 +143,8 @@ internal sealed class TrainingLoop
         BackboneBatch batch = Batch(examples);
         Tensor labels = TensorData.From(examples.Labels, [examples.Count], device);
         _optimizer.ClearGradients();
-        _step.Watch = _kept.MeasuredBytes is null ? _kept : null;
-        double loss = Loss(batch, labels, dropout);
+        _phase.Step.Watch = _kept.MeasuredBytes is null ? _kept : null;
+        double loss = Loss(batch, labels, _phase.Drops ? dropout : null);
         CheckGradients();
         if (double.IsFinite(loss)) _optimizer.Step(_schedule.Rate(_optimizer.StepCount));
         return loss;
@@ -193,11 +166,11 @@ internal sealed class TrainingLoop
         }
     }
 
-    private double Loss(BackboneBatch batch, Tensor labels, Generator dropout)
+    private double Loss(BackboneBatch batch, Tensor labels, Generator? dropout)
     {
         try
         {
-            return _step.Run(_model, batch, labels, dropout).item<float>();
+            return _phase.Step.Run(_model, batch, labels, dropout).item<float>();
         }
         catch (ExternalException e) when (IsOutOfMemory(e.Message))
         {

@@ -99,6 +99,21 @@ public abstract record FineTuneOptions
     public bool CacheFeatures { get; init; }
 
     /// <summary>
+    /// Path of a file in which that cache stays, so that trainings with other settings share it: where it is there
+    /// already, of the same method, backbone, rows and layers, the backbone runs for one example alone. Null, the
+    /// default, keeps none. Only with <see cref="CacheFeatures"/>.
+    /// </summary>
+    [JsonIgnore]
+    public string? CachePath { get; init; }
+
+    /// <summary>
+    /// How the cache holds numbers. Default single precision; half takes half the disk, rounds to about three decimal
+    /// digits and refuses numbers above 65504. Only with <see cref="CacheFeatures"/>.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] // files without it stay what they were
+    public FeatureCachePrecision CachePrecision { get; init; }
+
+    /// <summary>
     /// In what precision the blocks of the frozen backbone compute, in training and afterwards. Default single. With
     /// bfloat16 their weights and activations are rounded; trained tensors, their moments, the head and the loss stay
     /// in single precision. Not with activations that are saved in bits.
@@ -134,6 +149,12 @@ public abstract record FineTuneOptions
 
     /// <summary>Makes the method's tensors for a backbone, with their first values.</summary>
     internal abstract Tuning Create(Backbone backbone, SeededRandom random);
+
+    /// <summary>Makes the method as it is trained, where that is not as it is afterwards.</summary>
+    internal virtual Tuning CreateTrained(Backbone backbone, SeededRandom random) => Create(backbone, random);
+
+    /// <summary>Coefficient of the lengths of the head's columns while features are chosen.</summary>
+    internal virtual double SelectionPenalty => 0;
 
     /// <summary>The same settings without what is there for training alone.</summary>
     internal virtual FineTuneOptions Fitted => this;
@@ -184,6 +205,14 @@ public abstract record FineTuneOptions
         violations.Require(
             !(CacheFeatures && EntersBackbone), nameof(CacheFeatures),
             "false for a method whose gradients enter the backbone", CacheFeatures);
+        violations.RequireNullOrName(CachePath, nameof(CachePath));
+        violations.Require(
+            CachePath is null || CacheFeatures, nameof(CachePath), "null without CacheFeatures", CachePath);
+        violations.Require(
+            Enum.IsDefined(CachePrecision), nameof(CachePrecision), "a known precision", CachePrecision);
+        violations.Require(
+            CachePrecision == FeatureCachePrecision.Single || CacheFeatures, nameof(CachePrecision),
+            "Single without CacheFeatures", CachePrecision);
         violations.Require(
             Enum.IsDefined(TrunkPrecision), nameof(TrunkPrecision), "a known precision", TrunkPrecision);
         violations.Require(

@@ -21,6 +21,9 @@ internal abstract class ReadoutTuning : Tuning
     /// <returns>Tensors of [B, ..] that belong to the caller's dispose scope.</returns>
     public abstract Tensor[] Tap(Trunk trunk, BackboneBatch batch);
 
+    /// <summary>Which of the trunk's states are tapped, where the shapes of taps do not say it.</summary>
+    public virtual IReadOnlyList<int> TappedStates => [];
+
     /// <summary>Makes the feature [B, F] of the taps, with a graph.</summary>
     public abstract Tensor Read(Trunk trunk, Tensor[] taps, Tensor? mask, ForwardPass pass);
 

@@ -55,10 +55,13 @@ internal sealed class TunedModel : IDisposable
 
     public LinearLayer Head { get; }
 
-    /// <summary>Everything that training changes, the head last; empty where all of it is someone else's.</summary>
+    /// <summary>All that is saved, the head last; empty where all of it is someone else's.</summary>
     public IReadOnlyList<TrainedTensor> Tensors { get; }
 
-    public long TrainedCount => Tensors.Sum(t => t.Tensor.numel());
+    /// <summary>Those of them that a step changes.</summary>
+    public IEnumerable<TrainedTensor> Trained => Tensors.Where(t => t.Tensor.requires_grad);
+
+    public long TrainedCount => Trained.Sum(t => t.Tensor.numel());
 
     public bool IsMerged => Volatile.Read(ref _merged) is not null;
 
@@ -73,7 +76,8 @@ internal sealed class TunedModel : IDisposable
         Tuning tuning = fitted.Create(backbone, random);
         var model = new TunedModel(backbone, tuning, classCount, random, fitted.TrunkPrecision);
         Tuning.CopyTo(tuning);
-        model.Head.Weight.copy_(Head.Weight);
+        Tensor weight = Tuning.Selection is { } chosen ? Head.Weight.index_select(1, chosen.Kept()) : Head.Weight;
+        model.Head.Weight.copy_(weight);
         model.Head.Bias!.copy_(Head.Bias!);
         return model;
     }
@@ -105,7 +109,7 @@ internal sealed class TunedModel : IDisposable
         if (Tuning is not LowRankTuning low)
         {
             throw new InvalidOperationException(
-                $"FineTunedModel.Merge must follow LoRA. Got {Tuning.GetType().Name}, which has no terms to merge.");
+                $"FineTunedModel.Merge must follow LoRA. Got {Tuning.Name}, which has no terms to merge.");
         }
 
         Changing(() =>

@@ -11,14 +11,20 @@ internal abstract class Tuning : BlockChanges, IDisposable
 {
     private readonly Dictionary<string, TrainedTensor> _tensors = [];
 
-    /// <summary>All trained tensors, in the order in which they were made.</summary>
+    /// <summary>All trained tensors, and what is saved with them, in the order in which they were made.</summary>
     public IReadOnlyCollection<TrainedTensor> Tensors => _tensors.Values;
 
     /// <summary>Tensors of the trunk that were replaced by trained ones, by their name in the checkpoint.</summary>
     public virtual IReadOnlyDictionary<string, Tensor> Replaced { get; } = new Dictionary<string, Tensor>();
 
+    /// <summary>The method as messages call it: the public type that asks for it.</summary>
+    public abstract string Name { get; }
+
     /// <summary>Width F of the feature.</summary>
     public abstract long FeatureSize { get; }
+
+    /// <summary>Which features stay after training; null where all do.</summary>
+    public virtual FeatureSelection? Selection => null;
 
     /// <summary>Makes the feature that the head reads.</summary>
     /// <returns>[B, F], with a graph to the trained tensors unless gradients are switched off.</returns>
@@ -30,17 +36,24 @@ internal abstract class Tuning : BlockChanges, IDisposable
         foreach ((TrainedTensor own, TrainedTensor copy) in Tensors.Zip(fitted.Tensors)) copy.Tensor.copy_(own.Tensor);
     }
 
+    /// <summary>Checks tensors that were read from a file.</summary>
+    /// <exception cref="InvalidDataException">A value is out of its range.</exception>
+    public virtual void RequireValid()
+    {
+    }
+
     public virtual void Dispose()
     {
         foreach (TrainedTensor trained in _tensors.Values) trained.Tensor.Dispose();
     }
 
     /// <summary>Takes a new tensor into training; it then belongs to this object.</summary>
-    protected Tensor Train(string name, Tensor tensor, bool decayed)
+    protected Tensor Train(string name, Tensor tensor, bool decayed) => Keep(name, tensor, decayed).requires_grad_();
+
+    /// <summary>Takes a new tensor that is saved and not trained; it then belongs to this object.</summary>
+    protected Tensor Keep(string name, Tensor tensor, bool decayed = false)
     {
-        tensor.DetachFromDisposeScope();
-        tensor.requires_grad = true;
-        _tensors.Add(name, new TrainedTensor(name, tensor, decayed));
+        _tensors.Add(name, new TrainedTensor(name, tensor.DetachFromDisposeScope(), decayed));
         return tensor;
     }
 

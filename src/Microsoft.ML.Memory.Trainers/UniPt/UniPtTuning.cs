@@ -39,6 +39,8 @@ internal sealed class UniPtTuning : ReadoutTuning
         _up = NewLinear("up", random, FeatureSize, width, device);
     }
 
+    public override string Name => nameof(UniPtOptions);
+
     public override long FeatureSize { get; }
 
     /// <returns>The states x_0 to x_L, [B, N, D], then the backbone's feature.</returns>

@@ -27,6 +27,8 @@ internal sealed class VptTuning : TrunkTuning
         }
     }
 
+    public override string Name => nameof(VptOptions);
+
     public override long FeatureSize { get; }
 
     public override Tensor Before(TrunkBlock block, Tensor x, ForwardPass pass)

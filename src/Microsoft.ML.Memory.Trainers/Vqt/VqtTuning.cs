@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Globalization;
 using static TorchSharp.torch;
 
 namespace Microsoft.ML.Memory;
@@ -7,10 +8,18 @@ namespace Microsoft.ML.Memory;
 /// <summary>Queries every block of the trunk with learned tokens.</summary>
 internal sealed class VqtTuning : ReadoutTuning
 {
+    private const string MaskName = "features.mask"; // [F], 1 or 0
+    private const string KeptName = "features.kept"; // [k], numbers of features
     private readonly Tensor[] _queries;
     private readonly double _dropout;
+    private readonly long _fullSize;
+    private readonly Tensor? _kept;
 
-    public VqtTuning(Backbone backbone, VqtOptions options, SeededRandom random)
+    /// <param name="backbone">The backbone.</param>
+    /// <param name="options">The settings.</param>
+    /// <param name="random">Draws first values.</param>
+    /// <param name="isTrained">Whether features that are not to be kept are still there to be chosen from.</param>
+    public VqtTuning(Backbone backbone, VqtOptions options, SeededRandom random, bool isTrained)
     {
         using var scope = NewDisposeScope();
         BackboneConfig config = backbone.Config;
@@ -20,10 +29,20 @@ internal sealed class VqtTuning : ReadoutTuning
         _dropout = options.Dropout;
         _queries = count == 0 ? [] : [.. Enumerable.Range(0, config.LayerCount).Select(i =>
             Train($"layer.{i}.queries", TensorInit.Uniform(random, [count, width], bound, backbone.Device), false))];
-        FeatureSize = backbone.Trunk.PooledSize + (_queries.Length * count * width);
+        _fullSize = backbone.Trunk.PooledSize + (_queries.Length * count * width);
+        long kept = options.KeptOf(_fullSize);
+        FeatureSize = isTrained ? _fullSize : kept;
+        if (options.KeepFeatures is null) return;
+        Tensor chosen = Keep(isTrained ? MaskName : KeptName, ones([FeatureSize], float32, backbone.Device));
+        if (isTrained) Selection = new FeatureSelection(chosen, kept);
+        else _kept = chosen;
     }
 
+    public override string Name => nameof(VqtOptions);
+
     public override long FeatureSize { get; }
+
+    public override FeatureSelection? Selection { get; }
 
     /// <summary>Keys and values of one block live at a time, but for what autograd keeps of them.</summary>
     public override Tensor Feature(Trunk trunk, BackboneBatch batch, ForwardPass pass)
@@ -40,7 +59,7 @@ internal sealed class VqtTuning : ReadoutTuning
             x = y;
         }
 
-        return Join(Pooled(trunk, x, batch.Mask), gathered).MoveToOuterDisposeScope();
+        return Chosen(Join(Pooled(trunk, x, batch.Mask), gathered)).MoveToOuterDisposeScope();
     }
 
     /// <returns>Keys [B, N, D] and values of each block, then the backbone's feature.</returns>
@@ -68,7 +87,35 @@ internal sealed class VqtTuning : ReadoutTuning
         var gathered = new Tensor[_queries.Length];
         for (int i = 0; i < gathered.Length; i++)
             gathered[i] = Gather(trunk.Blocks[i], taps[2 * i], taps[(2 * i) + 1], mask, pass);
-        return Join(taps[^1], gathered).MoveToOuterDisposeScope();
+        return Chosen(Join(taps[^1], gathered)).MoveToOuterDisposeScope();
+    }
+
+    public override void CopyTo(Tuning fitted)
+    {
+        if (Selection is not { } selection)
+        {
+            base.CopyTo(fitted);
+            return;
+        }
+
+        using var scope = NewDisposeScope();
+        var chosen = (VqtTuning)fitted;
+        foreach ((Tensor own, Tensor copy) in _queries.Zip(chosen._queries)) copy.copy_(own);
+        chosen._kept!.copy_(selection.Kept());
+    }
+
+    public override void RequireValid()
+    {
+        if (_kept is null) return;
+        float[] kept = TensorData.ToArray(_kept);
+        for (int i = 0; i < kept.Length; i++)
+        {
+            bool fits = kept[i] == MathF.Floor(kept[i]) && kept[i] >= 0 && kept[i] < _fullSize;
+            if (fits && (i == 0 || kept[i] > kept[i - 1])) continue;
+            throw new InvalidDataException($"The model file must hold ascending numbers below {_fullSize} in "
+                + string.Create(CultureInfo.InvariantCulture, $"'{KeptName}'. Got {kept[i]} at {i}. ")
+                + "Save the model again.");
+        }
     }
 
     /// <summary>What the queries of a block gather, Z [B, T, D].</summary>
@@ -87,9 +134,8 @@ internal sealed class VqtTuning : ReadoutTuning
     {
         using IDisposable frozen = no_grad();
         using var scope = NewDisposeScope();
-        Tensor n = block.NormLast ? x : block.Norm1.Apply(x);
-        Tensor key = block.Key.Apply(n).Wide(), value = block.Value.Apply(n).Wide();
-        return [key.MoveToOuterDisposeScope(), value.MoveToOuterDisposeScope()];
+        (Tensor key, Tensor value) = QueriesOnly.KeysAndValues(block, x);
+        return [key.Wide().MoveToOuterDisposeScope(), value.Wide().MoveToOuterDisposeScope()];
     }
 
     private Tensor Gather(TrunkBlock block, Tensor x, Tensor? mask, ForwardPass pass)
@@ -111,20 +157,14 @@ internal sealed class VqtTuning : ReadoutTuning
         return trunk.Pool(x, mask);
     }
 
+    private Tensor Chosen(Tensor feature) => _kept is not null
+        ? feature.index_select(1, _kept.to_type(int64))
+        : Selection?.Apply(feature) ?? feature;
+
     private static Tensor Join(Tensor feature, Tensor[] gathered)
     {
         using var scope = NewDisposeScope();
         Tensor[] parts = [feature, .. gathered.Select(z => z.flatten(1))]; // [B, T, D] -> [B, T D]
         return cat([.. parts.Select(p => nn.functional.normalize(p))], 1).MoveToOuterDisposeScope();
-    }
-
-    /// <summary>A block in which the stream only asks, and the tokens' keys and values answer.</summary>
-    private sealed class QueriesOnly(TrunkBlock block, Tensor key, Tensor value) : BlockChanges
-    {
-        public override Tensor Apply(LinearLayer layer, Tensor x, ForwardPass pass) =>
-            layer == block.Key || layer == block.Value ? x : layer.Apply(x);
-
-        public override (Tensor Key, Tensor Value) KeysAndValues(TrunkBlock asked, Tensor ownKey, Tensor ownValue) =>
-            (key, value);
     }
 }

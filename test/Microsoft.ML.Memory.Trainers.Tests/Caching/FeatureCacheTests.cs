@@ -154,6 +154,22 @@ public sealed class FeatureCacheTests
     }
 
     [TestMethod]
+    public void Read_after_a_row_was_written_again_gives_its_new_numbers()
+    {
+        TorchTests.Require();
+        using var scope = NewDisposeScope();
+        using var folder = new TemporaryFolder();
+        using FeatureCache cache = FeatureCache.Create(folder.File("c"), Layout(2));
+        cache.Write(0, [ones([2, 2, 3])]);
+        cache.Read([1, 0, 1]);
+
+        cache.Write(1, [full([1, 2, 3], 7f)]);
+
+        float[] read = TensorData.ToArray(cache.Read([0, 1])[0]);
+        CollectionAssert.AreEqual(new float[] { 1, 1, 1, 1, 1, 1, 7, 7, 7, 7, 7, 7 }, read);
+    }
+
+    [TestMethod]
     public void Create_without_room_on_the_disk_is_refused()
     {
         TorchTests.Require();

@@ -69,7 +69,7 @@ public sealed class ExampleSourceTests
         var model = new TunedModel(backbone, options.Create(backbone, random), 3, random);
         using IChannel channel = HostAccess.EnvironmentOf(_mlContext.MulticlassClassification.Trainers)
             .Register("Test").Start("Test");
-        TrainingLoop.Run(
+        TrainingRun.Run(
             model, Open(7 * RowBytes), BackboneInputs.Of(backbone, options), options, new TrainingLog(channel));
         return model;
     }

@@ -103,6 +103,10 @@ public sealed class FineTuneFileTests
     [DataRow("{\"method\":\"lst\",\"Blocks\":[]}")]
     [DataRow("{\"method\":\"lst\",\"Blocks\":[-1]}")]
     [DataRow("{\"method\":\"vqt\",\"QueryCount\":-1}")]
+    [DataRow("{\"method\":\"vqt\",\"QueryCount\":2147483647}")]
+    [DataRow("{\"method\":\"vqt\",\"KeepFeatures\":2}")]
+    [DataRow("{\"method\":\"r2\",\"QueryCount\":2147483647}")]
+    [DataRow("{\"method\":\"s2a\",\"Rank\":2147483647}")]
     [DataRow("{\"method\":\"s2a\",\"ChannelGroup\":0}")]
     public void Read_settings_that_are_none_is_refused(string settings)
     {
@@ -120,6 +124,12 @@ public sealed class FineTuneFileTests
         // Anything else would be that the next section is missing.
         Assert.DoesNotContain("must come next", error.Message);
     }
+
+    [TestMethod]
+    public void Read_settings_that_are_for_training_alone_is_refused() => Refusal.Assert<InvalidDataException>(
+        "The settings of a model must be those of one that is trained. Got PrefixOptions with what is there for "
+        + "training alone. Save the model again.",
+        () => Read(Written(Claiming(new PrefixOptions { ReparametrizationWidth = 65536, EmbedBackbone = true }))));
 
     [TestMethod]
     public void Read_a_report_without_epochs_is_refused()

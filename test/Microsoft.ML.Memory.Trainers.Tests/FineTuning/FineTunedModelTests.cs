@@ -44,7 +44,7 @@ public sealed class FineTunedModelTests
 
         Assert.AreEqual(
             "FineTunedModel.ToBackbone must follow a method that changes weights: LoRA, BitFit or full fine-tuning. "
-            + "Got LinearProbeTuning. Save the whole model.", error.Message);
+            + "Got LinearProbeOptions. Save the whole model.", error.Message);
     }
 
     [TestMethod]

@@ -83,10 +83,10 @@ public sealed class AdapterSetRefusalTests
         using FineTuneTransformer probe = TinyImages.Fit(
             _mlContext, shop.Backbone, new LinearProbeOptions { EpochCount = 1 }, TinyImages.Draw(6, 1));
         Refusal.Assert<InvalidOperationException>(
-            "FineTunedModel.Merge must follow LoRA. Got LinearProbeTuning, which has no terms to merge.",
+            "FineTunedModel.Merge must follow LoRA. Got LinearProbeOptions, which has no terms to merge.",
             probe.Model.Merge);
         Refusal.Assert<ArgumentException>(
-            "tuned must be tuned by LoRA. Got LinearProbeTuning. (Parameter 'tuned')",
+            "tuned must be tuned by LoRA. Got LinearProbeOptions. (Parameter 'tuned')",
             () => shop.Adapters.Add("probe", probe));
     }
 

@@ -2,6 +2,7 @@
 
 using FsCheck;
 using FsCheck.Fluent;
+using Microsoft.ML.Data;
 using Microsoft.ML.Memory.Trainers.Tests.FineTuning;
 using Microsoft.ML.Memory.Trainers.Tests.Golden;
 using static TorchSharp.torch;
@@ -107,6 +108,31 @@ public sealed class AdapterSetTests
     }
 
     [TestMethod]
+    public void Columns_are_read_as_the_set_says_and_not_as_the_classifier_was_tuned()
+    {
+        TorchTests.Require();
+        using var shop = new AdapterShop(_mlContext);
+        LoraOptions options = TinyImages.Options with
+        {
+            FeatureColumnName = "Pixels",
+            Image = new ImageInputOptions { Channels = 1, Width = 8, Height = 8, Scale = 0.5 },
+        };
+        using var adapters = new AdapterSet(_mlContext, shop.Backbone, options);
+        adapters.Add("first", shop.First);
+        TinyImage[] images = TinyImages.Draw(9, 5);
+        IDataView doubled = _mlContext.Data.LoadFromEnumerable(
+            images.Select(i => new TwiceAsBright { Pixels = [.. i.Features.Select(p => 2 * p)] }));
+
+        using FineTuneTransformer used = adapters.Use("first");
+
+        float[][] expected = Scores(shop.First.Transform(_mlContext.Data.LoadFromEnumerable(images)));
+        float[][] actual = Scores(used.Transform(doubled));
+        for (int row = 0; row < images.Length; row++) CollectionAssert.AreEqual(expected[row], actual[row]);
+
+        static float[][] Scores(IDataView view) => [.. view.GetColumn<float[]>("Score")];
+    }
+
+    [TestMethod]
     public void ToBackbone_of_a_mix_scores_as_the_mix()
     {
         TorchTests.Require();
@@ -140,5 +166,11 @@ public sealed class AdapterSetTests
             float[] merged = [.. shop.Predict(mix).SelectMany(p => p.Score)];
             return unmerged.Zip(merged).All(p => Math.Abs(p.First - p.Second) <= MergedTolerance);
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(20).WithReplay(20_261_121, 7));
+    }
+
+    private sealed class TwiceAsBright
+    {
+        [VectorType(64)]
+        public float[] Pixels { get; set; } = [];
     }
 }

@@ -39,6 +39,29 @@ public sealed class LstTuningTests
     }
 
     [TestMethod]
+    [DataRow("methods/backbone")]
+    [DataRow("backbones/bert")]
+    [DataRow("backbones/dinov2_swiglu")]
+    public void Read_runs_the_last_block_for_the_class_token_alone(string backbone)
+    {
+        TorchTests.Require();
+        using var scope = NewDisposeScope();
+        using var readout = new ReadoutCase(new LstOptions { Reduction = 4, UpProjection = false }, backbone);
+        var tuning = (LstTuning)readout.Tuning;
+        Tensor[] taps = readout.Tap();
+        Tensor s = tuning.First(taps[0]);
+        Tensor? mask = readout.Batch.Mask;
+        for (int i = 1; i < taps.Length; i++) s = tuning.Climb(i - 1, s, taps[i], mask, ForwardPass.Plain);
+        Tensor weight = readout.Trained("side.norm.weight"), bias = readout.Trained("side.norm.bias");
+        double epsilon = readout.Backbone.Config.LayerNormEpsilon;
+        Tensor whole = nn.functional.layer_norm(s.select(1, 0), [weight.numel()], weight, bias, epsilon);
+
+        Tensor read = tuning.Read(readout.Trunk, taps, mask, ForwardPass.Plain);
+
+        GoldenTensors.AssertClose(TensorData.ToArray(whole), TensorData.ToArray(read), 1e-5, "feature");
+    }
+
+    [TestMethod]
     public void Read_with_closed_gates_does_not_depend_on_the_blocks_of_the_trunk()
     {
         TorchTests.Require();

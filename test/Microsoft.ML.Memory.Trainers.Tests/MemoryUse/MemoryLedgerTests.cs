@@ -54,6 +54,39 @@ public sealed class MemoryLedgerTests
     }
 
     [TestMethod]
+    public void Ledger_of_a_gated_backbone_equals_the_formula_for_every_policy()
+    {
+        TorchTests.Require();
+        (SavingPolicy Policy, MemoryMethod Method)[] cases =
+        [
+            (SavingPolicy.FourBit, MemoryMethod.S2a),
+            (SavingPolicy.Recomputed, MemoryMethod.S2aRecomputed),
+            (SavingPolicy.FourBitEverything, MemoryMethod.S2aEverything),
+            (SavingPolicy.Exact, MemoryMethod.BitFit),
+        ];
+        foreach ((SavingPolicy policy, MemoryMethod method) in cases)
+        {
+            using var tiny = new TinyModel(new BitFitOptions(), "backbones/dinov2_swiglu");
+            using var scope = NewDisposeScope();
+            using var tape = new SavingTape(policy);
+            tiny.Model.Logits(tiny.Batch, new ForwardPass { Operators = tape });
+            MemoryShape shape = MemoryShape.Of(tiny.Backbone.Config);
+            int rows = (int)tiny.Batch.Count;
+            MemoryLedger ledger = MemoryLedger.Of(tape);
+
+            foreach (int block in Enumerable.Range(0, shape.BlockCount))
+                foreach (SavedKind kind in Enum.GetValues<SavedKind>())
+                {
+                    long bytes = MemoryModel.KeptBytes(shape, policy, kind, rows);
+                    Assert.AreEqual(bytes, ledger.Bytes(block, kind), $"{policy}, block {block}, {kind}");
+                }
+
+            long counted = ledger.Entries.Where(e => !_uncounted.Contains(e.Kind)).Sum(e => e.Bytes);
+            Assert.AreEqual(sizeof(float) * rows * MemoryModel.Expected(shape, method), counted, $"{policy}");
+        }
+    }
+
+    [TestMethod]
     [DataRow("backbones/bert")]
     [DataRow("backbones/dinov2_registers")]
     [DataRow("backbones/clip_vision")]

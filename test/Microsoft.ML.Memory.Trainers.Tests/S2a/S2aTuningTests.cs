@@ -81,7 +81,7 @@ public sealed class S2aTuningTests
     {
         ArgumentException error = Assert.Throws<ArgumentException>(() => new S2aOptions { Rank = 0 }.Validate());
 
-        Assert.AreEqual("S2aOptions.Rank must be at least 1. Got 0.", error.Message);
+        Assert.AreEqual("S2aOptions.Rank must be in [1, 65536]. Got 0.", error.Message);
     }
 
     private static TunedModel Model(Backbone backbone, S2aOptions options) =>

@@ -39,6 +39,41 @@ public sealed class OperatorTests
     }
 
     [TestMethod]
+    public void Lerp_by_a_tensor_goes_that_share_of_the_way()
+    {
+        torch.Tensor from = torch.tensor(new float[] { 0, 10, -4 }), to = torch.tensor(new float[] { 8, 20, 4 });
+
+        torch.Tensor mixed = from.lerp(to, torch.tensor(new float[] { 0.25f }));
+
+        CollectionAssert.AreEqual(new float[] { 2, 12.5f, -2 }, mixed.data<float>().ToArray());
+    }
+
+    [TestMethod]
+    public void Backward_adds_to_a_gradient_that_was_set_where_it_lies()
+    {
+        torch.Tensor buffer = torch.ones(6), x = torch.full([2], 3f).requires_grad_();
+        x.grad = buffer.narrow(0, 2, 2);
+
+        x.mul(x).sum().backward();
+
+        CollectionAssert.AreEqual(new float[] { 1, 1, 7, 7, 1, 1 }, buffer.data<float>().ToArray());
+    }
+
+    [TestMethod]
+    public void Set_makes_a_leaf_a_view_of_a_buffer()
+    {
+        torch.Tensor buffer = torch.zeros(4), x = torch.full([2], 3f).requires_grad_();
+        using (torch.no_grad())
+        {
+            x.set_(buffer.narrow(0, 1, 2).copy_(x));
+            buffer.add_(1f);
+        }
+
+        CollectionAssert.AreEqual(new float[] { 4, 4 }, x.data<float>().ToArray());
+        Assert.IsTrue(x.is_leaf && x.requires_grad);
+    }
+
+    [TestMethod]
     public void Bytes_and_data_are_the_values_written()
     {
         float[] values = [1.5f, -2, float.Epsilon, float.MaxValue];

@@ -130,7 +130,7 @@ public sealed class VqtTuningTests
         new VqtOptions { QueryCount = -1, Dropout = 1 }.Validate(violations);
 
         Refusal.Assert<ArgumentException>(
-            "VqtOptions.QueryCount must be at least 0. Got -1. VqtOptions.Dropout must be in [0, 1). Got 1.",
+            "VqtOptions.QueryCount must be in [0, 65536]. Got -1. VqtOptions.Dropout must be in [0, 1). Got 1.",
             violations.ThrowIfAny);
     }
 
