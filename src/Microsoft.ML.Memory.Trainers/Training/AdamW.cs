@@ -7,7 +7,8 @@ namespace Microsoft.ML.Memory;
 /// <summary>Adam with decoupled weight decay.</summary>
 /// <remarks>
 /// <para>p ← p (1 - lr·decay) for decayed tensors; m ← β1 m + (1-β1) g; v ← β2 v + (1-β2) g²;
-/// p ← p - lr (m / (1-β1ᵗ)) / (sqrt(v / (1-β2ᵗ)) + ε).</para>
+/// p ← p - lr (m / (1-β1ᵗ)) / (sqrt(v / (1-β2ᵗ)) + ε). A tensor that never had a gradient
+/// stays as it is.</para>
 /// <para>The tensors become views of one buffer, their gradients and moments of three more, so that a step takes as
 /// many calls of the library for a hundred small tensors as for one. They stay views when it is disposed of; views of
 /// them that were made before show what they were then.</para>
@@ -41,6 +42,8 @@ internal sealed class AdamW : IDisposable
     public void ClearGradients()
     {
         using IDisposable frozen = no_grad();
+        _flat.TakeGradients();
+        using var scope = NewDisposeScope();
         _flat.Gradient.zero_();
     }
 
@@ -48,6 +51,7 @@ internal sealed class AdamW : IDisposable
     public void Step(double learningRate)
     {
         using IDisposable frozen = no_grad();
+        _flat.TakeGradients();
         StepCount++;
         double correction1 = 1 - Math.Pow(Beta1, StepCount), correction2 = Math.Sqrt(1 - Math.Pow(Beta2, StepCount));
         foreach (FlatPart part in _flat.Parts)
