@@ -10,8 +10,9 @@ namespace Microsoft.ML.Memory;
 /// p ← p - lr (m / (1-β1ᵗ)) / (sqrt(v / (1-β2ᵗ)) + ε). A tensor that never had a gradient
 /// stays as it is.</para>
 /// <para>The tensors become views of one buffer, their gradients and moments of three more, so that a step takes as
-/// many calls of the library for a hundred small tensors as for one. They stay views when it is disposed of; views of
-/// them that were made before show what they were then.</para>
+/// many calls of the library for a hundred small tensors as for one. When it is disposed of they stay views and have
+/// no gradients; until then no other may have them. Views of them that were made before show what they were
+/// then.</para>
 /// <para>Written here and not taken from a library because a run that was stopped must go on with the same moments,
 /// and the library's optimizers cannot be asked for theirs by the name of a tensor.</para>
 /// <para>Source: Loshchilov and Hutter, 2019, arXiv 1711.05101.</para>

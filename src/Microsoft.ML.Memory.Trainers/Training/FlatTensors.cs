@@ -77,8 +77,10 @@ internal sealed class FlatTensors : IDisposable
         if (isChanged) Cut();
     }
 
+    /// <summary>Frees gradients and moments; the tensors go on as views of the buffer, without gradients.</summary>
     public void Dispose()
     {
+        foreach (Place place in _places) place.Trained.Tensor.grad = null; // they would hold the whole buffer
         foreach (FlatPart part in _parts) part.Dispose();
         foreach (Tensor tensor in _owned) tensor.Dispose();
     }

@@ -97,7 +97,7 @@ public sealed class AdamWTests
         using var optimizer = new AdamW(whole, Decay);
         Steps(whole, optimizer, 4);
 
-        var first = new AdamW(stopped, Decay);
+        using var first = new AdamW(stopped, Decay);
         Steps(stopped, first, 2);
         using var second = new AdamW(stopped, Decay) { StepCount = first.StepCount };
         using (no_grad())
@@ -105,7 +105,6 @@ public sealed class AdamWTests
             foreach (var (to, from) in second.State.Zip(first.State)) to.Tensor.copy_(from.Tensor);
         }
 
-        first.Dispose();
         Steps(stopped, second, 2);
 
         foreach ((TrainedTensor one, TrainedTensor other) in whole.Zip(stopped))
@@ -129,6 +128,7 @@ public sealed class AdamWTests
         }
 
         CollectionAssert.AreEqual(values, TensorData.ToArray(tensors[1].Tensor));
+        Assert.IsNull(tensors[1].Tensor.grad, "a model that is trained needs no memory for gradients");
         Assert.IsTrue(tensors[1].Tensor.is_leaf && tensors[1].Tensor.requires_grad);
     }
 
