@@ -28,18 +28,18 @@ internal static class TapCache
             return FeatureCache.Open(path, layout);
         }
 
-        string part = path + PartSuffix; // what is there under its name is whole
+        // What is there under its name is whole, and two trainings that fill it do not meet.
+        string part = $"{path}.{Guid.NewGuid():N}{PartSuffix}";
         try
         {
             Filled(part, true).Dispose();
+            Place(part, path);
         }
-        catch
+        finally
         {
-            if (File.Exists(part)) File.Delete(part);
-            throw;
+            File.Delete(part);
         }
 
-        File.Move(part, path);
         return FeatureCache.Open(path, layout);
 
         FeatureCache Filled(string file, bool keep)
@@ -66,6 +66,19 @@ internal static class TapCache
         Tensor[] taps = cache.Read(examples.Positions, device, texts);
         Tensor? mask = texts.Length == 0 ? null : input.ToBatch(examples.Rows, examples.Count, device).Mask;
         return BackboneBatch.Tapped(taps, mask);
+    }
+
+    /// <summary>Gives a whole file its name; where one is there by now, that one stays.</summary>
+    public static void Place(string part, string path)
+    {
+        try
+        {
+            File.Move(part, path);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another training was faster; what it wrote is checked like any file that was there before.
+        }
     }
 
     private static void Write(FeatureCache cache,

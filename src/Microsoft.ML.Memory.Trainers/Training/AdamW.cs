@@ -7,10 +7,12 @@ namespace Microsoft.ML.Memory;
 /// <summary>Adam with decoupled weight decay.</summary>
 /// <remarks>
 /// <para>p ← p (1 - lr·decay) for decayed tensors; m ← β1 m + (1-β1) g; v ← β2 v + (1-β2) g²;
-/// p ← p - lr (m / (1-β1ᵗ)) / (sqrt(v / (1-β2ᵗ)) + ε).</para>
+/// p ← p - lr (m / (1-β1ᵗ)) / (sqrt(v / (1-β2ᵗ)) + ε). A tensor that never had a gradient
+/// stays as it is.</para>
 /// <para>The tensors become views of one buffer, their gradients and moments of three more, so that a step takes as
-/// many calls of the library for a hundred small tensors as for one. They stay views when it is disposed of; views of
-/// them that were made before show what they were then.</para>
+/// many calls of the library for a hundred small tensors as for one. When it is disposed of they stay views and have
+/// no gradients; until then no other may have them. Views of them that were made before show what they were
+/// then.</para>
 /// <para>Written here and not taken from a library because a run that was stopped must go on with the same moments,
 /// and the library's optimizers cannot be asked for theirs by the name of a tensor.</para>
 /// <para>Source: Loshchilov and Hutter, 2019, arXiv 1711.05101.</para>
@@ -41,6 +43,8 @@ internal sealed class AdamW : IDisposable
     public void ClearGradients()
     {
         using IDisposable frozen = no_grad();
+        _flat.TakeGradients();
+        using var scope = NewDisposeScope();
         _flat.Gradient.zero_();
     }
 
@@ -48,6 +52,7 @@ internal sealed class AdamW : IDisposable
     public void Step(double learningRate)
     {
         using IDisposable frozen = no_grad();
+        _flat.TakeGradients();
         StepCount++;
         double correction1 = 1 - Math.Pow(Beta1, StepCount), correction2 = Math.Sqrt(1 - Math.Pow(Beta2, StepCount));
         foreach (FlatPart part in _flat.Parts)

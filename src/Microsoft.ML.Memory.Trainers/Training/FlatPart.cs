@@ -10,4 +10,11 @@ namespace Microsoft.ML.Memory;
 /// <param name="Gradient">Their gradients.</param>
 /// <param name="First">Their first moments.</param>
 /// <param name="Second">Their second moments.</param>
-internal sealed record FlatPart(bool Decayed, Tensor Value, Tensor Gradient, Tensor First, Tensor Second);
+internal sealed record FlatPart(bool Decayed, Tensor Value, Tensor Gradient, Tensor First, Tensor Second)
+    : IDisposable
+{
+    public void Dispose()
+    {
+        foreach (Tensor piece in new[] { Value, Gradient, First, Second }) piece.Dispose();
+    }
+}

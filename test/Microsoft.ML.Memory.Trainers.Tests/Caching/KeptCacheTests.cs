@@ -112,6 +112,28 @@ public sealed class KeptCacheTests
     }
 
     [TestMethod]
+    public void Fit_leaves_alone_what_another_training_is_filling()
+    {
+        using var other = new FileStream(Path + ".part", FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
+
+        Fit(Options).Dispose();
+
+        CollectionAssert.AreEquivalent(new[] { Path, other.Name }, Directory.GetFiles(_folder.Path));
+    }
+
+    [TestMethod]
+    public void Place_behind_a_faster_training_keeps_what_that_one_wrote()
+    {
+        string part = _folder.File("part");
+        File.WriteAllText(Path, "first");
+        File.WriteAllText(part, "second");
+
+        TapCache.Place(part, Path);
+
+        Assert.AreEqual("first", File.ReadAllText(Path));
+    }
+
+    [TestMethod]
     public void Fit_with_half_precision_takes_half_the_disk_for_nearly_the_same_losses()
     {
         using FineTuneTransformer exact = Fit(Options);

@@ -97,7 +97,7 @@ public sealed class AdamWTests
         using var optimizer = new AdamW(whole, Decay);
         Steps(whole, optimizer, 4);
 
-        var first = new AdamW(stopped, Decay);
+        using var first = new AdamW(stopped, Decay);
         Steps(stopped, first, 2);
         using var second = new AdamW(stopped, Decay) { StepCount = first.StepCount };
         using (no_grad())
@@ -105,7 +105,6 @@ public sealed class AdamWTests
             foreach (var (to, from) in second.State.Zip(first.State)) to.Tensor.copy_(from.Tensor);
         }
 
-        first.Dispose();
         Steps(stopped, second, 2);
 
         foreach ((TrainedTensor one, TrainedTensor other) in whole.Zip(stopped))
@@ -129,7 +128,40 @@ public sealed class AdamWTests
         }
 
         CollectionAssert.AreEqual(values, TensorData.ToArray(tensors[1].Tensor));
+        Assert.IsNull(tensors[1].Tensor.grad, "a model that is trained needs no memory for gradients");
         Assert.IsTrue(tensors[1].Tensor.is_leaf && tensors[1].Tensor.requires_grad);
+    }
+
+    [TestMethod]
+    public void A_tensor_without_a_gradient_stays_as_it_is_until_it_gets_one()
+    {
+        using var scope = NewDisposeScope();
+        TrainedTensor[] tensors = Draw([[3, 5], [7], [33, 17], [4], [16]]); // of decayed ones the one between
+        float[] before = TensorData.ToArray(tensors[2].Tensor);
+        using var optimizer = new AdamW(tensors, Decay);
+
+        for (int step = 0; step < 3; step++) Steps([.. tensors.Where((_, i) => i != 2)], optimizer, 1);
+        CollectionAssert.AreEqual(before, TensorData.ToArray(tensors[2].Tensor));
+        Assert.IsNull(tensors[2].Tensor.grad);
+
+        tensors[2].Tensor.mul(0).sum().backward();
+        optimizer.Step(Rate);
+
+        float[] expected = [.. before.Select(x => x * (float)(1 - (Rate * Decay)))];
+        CollectionAssert.AreEqual(expected, TensorData.ToArray(tensors[2].Tensor));
+    }
+
+    [TestMethod]
+    public void ClearGradients_clears_those_of_a_backward_that_no_step_followed()
+    {
+        using var scope = NewDisposeScope();
+        TrainedTensor[] tensors = Draw([[2, 3]]);
+        using var optimizer = new AdamW(tensors, Decay);
+
+        tensors[0].Tensor.sum().backward();
+        optimizer.ClearGradients();
+
+        CollectionAssert.AreEqual(new float[6], TensorData.ToArray(tensors[0].Tensor.grad!));
     }
 
     private static TrainedTensor[] Draw(long[][] shapes)

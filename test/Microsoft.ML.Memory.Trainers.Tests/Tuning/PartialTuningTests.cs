@@ -74,6 +74,25 @@ public sealed class PartialTuningTests
     }
 
     [TestMethod]
+    public void FullFineTune_of_tokens_leaves_the_embedding_that_nothing_reads()
+    {
+        TorchTests.Require();
+        using var scope = NewDisposeScope();
+        using var tiny = new TinyModel(new FullFineTuneOptions());
+        TrainedTensor patches = tiny.Model.Tensors.Single(
+            t => t.Name == "embeddings.patch_embeddings.projection.weight");
+        float[] before = TensorData.ToArray(patches.Tensor);
+        Tensor tokens = TensorInit.Normal(new SeededRandom(3), [2, 5, tiny.Model.Trunk.Width], 1, CPU);
+        using var optimizer = new AdamW(tiny.Model.Trained, 0.1);
+
+        GradientStep.Plain.Run(tiny.Model, BackboneBatch.Embedded(tokens), tensor([0L, 1L]), null);
+        optimizer.Step(0.1);
+
+        Assert.IsTrue(patches.Decayed);
+        CollectionAssert.AreEqual(before, TensorData.ToArray(patches.Tensor));
+    }
+
+    [TestMethod]
     public void FullFineTune_decays_matrices_alone()
     {
         TorchTests.Require();

@@ -16,7 +16,7 @@ internal sealed class FunctionCalls
     private FunctionCalls(ModelProto model, string source)
     {
         _source = source;
-        _functions = model.Functions.ToLookup(function => (function.Domain, function.Name));
+        _functions = model.Functions.ToLookup(function => (Plain(function.Domain), function.Name));
     }
 
     /// <summary>
@@ -47,7 +47,7 @@ internal sealed class FunctionCalls
         foreach (NodeProto node in Nodes(nodes))
         {
             count++;
-            foreach (FunctionProto function in _functions[(node.Domain, node.OpType)])
+            foreach (FunctionProto function in _functions[(Plain(node.Domain), node.OpType)])
             {
                 RequireFit(node, function);
                 (long inner, int levels) = Measure(function, mostDepth);
@@ -59,6 +59,9 @@ internal sealed class FunctionCalls
 
         return (count, depth);
     }
+
+    // The standard domain has two names, and the runtime takes one for the other.
+    private static string Plain(string domain) => domain == "ai.onnx" ? "" : domain;
 
     private static IEnumerable<NodeProto> Nodes(IEnumerable<NodeProto> nodes)
     {

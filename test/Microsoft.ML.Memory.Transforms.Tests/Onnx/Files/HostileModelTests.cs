@@ -83,6 +83,20 @@ public sealed class HostileModelTests
     }
 
     [TestMethod]
+    [DataRow("", "ai.onnx")]
+    [DataRow("ai.onnx", "")]
+    public void Read_a_function_of_the_standard_domain_is_found_by_both_names_of_it(string declared, string called)
+    {
+        FunctionProto function = Function("F", "Relu");
+        function.Domain = declared;
+        TinyNetwork network = Calling(["x", "x"], function);
+        network.Model.Graph.Node[^1].Domain = called;
+
+        AssertRefused(
+            "The ONNX model must call its function 'F' with at most 1 inputs and 1 outputs. Got 2 and 1.", network);
+    }
+
+    [TestMethod]
     public void Read_functions_that_come_to_too_many_nodes_are_refused()
     {
         const string message = "The ONNX model must come to at most 4194304 nodes with its functions, which may call "
