@@ -100,6 +100,20 @@ public sealed class BankQuantizerTests
     }
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Search_for_no_queries_finds_nothing(bool keepVectors)
+    {
+        var rows = new ClusteredRows(300, D, Metric.Cosine, 8);
+        BankSnapshot memory = CodedBanks.Trained(rows, CodedBanks.Settings(keepVectors)).Snapshot();
+        NeighborTable found = CodedBanks.Find(memory, rows.Queries, 3);
+
+        memory.Search([], 3, found);
+
+        Assert.AreEqual(0, found.QueryCount);
+    }
+
+    [TestMethod]
     public void Search_while_vectors_are_kept_ranks_by_them_and_gives_them_back()
     {
         var rows = new ClusteredRows(400, D, Metric.Cosine, 4);
