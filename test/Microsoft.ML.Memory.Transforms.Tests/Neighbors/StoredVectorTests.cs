@@ -82,7 +82,7 @@ public sealed class StoredVectorTests
 
         Assert.AreEqual(
             "Column 'Grid' must be of type Vector<Single, 2, 3>. Got Vector<Single, 7>. "
-            + "Convert it with mlContext.Transforms.Conversion.ConvertType.",
+            + "Give rows of the type and size that is stored.",
             Assert.ThrowsExactly<ArgumentException>(() => lookup.Add(wider)).Message);
     }
 

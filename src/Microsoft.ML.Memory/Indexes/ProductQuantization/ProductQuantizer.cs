@@ -9,6 +9,8 @@ namespace Microsoft.ML.Memory;
 /// <para>Subspaces are runs of consecutive values; where d is no multiple of m the first ones are longer by one.</para>
 /// <para>The distance of a query to a coded vector is the sum of m table entries, since squared differences and
 /// products add up over subspaces; the query itself is not coded.</para>
+/// <para>Differences are squared in single precision: parts that differ by less than about 1e-22 or more than 1e19 are
+/// not told apart. Scale such vectors.</para>
 /// <para>Thread safety: immutable, so safe.</para>
 /// <para>Source: Jégou, Douze, Schmid, "Product Quantization for Nearest Neighbor Search", IEEE TPAMI 33(1), 2011,
 /// sections II and III.</para>
