@@ -1,9 +1,8 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using Microsoft.ML.Data;
-using Microsoft.ML.Memory.Transforms.Tests.Onnx.Export;
-
 using Microsoft.ML.Memory.Transforms.Tests.Neighbors;
+using Microsoft.ML.Memory.Transforms.Tests.Onnx.Export;
 
 namespace Microsoft.ML.Memory.Transforms.Tests;
 

@@ -53,7 +53,8 @@ public sealed unsafe class CandidatesTests
         float[] asked = [.. scores.Select(score => float.IsNaN(score) ? float.PositiveInfinity : score)];
         int[] kept = new Span<int>(candidates.PositionsOf(1), count).ToArray();
         CollectionAssert.AreEqual(
-            kept.Select(position => asked[position]).ToArray(), new Span<float>(candidates.ScoresOf(1), count).ToArray());
+            kept.Select(position => asked[position]).ToArray(),
+            new Span<float>(candidates.ScoresOf(1), count).ToArray());
         CollectionAssert.AllItemsAreUnique(kept);
         float threshold = candidates.Thresholds[1];
         Assert.IsTrue(Enumerable.Range(0, Capacity).Except(kept).All(position => asked[position] <= threshold));
