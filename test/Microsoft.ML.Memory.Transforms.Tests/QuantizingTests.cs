@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using Microsoft.ML.Data;
+using Microsoft.ML.Memory.Transforms.Tests.Neighbors;
 using Microsoft.ML.Memory.Transforms.Tests.Onnx.Export;
 
 namespace Microsoft.ML.Memory.Transforms.Tests;
@@ -194,6 +195,28 @@ public sealed class QuantizingTests
         error = Assert.ThrowsExactly<ArgumentException>(
             () => _mlContext.MulticlassClassification.Trainers.AdaNpc(new AdaNpcOptions { Index = none }));
         Assert.AreEqual("AdaNpcOptions.Index.Quantization.Iterations must be at least 1. Got 0.", error.Message);
+    }
+
+    [TestMethod]
+    public void Saved_settings_of_more_subspaces_than_values_are_refused()
+    {
+        IndexOptions wrong = Coded.Options with { Quantization = new QuantizedSettings { SubspaceCount = 4 } };
+        VisualMemoryTransformer memory = Fit(Points.Draw(5, seed: 1), new IndexOptions());
+        NearestNeighborsTransformer lookup = Places.Fit(_mlContext, Places.Corners);
+        using MemoryStream savedMemory = new(), savedLookup = new();
+        VisualMemoryFile.Write(savedMemory, new VisualMemoryTransformer(
+            memory.Environment, memory.Options with { Index = wrong }, memory.Model, memory.Levels.Leaves));
+        NearestNeighborsFile.Write(savedLookup, new NearestNeighborsTransformer(
+            memory.Environment, lookup.Options with { Index = wrong }, lookup.Bank, lookup.Rows));
+        (savedMemory.Position, savedLookup.Position) = (0, 0);
+
+        StringAssert.EndsWith(
+            Assert.ThrowsExactly<InvalidDataException>(() => VisualMemoryFile.Read(savedMemory)).Message,
+            ", must follow settings of at most 3 subspaces. Got 4.");
+        StringAssert.EndsWith(
+            Assert.ThrowsExactly<InvalidDataException>(
+                () => NearestNeighborsFile.Read(savedLookup, memory.Environment)).Message,
+            ", must follow settings of at most 2 subspaces. Got 4.");
     }
 
     private VisualMemoryTransformer Fit(Point[] points, IndexOptions index)

@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using Microsoft.ML.Memory.Storage;
 using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Memory;
@@ -7,6 +8,17 @@ namespace Microsoft.ML.Memory;
 /// <summary>Decides how a memory is searched, and says so in the log.</summary>
 internal static class MemoryIndexing
 {
+    /// <summary>Requires of settings that were read that a memory can be indexed by them.</summary>
+    /// <exception cref="InvalidDataException">There are more subspaces than values.</exception>
+    public static void Require(SectionReader reader, IndexOptions options, int dimension)
+    {
+        if (options.Strategy == SearchStrategy.Quantized && options.Quantization?.SubspaceCount > dimension)
+        {
+            throw reader.Error(
+                $"must follow settings of at most {dimension} subspaces", $"{options.Quantization.SubspaceCount}");
+        }
+    }
+
     /// <summary>Gives the memory with the index that the options ask for; the entries are shared, or coded.</summary>
     /// <param name="memory">
     /// The entries; an index that they have already is kept while it serves, and codes are kept for good.

@@ -48,11 +48,12 @@ internal static class Columns
     public static DataViewSchema.Column OfType(DataViewSchema schema, string name, params DataViewType[] types)
     {
         DataViewSchema.Column column = Find(schema, name);
-        return types.Contains(column.Type)
-            ? column
-            : throw new ArgumentException(
-                $"Column '{name}' must be of type {string.Join<DataViewType>(" or ", types)}. Got {column.Type}. "
-                + "Convert it with mlContext.Transforms.Conversion.ConvertType.");
+        if (types.Contains(column.Type)) return column;
+        string remedy = types is [VectorDataViewType]
+            ? "Give rows of the type and size that is stored."
+            : "Convert it with mlContext.Transforms.Conversion.ConvertType.";
+        throw new ArgumentException(
+            $"Column '{name}' must be of type {string.Join<DataViewType>(" or ", types)}. Got {column.Type}. {remedy}");
     }
 
     /// <summary>Finds a vector, of any size, of a given item type.</summary>

@@ -40,6 +40,7 @@ internal static class NearestNeighborsFile
         BankSnapshot bank = BankFormat.Read(reader);
         if (bank.Metric != options.Metric)
             throw reader.Error($"must follow a bank of metric {options.Metric}", $"{bank.Metric}");
+        MemoryIndexing.Require(reader, options.Index, bank.Dimension);
         StoredColumn[] columns = [.. empty.Select(column => ReadColumn(reader, column, bank.Count))];
         reader.EndFile();
         long[] sequences = columns.Length == 0 ? [] : [.. bank.Entries.Select(entry => entry.Sequence)];

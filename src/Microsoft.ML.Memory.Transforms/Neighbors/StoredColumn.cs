@@ -22,7 +22,8 @@ internal abstract class StoredColumn(string name, DataViewType type)
 
     /// <summary>Says whether a column of a type can be stored.</summary>
     public static bool CanStore(DataViewType type) =>
-        type is not VectorDataViewType { IsKnownSize: false } && ValueFormat.IsSupported(ItemOf(type));
+        type is PrimitiveDataViewType or VectorDataViewType { IsKnownSize: true }
+        && ValueFormat.IsSupported(ItemOf(type));
 
     /// <summary>Gives the type of a single value.</summary>
     public static PrimitiveDataViewType ItemOf(DataViewType type) =>

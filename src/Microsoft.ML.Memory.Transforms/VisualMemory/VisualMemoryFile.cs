@@ -29,6 +29,7 @@ internal static class VisualMemoryFile
         BankSnapshot memory = BankFormat.Read(reader);
         if (memory.Metric != options.Metric)
             throw reader.Error($"must follow a bank of metric {options.Metric}", $"{memory.Metric}");
+        MemoryIndexing.Require(reader, options.Index, memory.Dimension);
         foreach (Entry entry in memory.Entries)
         {
             if (entry.Label >= classes.Count)

@@ -25,9 +25,10 @@ internal readonly unsafe struct TileFew : IScoreTile
     {
         for (int query = 0; query < queryCount; query++) Multiply(rows, panel + (nint)query * d, d, scores + query);
         uint any = 0;
+        uint asked = (1u << queryCount) - 1; // a NaN in a score that nobody asked for would stay there
         for (int row = 0; row < Rows; row++)
         {
-            any |= passed[row] = Sift(
+            any |= passed[row] = asked & Sift(
                 scores + row * Queries, terms.Thresholds, terms.Scales[row], terms.Offsets[row]);
         }
 

@@ -50,7 +50,7 @@ internal sealed class MapTrust
                 _map.Rows.Positions[rows[index]], keys.AsSpan(index * memory.Dimension, memory.Dimension));
         }
 
-        memory.Scan(0, keys, memory.Count, _order, SearchOptions.Default);
+        memory.Search(keys, memory.Count, _order); // as many neighbours as entries: all are compared
         long penalty = 0;
         for (int index = 0; index < rows.Length; index++)
         {

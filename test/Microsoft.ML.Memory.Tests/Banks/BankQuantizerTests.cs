@@ -85,6 +85,35 @@ public sealed class BankQuantizerTests
     }
 
     [TestMethod]
+    public void A_tiny_key_among_zero_ones_is_coded_by_its_direction()
+    {
+        var bank = new MemoryBank(2, Metric.Cosine);
+        bank.AddRange([0, 0, 1, 0, 0, 1], new int[3]);
+        QuantizedSettings settings = CodedBanks.Settings() with { SubspaceCount = 1 };
+        bank = new MemoryBank(BankQuantizer.Attach(bank.Snapshot(), settings));
+        float[] key = new float[2];
+
+        bank.Add([1e-25f, 0], 0); // of the zero centroid by squared distance, which is 0 in single precision
+
+        bank.Snapshot().CopyKey(3, key);
+        CollectionAssert.AreEqual(new float[] { 1, 0 }, key);
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Search_for_no_queries_finds_nothing(bool keepVectors)
+    {
+        var rows = new ClusteredRows(300, D, Metric.Cosine, 8);
+        BankSnapshot memory = CodedBanks.Trained(rows, CodedBanks.Settings(keepVectors)).Snapshot();
+        NeighborTable found = CodedBanks.Find(memory, rows.Queries, 3);
+
+        memory.Search([], 3, found);
+
+        Assert.AreEqual(0, found.QueryCount);
+    }
+
+    [TestMethod]
     public void Search_while_vectors_are_kept_ranks_by_them_and_gives_them_back()
     {
         var rows = new ClusteredRows(400, D, Metric.Cosine, 4);

@@ -1,5 +1,8 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using Microsoft.ML.Memory.Tests.Banks;
+using Microsoft.ML.Memory.Tests.Indexes.Clustered;
+
 namespace Microsoft.ML.Memory.Tests.Maps;
 
 [TestClass]
@@ -24,6 +27,19 @@ public sealed class TrustworthinessTests
         EntryMap map = EntryMap.Principal(memory);
 
         Assert.AreEqual(ByDefinition(map, k, sampleCount), map.MeasureTrustworthiness(k, sampleCount), 1e-12);
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void A_memory_of_codes_is_measured_by_what_they_stand_for(bool keepVectors)
+    {
+        var rows = new ClusteredRows(200, 8, Metric.Cosine, 3);
+        BankSnapshot memory = CodedBanks.Trained(rows, CodedBanks.Settings(keepVectors)).Snapshot();
+
+        Assert.AreEqual(
+            EntryMap.Principal(CodedBanks.Decoded(memory)).MeasureTrustworthiness(7),
+            EntryMap.Principal(memory).MeasureTrustworthiness(7));
     }
 
     [TestMethod]

@@ -1,6 +1,8 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Globalization;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
 
 namespace Microsoft.ML.Memory.Transforms.Tests.Neighbors;
 
@@ -80,7 +82,7 @@ public sealed class StoredVectorTests
 
         Assert.AreEqual(
             "Column 'Grid' must be of type Vector<Single, 2, 3>. Got Vector<Single, 7>. "
-            + "Convert it with mlContext.Transforms.Conversion.ConvertType.",
+            + "Give rows of the type and size that is stored.",
             Assert.ThrowsExactly<ArgumentException>(() => lookup.Add(wider)).Message);
     }
 
@@ -95,6 +97,24 @@ public sealed class StoredVectorTests
             Assert.ThrowsExactly<InvalidOperationException>(() => Fit(rows)).Message);
     }
 
+    [TestMethod]
+    public void An_image_is_neither_a_value_nor_a_vector_of_them()
+    {
+        IDataView pictures = _mlContext.Data.LoadFromEnumerable([new Pictured()]);
+        NearestNeighborsEstimator estimator = _mlContext.Transforms.NearestNeighbors(storedColumnNames: "Picture");
+
+        const string Expected = "Column 'Picture' must hold a text, number, Boolean, date or time span, or a vector of "
+            + "them with a fixed size, to be stored. Got {0}. Store what it stands for: map a key with "
+            + "mlContext.Transforms.Conversion.MapKeyToValue.";
+        Assert.AreEqual(
+            string.Format(CultureInfo.InvariantCulture, Expected, "Image<2, 3>"),
+            Assert.ThrowsExactly<ArgumentException>(() => estimator.Fit(pictures)).Message);
+        Assert.AreEqual(
+            string.Format(CultureInfo.InvariantCulture, Expected, "Scalar of Image<2, 3>"),
+            Assert.ThrowsExactly<ArgumentException>(
+                () => estimator.GetOutputSchema(Schemas.ShapeOf(pictures))).Message);
+    }
+
     private NearestNeighborsTransformer Fit(VectorValues[] rows, float? farthest = null) =>
         _mlContext.Transforms.NearestNeighbors(new NearestNeighborsOptions
         {
@@ -103,4 +123,13 @@ public sealed class StoredVectorTests
             LargestDistance = farthest,
             StoredColumnNames = VectorValues.Names,
         }).Fit(_mlContext.Data.LoadFromEnumerable(rows));
+
+    private sealed class Pictured
+    {
+        [ImageType(2, 3)]
+        public MLImage? Picture { get; set; }
+
+        [VectorType(1)]
+        public float[] Features { get; set; } = [0];
+    }
 }

@@ -9,6 +9,8 @@ namespace Microsoft.ML.Memory;
 /// <para>Subspaces are runs of consecutive values; where d is no multiple of m the first ones are longer by one.</para>
 /// <para>The distance of a query to a coded vector is the sum of m table entries, since squared differences and
 /// products add up over subspaces; the query itself is not coded.</para>
+/// <para>Differences are squared in single precision: parts that differ by less than about 1e-22 or more than 1e19 are
+/// not told apart. Scale such vectors.</para>
 /// <para>Thread safety: immutable, so safe.</para>
 /// <para>Source: Jégou, Douze, Schmid, "Product Quantization for Nearest Neighbor Search", IEEE TPAMI 33(1), 2011,
 /// sections II and III.</para>
@@ -96,8 +98,8 @@ public sealed class ProductQuantizer
             for (int subspace = 0; subspace < SubspaceCount; subspace++)
             {
                 (int start, int length) = Subspace(subspace);
-                Distances(vector.Slice(start, length), CentroidsOf(start, length), distances);
-                codes[(row * SubspaceCount) + subspace] = (byte)TensorPrimitives.IndexOfMin<float>(distances);
+                codes[(row * SubspaceCount) + subspace] =
+                    Nearest(vector.Slice(start, length), CentroidsOf(start, length), distances, out _);
             }
         }
     }
@@ -159,10 +161,9 @@ public sealed class ProductQuantizer
         for (int subspace = 0; subspace < SubspaceCount; subspace++)
         {
             (int start, int length) = Subspace(subspace);
-            Distances(vector.Slice(start, length), CentroidsOf(start, length), distances);
-            int nearest = TensorPrimitives.IndexOfMin<float>(distances);
-            if (distances[nearest] != 0) return false;
-            code[subspace] = (byte)nearest;
+            code[subspace] = Nearest(
+                vector.Slice(start, length), CentroidsOf(start, length), distances, out bool isEqual);
+            if (!isEqual) return false;
         }
 
         return true;
@@ -199,6 +200,35 @@ public sealed class ProductQuantizer
     {
         if (!Enum.IsDefined(metric))
             throw new ArgumentException($"metric must be a metric. Got {metric}.", nameof(metric));
+    }
+
+    /// <summary>Gives the nearest centroid, the first of equally near ones, or one that is equal.</summary>
+    private static byte Nearest(
+        ReadOnlySpan<float> part, ReadOnlySpan<float> centroids, Span<float> distances, out bool isEqual)
+    {
+        Distances(part, centroids, distances);
+        int nearest = TensorPrimitives.IndexOfMin<float>(distances);
+        isEqual = false;
+        if (distances[nearest] != 0) return (byte)nearest;
+
+        for (int code = nearest; code < CentroidCount; code++) // squares of tiny differences are 0, too
+        {
+            if (distances[code] != 0 || !IsCentroid(part, centroids, code)) continue;
+            isEqual = true;
+            return (byte)code;
+        }
+
+        return (byte)nearest;
+    }
+
+    private static bool IsCentroid(ReadOnlySpan<float> part, ReadOnlySpan<float> centroids, int code)
+    {
+        for (int index = 0; index < part.Length; index++)
+        {
+            if (part[index] != centroids[(index * CentroidCount) + code]) return false;
+        }
+
+        return true;
     }
 
     private static void Products(ReadOnlySpan<float> part, ReadOnlySpan<float> centroids, Span<float> table)

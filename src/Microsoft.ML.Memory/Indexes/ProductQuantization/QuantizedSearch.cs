@@ -18,6 +18,8 @@ internal static class QuantizedSearch
     {
         int dimension = request.Dimension;
         int count = queries.Length / dimension;
+        if (count == 0) return;
+
         fixed (float* first = queries)
         {
             float* start = first;

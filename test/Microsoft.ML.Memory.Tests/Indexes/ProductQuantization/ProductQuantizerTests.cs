@@ -34,6 +34,22 @@ public sealed class ProductQuantizerTests
     }
 
     [TestMethod]
+    public void What_a_code_stands_for_gets_that_code_though_squares_of_differences_are_too_small_for_a_float()
+    {
+        float[] centroids = new float[ProductQuantizer.CentroidCount];
+        (centroids[0], centroids[1], centroids[2]) = (1, 3e-25f, 1e-25f);
+        var quantizer = new ProductQuantizer(centroids, 1, 1);
+        byte[] codes = new byte[4];
+
+        quantizer.Encode([1e-25f, 0, 2e-25f, 1], codes);
+
+        CollectionAssert.AreEqual(new byte[] { 2, 3, 1, 0 }, codes);
+        Assert.IsFalse(quantizer.TryMatch([2e-25f], codes));
+        Assert.IsTrue(quantizer.TryMatch([1e-25f], codes.AsSpan(3)));
+        Assert.AreEqual(2, codes[3]);
+    }
+
+    [TestMethod]
     [DataRow(Metric.SquaredEuclidean, 8, 3)]
     [DataRow(Metric.InnerProduct, 8, 3)]
     [DataRow(Metric.SquaredEuclidean, 7, 7)]
