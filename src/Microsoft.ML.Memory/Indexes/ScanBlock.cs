@@ -29,4 +29,18 @@ internal readonly unsafe struct ScanBlock(float* rows, float* terms, long* ids, 
 
     public readonly int Count = count;
     public readonly int Position = position;
+
+    /// <summary>Gives the index of the block that holds a position; empty blocks hold none.</summary>
+    public static int Locate(ReadOnlySpan<ScanBlock> blocks, int position)
+    {
+        int low = 0;
+        for (int high = blocks.Length - 1; low < high;)
+        {
+            int middle = (low + high + 1) >>> 1;
+            if (blocks[middle].Position <= position) low = middle;
+            else high = middle - 1;
+        }
+
+        return low;
+    }
 }

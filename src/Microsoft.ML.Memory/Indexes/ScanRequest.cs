@@ -33,18 +33,8 @@ internal readonly unsafe struct ScanRequest(
     }
 
     /// <summary>Gives the index of the block that holds a position; empty blocks hold none.</summary>
-    public int Locate(int position)
-    {
-        int low = 0;
-        for (int high = blockCount - 1; low < high;)
-        {
-            int middle = (low + high + 1) >>> 1;
-            if (blocks[middle].Position <= position) low = middle;
-            else high = middle - 1;
-        }
-
-        return low;
-    }
+    public int Locate(int position) =>
+        ScanBlock.Locate(new ReadOnlySpan<ScanBlock>(blocks, blockCount), position);
 
     public static bool IsLive(ScanBlock* block, int row) =>
         (block->Removed == null || (block->Removed[row >> 6] >> (row & 63) & 1) == 0)

@@ -33,16 +33,5 @@ internal sealed record QuantizedRequest(
     }
 
     /// <summary>Gives the index of the block that holds a position.</summary>
-    public int Locate(int position)
-    {
-        int low = 0;
-        for (int high = Blocks.Length - 1; low < high;)
-        {
-            int middle = (low + high + 1) >>> 1;
-            if (Blocks[middle].Position <= position) low = middle;
-            else high = middle - 1;
-        }
-
-        return low;
-    }
+    public int Locate(int position) => ScanBlock.Locate(Blocks, position);
 }
