@@ -31,15 +31,10 @@ internal static class GraphNames
                 if (node.Output[index].Length > 0) node.Output[index] = prefix + node.Output[index];
             }
 
-            foreach (AttributeProto attribute in node.Attribute)
-            {
-                if (attribute.G is { } inner) Prefix(inner, prefix);
-                foreach (GraphProto each in attribute.Graphs) Prefix(each, prefix);
-            }
+            foreach (GraphProto inner in InnerGraphs.Of(node)) Prefix(inner, prefix);
         }
     }
 
     private static IEnumerable<string> Read(NodeProto node)
-        => node.Input.Where(input => input.Length > 0).Concat(node.Attribute.SelectMany(attribute =>
-            (attribute.G is { } inner ? attribute.Graphs.Append(inner) : attribute.Graphs).SelectMany(Read)));
+        => node.Input.Where(input => input.Length > 0).Concat(InnerGraphs.Of(node).SelectMany(Read));
 }

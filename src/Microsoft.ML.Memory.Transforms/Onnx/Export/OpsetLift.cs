@@ -43,11 +43,7 @@ internal static class OpsetLift
         graph.Node.Clear();
         foreach (NodeProto node in nodes)
         {
-            foreach (AttributeProto attribute in node.Attribute)
-            {
-                if (attribute.G is { } inner) Lift(inner, opset, read);
-                foreach (GraphProto each in attribute.Graphs) Lift(each, opset, read);
-            }
+            foreach (GraphProto inner in InnerGraphs.Of(node)) Lift(inner, opset, read);
 
             new OpsetRewriting(graph, node, opset, read).Add();
         }

@@ -68,9 +68,8 @@ internal sealed class FunctionCalls
         foreach (NodeProto node in nodes)
         {
             yield return node;
-            IEnumerable<GraphProto> graphs = node.Attribute.SelectMany(
-                attribute => attribute.G is { } graph ? attribute.Graphs.Append(graph) : attribute.Graphs);
-            foreach (NodeProto inner in graphs.SelectMany(graph => Nodes(graph.Node))) yield return inner;
+            foreach (NodeProto inner in InnerGraphs.Of(node).SelectMany(graph => Nodes(graph.Node)))
+                yield return inner;
         }
     }
 

@@ -59,9 +59,8 @@ internal static class GraphCut
 
     /// <summary>What a node reads, also from within its subgraphs.</summary>
     private static IEnumerable<string> Read(NodeProto node)
-        => node.Input.Concat(node.Attribute
-            .SelectMany(attribute => attribute.G is { } graph ? attribute.Graphs.Append(graph) : attribute.Graphs)
-            .SelectMany(graph => graph.Node.SelectMany(Read).Concat(graph.Output.Select(output => output.Name))));
+        => node.Input.Concat(InnerGraphs.Of(node).SelectMany(
+            graph => graph.Node.SelectMany(Read).Concat(graph.Output.Select(output => output.Name))));
 
     private static void Keep<T>(Google.Protobuf.Collections.RepeatedField<T> items, Func<T, bool> isKept)
     {
