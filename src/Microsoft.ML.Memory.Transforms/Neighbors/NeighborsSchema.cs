@@ -23,13 +23,9 @@ internal static class NeighborsSchema
     /// Lists the added columns: ids, distances, then the stored ones, of which each neighbour may have a vector.
     /// </summary>
     public static IEnumerable<DataViewSchema.DetachedColumn> Outputs(
-        NearestNeighborsOptions options, IEnumerable<StoredColumn> stored)
-    {
-        yield return Output(options.IdsColumnName, NumberDataViewType.Int64);
-        yield return Output(options.DistancesColumnName, NumberDataViewType.Single);
-        foreach (StoredColumn column in stored)
-            yield return Output(NearestNeighborsOptions.OutputNameOf(column.Name), column.Type);
-    }
+        NearestNeighborsOptions options, IEnumerable<StoredColumn> stored) =>
+        Added(options, stored.Select(column => column.Type)).Select(
+            added => new DataViewSchema.DetachedColumn(added.Name, NeighborsOf(added.Type)));
 
     /// <summary>Checks the columns of a shape and gives it with the added ones.</summary>
     /// <exception cref="ArgumentException">A column is missing or of the wrong type.</exception>
@@ -38,12 +34,9 @@ internal static class NeighborsSchema
         Columns.CheckFeatures(input, options.FeatureColumnName);
         if (options.IdColumnName is { } ids) CheckIds(input, ids);
         SchemaShape.Column[] added =
-        [
-            Shape(options.IdsColumnName, NumberDataViewType.Int64),
-            Shape(options.DistancesColumnName, NumberDataViewType.Single),
-            .. options.StoredColumnNames.Select(
-                name => Shape(NearestNeighborsOptions.OutputNameOf(name), StoredItemOf(input, name))),
-        ];
+            [.. Added(options, options.StoredColumnNames.Select(name => StoredItemOf(input, name))).Select(
+                each => HostAccess.ShapeColumn(
+                    each.Name, SchemaShape.Column.VectorKind.VariableVector, each.Type, isKey: false))];
         return new SchemaShape([.. input.Where(column => added.All(own => own.Name != column.Name)), .. added]);
     }
 
@@ -65,15 +58,20 @@ internal static class NeighborsSchema
             : throw NotStorable(name, KindOf(column));
     }
 
+    /// <summary>Lists names of the added columns, each with the type of what one neighbour has.</summary>
+    private static IEnumerable<(string Name, DataViewType Type)> Added(
+        NearestNeighborsOptions options, IEnumerable<DataViewType> stored) =>
+    [
+        (options.IdsColumnName, NumberDataViewType.Int64),
+        (options.DistancesColumnName, NumberDataViewType.Single),
+        .. options.StoredColumnNames.Select(NearestNeighborsOptions.OutputNameOf).Zip(stored),
+    ];
+
     /// <summary>A vector of as many items, or rows of items, as there are neighbours.</summary>
-    private static DataViewSchema.DetachedColumn Output(string name, DataViewType type) => new(
-        name,
+    private static VectorDataViewType NeighborsOf(DataViewType type) =>
         type is VectorDataViewType vector
             ? new VectorDataViewType(vector.ItemType, vector.Dimensions.Insert(0, 0))
-            : new VectorDataViewType((PrimitiveDataViewType)type));
-
-    private static SchemaShape.Column Shape(string name, DataViewType item) =>
-        HostAccess.ShapeColumn(name, SchemaShape.Column.VectorKind.VariableVector, item, isKey: false);
+            : new VectorDataViewType((PrimitiveDataViewType)type);
 
     private static bool IsScalar(SchemaShape.Column column) =>
         column.Kind == SchemaShape.Column.VectorKind.Scalar && !column.IsKey;
