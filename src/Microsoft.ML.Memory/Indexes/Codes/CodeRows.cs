@@ -32,17 +32,8 @@ internal unsafe struct CodeRows : IScanRows
     /// <summary>What has to be taken off the product of a code with a query's shifted code.</summary>
     public int Shift { get; set; }
 
-    /// <summary>Factor of the inner product of codes.</summary>
-    public float* Scales { get; private set; }
-
-    /// <summary>Factor of the query code's length; infinity where nothing is known of the row.</summary>
-    public float* Slacks { get; private set; }
-
-    /// <summary>Factor of the reciprocal of the query's step.</summary>
-    public float* Offsets { get; private set; }
-
-    /// <summary>Where the sum of products starts, so that it ends as the inner product of signed codes.</summary>
-    public int* Starts { get; private set; }
+    /// <summary>The numbers that bound the scores, row by row.</summary>
+    public CodeRowTerm* Terms { get; private set; }
 
     public static int BytesOf(int dimension) => RowCode.LengthOf(dimension);
 
@@ -51,10 +42,7 @@ internal unsafe struct CodeRows : IScanRows
     public void Reserve(NativeScratch scratch, in ScanRequest scan, int rowCount)
     {
         _metric = scan.Metric;
-        Scales = scratch.Take<float>(rowCount);
-        Slacks = scratch.Take<float>(rowCount);
-        Offsets = scratch.Take<float>(rowCount);
-        Starts = scratch.Take<int>(rowCount);
+        Terms = scratch.Take<CodeRowTerm>(rowCount);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -81,9 +69,8 @@ internal unsafe struct CodeRows : IScanRows
         }
 
         bool isKnown = !float.IsNaN(term) && code.Error < float.PositiveInfinity;
-        Scales[place] = isKnown ? scale : 0;
-        Slacks[place] = isKnown ? (slack * (1 + Rounding)) + Underflow : float.PositiveInfinity;
-        Offsets[place] = isKnown ? offset : 0;
-        Starts[place] = -Shift * code.Sum;
+        Terms[place] = isKnown
+            ? new CodeRowTerm(scale, (slack * (1 + Rounding)) + Underflow, offset, -Shift * code.Sum)
+            : new CodeRowTerm(0, float.PositiveInfinity, 0, -Shift * code.Sum);
     }
 }

@@ -26,14 +26,16 @@ internal readonly unsafe struct CodeTile512 : ICodeTile
     public static int Shift => 64;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(sbyte* rows, byte* panel, int d, int* starts, int queryCount, int* tile)
+    public static uint Bound(
+        sbyte* rows, byte* panel, int d, int queryCount, in CodeTerms terms, float* most, uint* passed)
     {
-        Vector512<int> a0 = Vector512.Create(starts[0]), b0 = a0, a1 = Vector512.Create(starts[1]), b1 = a1;
-        Vector512<int> a2 = Vector512.Create(starts[2]), b2 = a2, a3 = Vector512.Create(starts[3]), b3 = a3;
-        Vector512<int> a4 = Vector512.Create(starts[4]), b4 = a4, a5 = Vector512.Create(starts[5]), b5 = a5;
-        Vector512<int> a6 = Vector512.Create(starts[6]), b6 = a6, a7 = Vector512.Create(starts[7]), b7 = a7;
-        Vector512<int> a8 = Vector512.Create(starts[8]), b8 = a8, a9 = Vector512.Create(starts[9]), b9 = a9;
-        Vector512<int> a10 = Vector512.Create(starts[10]), b10 = a10, a11 = Vector512.Create(starts[11]), b11 = a11;
+        CodeTerms t = terms;
+        Vector512<int> a0 = Vector512.Create(t.Rows[0].Start), b0 = a0, a1 = Vector512.Create(t.Rows[1].Start), b1 = a1;
+        Vector512<int> a2 = Vector512.Create(t.Rows[2].Start), b2 = a2, a3 = Vector512.Create(t.Rows[3].Start), b3 = a3;
+        Vector512<int> a4 = Vector512.Create(t.Rows[4].Start), b4 = a4, a5 = Vector512.Create(t.Rows[5].Start), b5 = a5;
+        Vector512<int> a6 = Vector512.Create(t.Rows[6].Start), b6 = a6, a7 = Vector512.Create(t.Rows[7].Start), b7 = a7;
+        Vector512<int> a8 = Vector512.Create(t.Rows[8].Start), b8 = a8, a9 = Vector512.Create(t.Rows[9].Start), b9 = a9;
+        Vector512<int> a10 = Vector512.Create(t.Rows[10].Start), b10 = a10, a11 = Vector512.Create(t.Rows[11].Start), b11 = a11;
         nint s = d / sizeof(int); // distance of two rows
         int* p0 = (int*)rows, p3 = p0 + 3 * s, p6 = p0 + 6 * s, p9 = p0 + 9 * s;
         for (byte* end = panel + (nint)d * Queries; panel < end; panel += 2 * Vector512<byte>.Count)
@@ -58,18 +60,18 @@ internal readonly unsafe struct CodeTile512 : ICodeTile
             p9++;
         }
 
-        Store(tile, a0, b0);
-        Store(tile + 1 * 2 * Lanes, a1, b1);
-        Store(tile + 2 * 2 * Lanes, a2, b2);
-        Store(tile + 3 * 2 * Lanes, a3, b3);
-        Store(tile + 4 * 2 * Lanes, a4, b4);
-        Store(tile + 5 * 2 * Lanes, a5, b5);
-        Store(tile + 6 * 2 * Lanes, a6, b6);
-        Store(tile + 7 * 2 * Lanes, a7, b7);
-        Store(tile + 8 * 2 * Lanes, a8, b8);
-        Store(tile + 9 * 2 * Lanes, a9, b9);
-        Store(tile + 10 * 2 * Lanes, a10, b10);
-        Store(tile + 11 * 2 * Lanes, a11, b11);
+        return (passed[0] = Sift(a0, b0, t, 0, most))
+            | (passed[1] = Sift(a1, b1, t, 1, most + 1 * 2 * Lanes))
+            | (passed[2] = Sift(a2, b2, t, 2, most + 2 * 2 * Lanes))
+            | (passed[3] = Sift(a3, b3, t, 3, most + 3 * 2 * Lanes))
+            | (passed[4] = Sift(a4, b4, t, 4, most + 4 * 2 * Lanes))
+            | (passed[5] = Sift(a5, b5, t, 5, most + 5 * 2 * Lanes))
+            | (passed[6] = Sift(a6, b6, t, 6, most + 6 * 2 * Lanes))
+            | (passed[7] = Sift(a7, b7, t, 7, most + 7 * 2 * Lanes))
+            | (passed[8] = Sift(a8, b8, t, 8, most + 8 * 2 * Lanes))
+            | (passed[9] = Sift(a9, b9, t, 9, most + 9 * 2 * Lanes))
+            | (passed[10] = Sift(a10, b10, t, 10, most + 10 * 2 * Lanes))
+            | (passed[11] = Sift(a11, b11, t, 11, most + 11 * 2 * Lanes));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -82,9 +84,6 @@ internal readonly unsafe struct CodeTile512 : ICodeTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Store(int* target, Vector512<int> a, Vector512<int> b)
-    {
-        a.Store(target);
-        b.Store(target + Lanes);
-    }
+    private static uint Sift(Vector512<int> a, Vector512<int> b, in CodeTerms terms, int row, float* most) =>
+        terms.Sift(a, row, 0, most) | (terms.Sift(b, row, Lanes, most + Lanes) << Lanes);
 }

@@ -23,14 +23,25 @@ internal readonly unsafe struct CodeTileFew<TMath> : ICodeTile where TMath : str
     public static int Shift => TMath.Shift;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(sbyte* rows, byte* panel, int d, int* starts, int queryCount, int* tile)
+    public static uint Bound(
+        sbyte* rows, byte* panel, int d, int queryCount, in CodeTerms terms, float* most, uint* passed)
     {
+        int* products = (int*)most; // their bounds take their places
         for (int query = 0; query < queryCount; query++)
-            Multiply(rows, panel + (nint)query * d, d, starts, tile + query);
+            Multiply(rows, panel + (nint)query * d, d, terms.Rows, products + query);
+        uint any = 0;
+        uint asked = (1u << queryCount) - 1;
+        for (int row = 0; row < Rows; row++)
+        {
+            int cell = row * Queries;
+            any |= passed[row] = asked & terms.Sift(Vector256.Load(products + cell), row, 0, most + cell);
+        }
+
+        return any;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply(sbyte* rows, byte* q, int d, int* starts, int* tile)
+    private static void Multiply(sbyte* rows, byte* q, int d, CodeRowTerm* terms, int* products)
     {
         sbyte* r0 = rows, r1 = r0 + d, r2 = r1 + d, r3 = r2 + d;
         sbyte* ahead = rows + Ahead; // memory is what one query waits for
@@ -50,9 +61,9 @@ internal readonly unsafe struct CodeTileFew<TMath> : ICodeTile where TMath : str
             a3 = TMath.Add(a3, x, Vector256.Load(r3 + i));
         }
 
-        tile[0 * 8] = starts[0] + Vector256.Sum(a0);
-        tile[1 * 8] = starts[1] + Vector256.Sum(a1);
-        tile[2 * 8] = starts[2] + Vector256.Sum(a2);
-        tile[3 * 8] = starts[3] + Vector256.Sum(a3);
+        products[0 * 8] = terms[0].Start + Vector256.Sum(a0);
+        products[1 * 8] = terms[1].Start + Vector256.Sum(a1);
+        products[2 * 8] = terms[2].Start + Vector256.Sum(a2);
+        products[3 * 8] = terms[3].Start + Vector256.Sum(a3);
     }
 }

@@ -2,7 +2,7 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>A kernel that computes the inner products of the codes of a few rows and a panel of queries.</summary>
+/// <summary>A kernel that bounds the scores of a few rows for a panel of queries, from the products of their codes.</summary>
 internal unsafe interface ICodeTile
 {
     /// <summary>Number of rows R of a tile.</summary>
@@ -20,12 +20,17 @@ internal unsafe interface ICodeTile
     /// <summary>What is added to a query's code so that it is not negative.</summary>
     static abstract int Shift { get; }
 
-    /// <summary>Computes the inner products of R rows and the queries of one panel.</summary>
+    /// <summary>Bounds the scores of R rows for the queries of one panel.</summary>
     /// <param name="rows">R codes, [R, d], row-major, compact.</param>
     /// <param name="panel">The packed codes of the queries.</param>
     /// <param name="d">Length of a padded code.</param>
-    /// <param name="starts">R numbers with which the sums begin.</param>
-    /// <param name="queryCount">Queries that matter, from the first; the others' products may be left out.</param>
-    /// <param name="tile">Receives [R, W].</param>
-    static abstract void Multiply(sbyte* rows, byte* panel, int d, int* starts, int queryCount, int* tile);
+    /// <param name="queryCount">Queries that matter, from the first; the others' bounds may be anything.</param>
+    /// <param name="terms">What else is known of rows and queries.</param>
+    /// <param name="most">Receives [R, W], numbers that the scores do not exceed.</param>
+    /// <param name="passed">
+    /// Receives, for each row, a bit for each bound that is not at or below its threshold; NaN is not.
+    /// </param>
+    /// <returns>0 where none passed.</returns>
+    static abstract uint Bound(
+        sbyte* rows, byte* panel, int d, int queryCount, in CodeTerms terms, float* most, uint* passed);
 }
