@@ -21,9 +21,7 @@ public sealed partial class BankSnapshot
     {
         ArgumentNullException.ThrowIfNull(neighbors);
         Check.AtLeast(k, 1, "Search's k");
-        if (queries.Length % Dimension != 0)
-            throw new ArgumentException(
-                $"queries must be [n, {Dimension}]. Got {queries.Length} values.", nameof(queries));
+        CheckShape(queries);
 
         // No query can have more neighbours than there are entries: a huge k costs nothing.
         int capacity = Math.Max(1, Math.Min(k, Count));
@@ -33,6 +31,61 @@ public sealed partial class BankSnapshot
             Scan(0, queries, capacity, neighbors, options);
         else
             Graph.Search(this, queries, capacity, neighbors, options);
+    }
+
+    /// <summary>Finds all entries within a distance of each of n queries: a range search, or radius search.</summary>
+    /// <remarks>
+    /// It compares with all entries and misses none, whatever <see cref="Strategy"/> is. Of the options it takes
+    /// <see cref="SearchOptions.ThreadCount"/> and <see cref="SearchOptions.Filter"/>. Cost: n·m·d multiplications for
+    /// m entries; 20 bytes for each neighbour found, and 16 while the search goes on.
+    /// </remarks>
+    /// <param name="queries">[n, d], row-major. A query with a NaN or infinite value gets no neighbours.</param>
+    /// <param name="largestDistance">
+    /// Entries at this distance and nearer ones are found, in the unit of the metric; finite, and at least 0 but for
+    /// metric InnerProduct.
+    /// </param>
+    /// <param name="neighbors">Receives the neighbours; its former content is replaced, its memory reused.</param>
+    /// <param name="options">Null means <see cref="SearchOptions.Default"/>.</param>
+    /// <exception cref="ArgumentException">
+    /// The length of <paramref name="queries"/> is not a multiple of d, or the distance is out of its range.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// Only codes of the entries are kept, or more neighbours are found than an array holds.
+    /// </exception>
+    public void RangeSearch(
+        ReadOnlySpan<float> queries, float largestDistance, NeighborTable neighbors, SearchOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(neighbors);
+        CheckShape(queries);
+        if (!float.IsFinite(largestDistance) || (largestDistance < 0 && Metric != Metric.InnerProduct))
+        {
+            string range = Metric == Metric.InnerProduct ? "finite" : "finite and at least 0";
+            throw new ArgumentException(
+                FormattableString.Invariant($"largestDistance must be {range}. Got {largestDistance}."),
+                nameof(largestDistance));
+        }
+
+        if (Quantizer?.KeepsKeys == false)
+        {
+            throw new InvalidOperationException(
+                "RangeSearch must have the entries' vectors. Got codes alone. Search for the nearest, or keep the "
+                + "vectors with QuantizedSettings.KeepVectors.");
+        }
+
+        options ??= SearchOptions.Default;
+        int threads = options.ThreadCount ?? Environment.ProcessorCount;
+        EntryFilter? filter = options.Filter is null ? null : new EntryFilter(_views, _blocks, options.Filter);
+        ReadOnlySpan<ScanBlock> scanned = filter is null ? _blocks : filter.Blocks;
+        RangeScan.Search(scanned, Metric, Dimension, queries, largestDistance, neighbors, threads);
+        GC.KeepAlive(filter);
+        GC.KeepAlive(this);
+    }
+
+    private void CheckShape(ReadOnlySpan<float> queries)
+    {
+        if (queries.Length % Dimension != 0)
+            throw new ArgumentException(
+                $"queries must be [n, {Dimension}]. Got {queries.Length} values.", nameof(queries));
     }
 
     private void SearchByCodes(

@@ -49,4 +49,9 @@ public sealed class FlatIndex(
         if (options.Precision == ScanPrecision.Auto) options = options with { Precision = _precision };
         _bank.Snapshot().Search(queries, k, neighbors, options);
     }
+
+    /// <inheritdoc cref="BankSnapshot.RangeSearch"/>
+    public void RangeSearch(
+        ReadOnlySpan<float> queries, float largestDistance, NeighborTable neighbors, SearchOptions? options = null) =>
+        _bank.Snapshot().RangeSearch(queries, largestDistance, neighbors, options);
 }

@@ -13,6 +13,7 @@ namespace Microsoft.ML.Memory;
 public sealed class NeighborTable
 {
     private int[] _counts = [];
+    private int[] _starts = [0]; // one more than there are queries
     private long[] _ids = [];
     private int[] _positions = [];
     private float[] _distances = [];
@@ -21,7 +22,10 @@ public sealed class NeighborTable
     /// <summary>Number of queries of the last search.</summary>
     public int QueryCount { get; private set; }
 
-    /// <summary>Largest number of neighbours a query can have here: the k of the last search.</summary>
+    /// <summary>
+    /// Largest number of neighbours a query can have here: the k of the last search, or the most that a query has after
+    /// a search within a distance.
+    /// </summary>
     public int Capacity { get; private set; }
 
     /// <summary>
@@ -51,8 +55,52 @@ public sealed class NeighborTable
     /// </summary>
     internal void Reset(int queryCount, int capacity)
     {
-        int cells = checked(queryCount * capacity);
-        if (_counts.Length < queryCount) _counts = new int[queryCount];
+        Reserve(queryCount, checked(queryCount * capacity));
+        for (int query = 0; query <= queryCount; query++) _starts[query] = query * capacity;
+        Capacity = capacity;
+    }
+
+    /// <summary>Empties the table and makes room for as many neighbours as each query has.</summary>
+    internal void Reset(ReadOnlySpan<int> counts)
+    {
+        int cells = 0;
+        int most = 0;
+        foreach (int count in counts)
+        {
+            cells = checked(cells + count);
+            most = Math.Max(most, count);
+        }
+
+        Reserve(counts.Length, cells);
+        for (int query = 0; query < counts.Length; query++) _starts[query + 1] = _starts[query] + counts[query];
+        Capacity = most;
+    }
+
+    /// <summary>Gives the cells of one query to write into; concurrent writers take different queries.</summary>
+    internal Row Write(int query)
+    {
+        int start = Start(query);
+        int length = _starts[query + 1] - start;
+        return new Row(
+            ref _counts[query],
+            _ids.AsSpan(start, length),
+            _positions.AsSpan(start, length),
+            _distances.AsSpan(start, length));
+    }
+
+    /// <summary>Counts rows that were compared in double precision; concurrent callers may.</summary>
+    internal void AddRescored(long count) => Interlocked.Add(ref _rescoredCount, count);
+
+    private int Start(int query) => _starts[Check.Index(query, QueryCount)];
+
+    private void Reserve(int queryCount, int cells)
+    {
+        if (_counts.Length < queryCount)
+        {
+            _counts = new int[queryCount];
+            _starts = new int[queryCount + 1];
+        }
+
         if (_ids.Length < cells)
         {
             _ids = new long[cells];
@@ -61,26 +109,9 @@ public sealed class NeighborTable
         }
 
         QueryCount = queryCount;
-        Capacity = capacity;
         _rescoredCount = 0;
         Array.Clear(_counts, 0, queryCount);
     }
-
-    /// <summary>Gives the cells of one query to write into; concurrent writers take different queries.</summary>
-    internal Row Write(int query)
-    {
-        int start = Start(query);
-        return new Row(
-            ref _counts[query],
-            _ids.AsSpan(start, Capacity),
-            _positions.AsSpan(start, Capacity),
-            _distances.AsSpan(start, Capacity));
-    }
-
-    /// <summary>Counts rows that were compared in double precision; concurrent callers may.</summary>
-    internal void AddRescored(long count) => Interlocked.Add(ref _rescoredCount, count);
-
-    private int Start(int query) => Check.Index(query, QueryCount) * Capacity;
 
     /// <summary>The writable cells of one query; whoever fills them sets <see cref="Count"/> last.</summary>
     internal ref struct Row(ref int count, Span<long> ids, Span<int> positions, Span<float> distances)

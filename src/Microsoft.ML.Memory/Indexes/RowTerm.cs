@@ -31,6 +31,10 @@ internal static class RowTerm
         return norm < SmallestNorm ? float.NaN : (float)(1 / norm);
     }
 
+    /// <summary>Gives a number that the norms of rows of this term and of lower ones do not exceed.</summary>
+    public static double NormOf(Metric metric, float term) =>
+        (metric == Metric.SquaredEuclidean ? Math.Sqrt(term) : term) * (1 + 1e-6);
+
     /// <summary>Says whether float scores of a query with this squared norm can be trusted.</summary>
     public static bool IsTrusted(Metric metric, double squaredNorm)
     {

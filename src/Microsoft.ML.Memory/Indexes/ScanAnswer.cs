@@ -92,7 +92,8 @@ internal sealed unsafe class ScanAnswer
     private void Rescore(int worker, int place)
     {
         int rescored = 0;
-        var bound = new ScanBound(_scan.Metric, _scan.Dimension, _wave.Square(place), LargestNorm());
+        double largestNorm = RowTerm.NormOf(_scan.Metric, LargestTerm);
+        var bound = new ScanBound(_scan.Metric, _scan.Dimension, _wave.Square(place), largestNorm);
         float* scores = _scores + ((nint)worker * _room);
         int* positions = _positions + ((nint)worker * _room);
         int count = Collect(place, scores, positions, out float leftOut);
@@ -149,9 +150,6 @@ internal sealed unsafe class ScanAnswer
         new Span<float>(scores, count).Sort(new Span<int>(positions, count));
         return count;
     }
-
-    private double LargestNorm() =>
-        (_scan.Metric == Metric.SquaredEuclidean ? Math.Sqrt(LargestTerm) : LargestTerm) * (1 + 1e-6);
 
     private NearestHeap NewHeap(int worker) =>
         new(_entries + ((nint)worker * _scan.NeighborCount), _scan.NeighborCount);

@@ -10,6 +10,8 @@ internal readonly unsafe struct ScanRequest(
     public readonly int Dimension = dimension;
     public readonly int NeighborCount = k;
 
+    public int BlockCount => blockCount;
+
     /// <summary>Position of the first row.</summary>
     public int Start => blocks[0].Position;
 

@@ -7,8 +7,6 @@ namespace Microsoft.ML.Memory;
 /// </summary>
 internal sealed unsafe class ScanSearch<TTile> where TTile : struct, IScoreTile
 {
-    private const int MostQueriesOfWave = 1024;
-    private const long MostBytesOfWave = 16 << 20;
     private const double LeastWorkOfThread = 1 << 21; // multiplications; with fewer, a thread costs more than it brings
 
     private readonly ScanRequest _scan;
@@ -36,16 +34,17 @@ internal sealed unsafe class ScanSearch<TTile> where TTile : struct, IScoreTile
         _first = firstQuery;
         _end = firstQuery + queryCount;
         double work = (double)queryCount * scan.Dimension * (scan.End - scan.Start);
-        int workers = (int)Math.Clamp(work / LeastWorkOfThread, 1, threadCount);
-        long room = MostBytesOfWave / (workers * ScanWave.BytesOf(scan.NeighborCount));
-        long most = Math.Clamp(room, TTile.Queries, MostQueriesOfWave);
-        int waves = (int)((queryCount + most - 1) / most);
-        int share = (queryCount + waves - 1) / waves;
-        _waveQueries = (share + TTile.Queries - 1) / TTile.Queries * TTile.Queries;
-        _wave = new ScanWave(scratch, scan, _waveQueries, TTile.Queries, TTile.IsInterleaved, workers);
+        var plan = WavePlan.Of(
+            queryCount,
+            TTile.Queries,
+            ScanWave.BytesOf(scan.NeighborCount),
+            work / LeastWorkOfThread,
+            threadCount);
+        _waveQueries = plan.QueryCount;
+        _wave = new ScanWave(scratch, scan, plan, TTile.Queries, TTile.IsInterleaved);
         _pass = new ScanPass<TTile>(scratch, scan, _wave);
         _answer = new ScanAnswer(scratch, scan, _wave, neighbors);
-        _parallel = new ParallelOptions { MaxDegreeOfParallelism = workers };
+        _parallel = new ParallelOptions { MaxDegreeOfParallelism = plan.WorkerCount };
         _put = Put;
         _work = _pass.Work;
         _finish = Finish;

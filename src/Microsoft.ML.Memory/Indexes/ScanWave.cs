@@ -11,17 +11,29 @@ internal sealed unsafe class ScanWave
     private readonly double* _squares;
     private NearestHeap* _heaps;
 
+    private readonly RangeHits[]? _hits;
+
     /// <param name="scratch">Where the memory comes from.</param>
     /// <param name="scan">What is asked for.</param>
-    /// <param name="capacity">Queries of a pass at most, a multiple of <paramref name="width"/>.</param>
+    /// <param name="plan">Queries of a pass at most, a multiple of <paramref name="width"/>, and workers.</param>
     /// <param name="width">Queries of a panel.</param>
     /// <param name="isInterleaved">How the kernel wants a panel.</param>
-    /// <param name="workers">Number of workers.</param>
+    /// <param name="hits">
+    /// For each worker, what takes all rows that an exact pass finds; null where the nearest are wanted.
+    /// </param>
     public ScanWave(
-        NativeScratch scratch, in ScanRequest scan, int capacity, int width, bool isInterleaved, int workers)
+        NativeScratch scratch,
+        in ScanRequest scan,
+        WavePlan plan,
+        int width,
+        bool isInterleaved,
+        RangeHits[]? hits = null)
     {
+        int capacity = plan.QueryCount;
+        int workers = plan.WorkerCount;
         _scan = scan;
         _scratch = scratch;
+        _hits = hits;
         Capacity = capacity;
         _sources = scratch.Take<int>(capacity);
         _squares = scratch.Take<double>(capacity);
@@ -71,7 +83,7 @@ internal sealed unsafe class ScanWave
     {
         Count = count;
         IsExact = isExact;
-        if (isExact && _heaps == null) MakeHeaps();
+        if (isExact && _hits == null && _heaps == null) MakeHeaps();
     }
 
     /// <summary>Puts a query in its place.</summary>
@@ -89,7 +101,7 @@ internal sealed unsafe class ScanWave
         {
             Candidates[worker].Thresholds[place] = threshold;
             Candidates[worker].CountOf(place) = 0;
-            if (IsExact) Heap(worker, place).Count = 0;
+            if (_heaps != null) Heap(worker, place).Count = 0;
         }
     }
 
@@ -103,16 +115,25 @@ internal sealed unsafe class ScanWave
             return;
         }
 
-        float* query = Query(place);
         int* positions = candidates.PositionsOf(place);
-        ref NearestHeap heap = ref Heap(worker, place);
-        for (int i = 0; i < candidates.CountOf(place); i++)
+        float** rows = stackalloc float*[PairDistance.Many];
+        double* distances = stackalloc double[PairDistance.Many];
+        for (int first = 0; first < candidates.CountOf(place); first += PairDistance.Many)
         {
-            float* row = _scan.Row(positions[i]);
-            heap.Offer(PairDistance.Of(_scan.Metric, query, Square(place), row, _scan.Dimension), positions[i]);
+            int count = Math.Min(PairDistance.Many, candidates.CountOf(place) - first);
+            for (int i = 0; i < count; i++) rows[i] = _scan.Row(positions[first + i]);
+            PairDistance.Of(
+                _scan.Metric, Query(place), Square(place), rows, count, _scan.Dimension, distances);
+            for (int i = 0; i < count; i++) Offer(worker, place, positions[first + i], distances[i]);
         }
 
         candidates.CountOf(place) = 0;
+    }
+
+    private void Offer(int worker, int place, int position, double distance)
+    {
+        if (_hits is null) Heap(worker, place).Offer(distance, position);
+        else _hits[worker].Offer(Source(place), position, distance);
     }
 
     private static int KeptOf(int k) => checked(k + 8 + (k / 16));

@@ -34,13 +34,24 @@ internal static class BruteForce
         return Math.Min(Math.Max(1 - Sum(a, b, (x, y) => x * y) / Math.Sqrt(aa * bb), 0), 2);
     }
 
-    public static void AssertEqual(ScannedRows rows, float[] queries, int k, NeighborTable found)
+    public static void AssertEqual(ScannedRows rows, float[] queries, int k, NeighborTable found) =>
+        AssertEqual(rows, queries, found, query => Search(rows, query, k));
+
+    public static void AssertWithin(ScannedRows rows, float[] queries, float largestDistance, NeighborTable found) =>
+        AssertEqual(rows, queries, found, query =>
+            [.. Search(rows, query, rows.Count).Where(hit => (float)hit.Distance <= largestDistance)]);
+
+    private static void AssertEqual(
+        ScannedRows rows,
+        float[] queries,
+        NeighborTable found,
+        Func<float[], (int Position, double Distance)[]> search)
     {
         int d = rows.Dimension;
         Assert.AreEqual(queries.Length / d, found.QueryCount);
         for (int query = 0; query < found.QueryCount; query++)
         {
-            (int Position, double Distance)[] expected = Search(rows, queries.AsSpan(query * d, d), k);
+            (int Position, double Distance)[] expected = search(queries.AsSpan(query * d, d).ToArray());
             CollectionAssert.AreEqual(
                 expected.Select(hit => hit.Position).ToArray(), found.PositionsOf(query).ToArray());
             CollectionAssert.AreEqual(

@@ -48,6 +48,11 @@ internal sealed unsafe class ScannedRows : IDisposable
     public int Search(float[] queries, int k, NeighborTable neighbors, int threads = 1, ScanWidth? width = null) =>
         ExactScan.Search(Blocks, Metric, Dimension, queries, k, neighbors, threads, width ?? ScanWidths.Best);
 
+    public void RangeSearch(
+        float[] queries, float largestDistance, NeighborTable neighbors, int threads = 1, ScanWidth? width = null) =>
+        RangeScan.Search(
+            Blocks, Metric, Dimension, queries, largestDistance, neighbors, threads, width ?? ScanWidths.Best);
+
     public int SearchCodes(
         float[] queries, int k, NeighborTable neighbors, int threads = 1, CodeKernel? kernel = null) =>
         CodeScan.Search(

@@ -9,8 +9,6 @@ namespace Microsoft.ML.Memory;
 /// </summary>
 internal sealed unsafe class CodeSearch<TTile> where TTile : struct, ICodeTile
 {
-    private const int MostQueriesOfWave = 1024;
-    private const long MostBytesOfWave = 16 << 20;
     private const double LeastWorkOfThread = 1 << 22; // multiplications; with fewer, a thread costs more than it brings
     private const int Ahead = 12; // candidates whose rows are on their way from memory
 
@@ -42,12 +40,14 @@ internal sealed unsafe class CodeSearch<TTile> where TTile : struct, ICodeTile
         _end = firstQuery + queryCount;
         _neighbors = neighbors;
         double work = (double)queryCount * scan.Dimension * (scan.End - scan.Start);
-        int workers = (int)Math.Clamp(work / LeastWorkOfThread, 1, threadCount);
-        long room = MostBytesOfWave / (workers * CodeWave<TTile>.BytesOf(scan.NeighborCount));
-        long most = Math.Clamp(room, TTile.Queries, MostQueriesOfWave);
-        int waves = (int)((queryCount + most - 1) / most);
-        int share = (queryCount + waves - 1) / waves;
-        _waveQueries = (share + TTile.Queries - 1) / TTile.Queries * TTile.Queries;
+        var plan = WavePlan.Of(
+            queryCount,
+            TTile.Queries,
+            CodeWave<TTile>.BytesOf(scan.NeighborCount),
+            work / LeastWorkOfThread,
+            threadCount);
+        int workers = plan.WorkerCount;
+        _waveQueries = plan.QueryCount;
         _wave = new CodeWave<TTile>(scratch, scan, _waveQueries, workers);
         _pass = new CodePass<TTile>(scratch, scan, _wave);
         _parallel = new ParallelOptions { MaxDegreeOfParallelism = workers };

@@ -27,9 +27,12 @@ internal readonly unsafe struct CodeTile256<TMath> : ICodeTile where TMath : str
         sbyte* rows, byte* panel, int d, int queryCount, in CodeTerms terms, float* most, uint* passed)
     {
         CodeTerms t = terms;
-        Vector256<int> a0 = Vector256.Create(t.Rows[0].Start), b0 = a0, a1 = Vector256.Create(t.Rows[1].Start), b1 = a1;
-        Vector256<int> a2 = Vector256.Create(t.Rows[2].Start), b2 = a2, a3 = Vector256.Create(t.Rows[3].Start), b3 = a3;
-        Vector256<int> a4 = Vector256.Create(t.Rows[4].Start), b4 = a4, a5 = Vector256.Create(t.Rows[5].Start), b5 = a5;
+        Vector256<int> a0 = Vector256.Create(t.Rows[0].Start), b0 = a0;
+        Vector256<int> a1 = Vector256.Create(t.Rows[1].Start), b1 = a1;
+        Vector256<int> a2 = Vector256.Create(t.Rows[2].Start), b2 = a2;
+        Vector256<int> a3 = Vector256.Create(t.Rows[3].Start), b3 = a3;
+        Vector256<int> a4 = Vector256.Create(t.Rows[4].Start), b4 = a4;
+        Vector256<int> a5 = Vector256.Create(t.Rows[5].Start), b5 = a5;
         nint s = d / sizeof(int); // distance of two rows
         sbyte* next = rows + (Rows * d); // the next group, most likely
         int* p0 = (int*)rows, p3 = p0 + 3 * s;

@@ -30,12 +30,18 @@ internal readonly unsafe struct CodeTile512 : ICodeTile
         sbyte* rows, byte* panel, int d, int queryCount, in CodeTerms terms, float* most, uint* passed)
     {
         CodeTerms t = terms;
-        Vector512<int> a0 = Vector512.Create(t.Rows[0].Start), b0 = a0, a1 = Vector512.Create(t.Rows[1].Start), b1 = a1;
-        Vector512<int> a2 = Vector512.Create(t.Rows[2].Start), b2 = a2, a3 = Vector512.Create(t.Rows[3].Start), b3 = a3;
-        Vector512<int> a4 = Vector512.Create(t.Rows[4].Start), b4 = a4, a5 = Vector512.Create(t.Rows[5].Start), b5 = a5;
-        Vector512<int> a6 = Vector512.Create(t.Rows[6].Start), b6 = a6, a7 = Vector512.Create(t.Rows[7].Start), b7 = a7;
-        Vector512<int> a8 = Vector512.Create(t.Rows[8].Start), b8 = a8, a9 = Vector512.Create(t.Rows[9].Start), b9 = a9;
-        Vector512<int> a10 = Vector512.Create(t.Rows[10].Start), b10 = a10, a11 = Vector512.Create(t.Rows[11].Start), b11 = a11;
+        Vector512<int> a0 = Vector512.Create(t.Rows[0].Start), b0 = a0;
+        Vector512<int> a1 = Vector512.Create(t.Rows[1].Start), b1 = a1;
+        Vector512<int> a2 = Vector512.Create(t.Rows[2].Start), b2 = a2;
+        Vector512<int> a3 = Vector512.Create(t.Rows[3].Start), b3 = a3;
+        Vector512<int> a4 = Vector512.Create(t.Rows[4].Start), b4 = a4;
+        Vector512<int> a5 = Vector512.Create(t.Rows[5].Start), b5 = a5;
+        Vector512<int> a6 = Vector512.Create(t.Rows[6].Start), b6 = a6;
+        Vector512<int> a7 = Vector512.Create(t.Rows[7].Start), b7 = a7;
+        Vector512<int> a8 = Vector512.Create(t.Rows[8].Start), b8 = a8;
+        Vector512<int> a9 = Vector512.Create(t.Rows[9].Start), b9 = a9;
+        Vector512<int> a10 = Vector512.Create(t.Rows[10].Start), b10 = a10;
+        Vector512<int> a11 = Vector512.Create(t.Rows[11].Start), b11 = a11;
         nint s = d / sizeof(int); // distance of two rows
         int* p0 = (int*)rows, p3 = p0 + 3 * s, p6 = p0 + 6 * s, p9 = p0 + 9 * s;
         for (byte* end = panel + (nint)d * Queries; panel < end; panel += 2 * Vector512<byte>.Count)

@@ -2,7 +2,7 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>A kernel that bounds the scores of a few rows for a panel of queries, from the products of their codes.</summary>
+/// <summary>A kernel that bounds the scores of a few rows for a panel of queries, by the products of codes.</summary>
 internal unsafe interface ICodeTile
 {
     /// <summary>Number of rows R of a tile.</summary>

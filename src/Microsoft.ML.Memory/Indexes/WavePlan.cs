@@ -1,0 +1,25 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory;
+
+/// <summary>How many queries pass over the rows together, and how many workers share the rows.</summary>
+internal readonly record struct WavePlan(int WorkerCount, int QueryCount)
+{
+    private const int MostQueries = 1024;
+    private const long MostBytes = 16 << 20;
+
+    /// <summary>Plans the waves of a search.</summary>
+    /// <param name="queryCount">Number of queries, at least 1.</param>
+    /// <param name="width">Queries of a panel; a wave has a multiple of them.</param>
+    /// <param name="bytesOfQuery">Working memory that a query needs, for one worker.</param>
+    /// <param name="worthwhile">Number of threads that the work is worth.</param>
+    /// <param name="threadCount">Threads at most.</param>
+    public static WavePlan Of(int queryCount, int width, long bytesOfQuery, double worthwhile, int threadCount)
+    {
+        int workers = (int)Math.Clamp(worthwhile, 1, threadCount);
+        int most = (int)Math.Clamp(MostBytes / (workers * bytesOfQuery), width, MostQueries);
+        int waves = (queryCount + most - 1) / most;
+        int share = (queryCount + waves - 1) / waves;
+        return new WavePlan(workers, (share + width - 1) / width * width);
+    }
+}
