@@ -16,8 +16,7 @@ internal static class FaissPeer
 
     public static void Run(BenchReport report, SearchWorkload work, int queries, int k, int threads, double floor)
     {
-        double? seconds = Seconds(work, queries, k, threads);
-        if (seconds is not { } theirs)
+        if (Seconds(work, queries, k, threads) is not { } theirs)
         {
             report.Note("FAISS was not compared: Python finds no module faiss. Debian has it as python3-faiss.");
             return;
@@ -25,7 +24,15 @@ internal static class FaissPeer
 
         double operations = 2.0 * queries * work.ValueCount / 1e9;
         Timing ours = Timing.Of(() => work.Search(queries, k, threads, ScanWidths.Best));
-        string name = $"{queries} quer{(queries == 1 ? "y" : "ies")}, top {k}, {threads} threads";
+        string name = $"{queries} quer{(queries == 1 ? "y" : "ies")}";
+        Tell(report, $"{name}, top {k}, {threads} threads", ours, theirs.Nearest, operations, floor);
+        float distance = work.MedianDistance(queries, k);
+        ours = Timing.Of(() => work.RangeSearch(queries, distance, threads));
+        Tell(report, $"{name}, all as near as the {k}th, {threads} threads", ours, theirs.Range, operations, null);
+    }
+
+    private static void Tell(
+        BenchReport report, string name, Timing ours, double theirs, double operations, double? floor) =>
         report.Add(new Figure(name, "search", ours.Rate(operations), "Gflop/s")
         {
             Spread = ours.Spread(operations),
@@ -34,9 +41,8 @@ internal static class FaissPeer
             Ratio = theirs / ours.Median,
             Floor = floor,
         });
-    }
 
-    private static double? Seconds(SearchWorkload work, int queries, int k, int threads)
+    private static (double Nearest, double Range)? Seconds(SearchWorkload work, int queries, int k, int threads)
     {
         var start = new ProcessStartInfo(PythonPath)
         {
@@ -54,9 +60,9 @@ internal static class FaissPeer
             _ = process.StandardError.ReadToEndAsync();
             string output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
-            return process.ExitCode == 0
-                ? JsonDocument.Parse(output).RootElement.GetProperty("seconds").GetDouble()
-                : null;
+            if (process.ExitCode != 0) return null;
+            JsonElement answer = JsonDocument.Parse(output).RootElement;
+            return (answer.GetProperty("seconds").GetDouble(), answer.GetProperty("rangeSeconds").GetDouble());
         }
         catch (System.ComponentModel.Win32Exception)
         {

@@ -80,6 +80,22 @@ internal sealed unsafe class SearchWorkload : IDisposable
         return _neighbors.RescoredCount;
     }
 
+    /// <summary>Searches for all rows within a distance; gives how many there are.</summary>
+    public long RangeSearch(int queryCount, float distance, int threads)
+    {
+        RangeScan.Search(
+            _blocks, Metric, Dimension, Queries.AsSpan(0, queryCount * Dimension), distance, _neighbors, threads);
+        return Enumerable.Range(0, queryCount).Sum(query => (long)_neighbors.CountOf(query));
+    }
+
+    /// <summary>Gives the distance of the k-th neighbour of the median query.</summary>
+    public float MedianDistance(int queryCount, int k)
+    {
+        Search(queryCount, k, 1, ScanWidths.Best);
+        float[] distances = [.. Enumerable.Range(0, queryCount).Select(query => _neighbors.DistancesOf(query)[^1])];
+        return distances.Order().ElementAt(queryCount / 2);
+    }
+
     public void Dispose()
     {
         NativeMemory.AlignedFree(_codes);

@@ -42,9 +42,9 @@ internal sealed class Program(MLContext mlContext, DemoOptions options, DemoImag
         {
             IdColumnName = "Id",
             LeavesOutSameId = true,
-            NeighborCount = 5,
+            NeighborCount = null,
             Metric = Metric.SquaredEuclidean,
-            LargestDistance = SameImage,
+            LargestDistance = SameImage, // all of them, however many
         }).Fit(rows);
         long[] copies =
             [.. Find(lookup, rows).Where(row => row.NeighborIds.Any(id => id < row.Id)).Select(row => row.Id)];

@@ -11,7 +11,7 @@ internal sealed class FoundNeighbors
     private readonly BankSnapshot _bank;
     private readonly StoredRows _rows;
     private readonly int _neighborCount;
-    private readonly int _searchedCount;
+    private readonly int? _searchedCount;
     private readonly float _largestDistance;
     private readonly SearchOptions _search;
     private readonly NeighborTable _found = new();
@@ -22,7 +22,7 @@ internal sealed class FoundNeighbors
     {
         _bank = transformer.Bank;
         _rows = transformer.Rows;
-        _neighborCount = transformer.Options.NeighborCount;
+        _neighborCount = transformer.Options.NeighborCount ?? int.MaxValue;
         _searchedCount = transformer.SearchedCount;
         _largestDistance = transformer.Options.LargestDistance ?? float.PositiveInfinity;
         _search = new SearchOptions { ThreadCount = threadCount };
@@ -40,7 +40,8 @@ internal sealed class FoundNeighbors
     /// <param name="ownIds">[n] ids that are left out, each for its row; empty where none are.</param>
     public void Find(ReadOnlySpan<float> rows, ReadOnlySpan<long> ownIds)
     {
-        _bank.Search(rows, _searchedCount, _found, _search);
+        if (_searchedCount is { } count) _bank.Search(rows, count, _found, _search);
+        else _bank.RangeSearch(rows, _largestDistance, _found, _search);
         for (int row = 0; row < _found.QueryCount; row++)
         {
             int skipped = ownIds.IsEmpty ? -1 : _found.IdsOf(row).IndexOf(ownIds[row]);

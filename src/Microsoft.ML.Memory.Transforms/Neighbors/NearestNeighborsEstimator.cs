@@ -69,8 +69,7 @@ public sealed class NearestNeighborsEstimator : IEstimator<NearestNeighborsTrans
                 + $"Got {Options.NeighborCount}. All of them are neighbours until more are added.");
         }
 
-        BankSnapshot indexed = MemoryIndexing.Apply(bank.Snapshot(), Options.Index, channel);
-        return new NearestNeighborsTransformer(_environment, options, indexed, rows);
+        return new NearestNeighborsTransformer(_environment, options, options.Indexed(bank.Snapshot(), channel), rows);
     }
 
     /// <summary>Gives the shape of the data that a fitted transformer will produce.</summary>

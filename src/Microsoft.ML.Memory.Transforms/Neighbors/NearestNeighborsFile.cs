@@ -83,7 +83,7 @@ internal static class NearestNeighborsFile
     {
         fields.Write(options.FeatureColumnName);
         fields.Write(options.IdColumnName ?? "");
-        fields.Write(options.NeighborCount);
+        fields.Write(options.NeighborCount ?? 0);
         fields.Write((int)options.Metric);
         fields.Write(options.LargestDistance is not null);
         if (options.LargestDistance is { } distance) fields.Write(distance);
@@ -107,7 +107,7 @@ internal static class NearestNeighborsFile
         {
             FeatureColumnName = fields.ReadString(),
             IdColumnName = fields.ReadString() is { Length: > 0 } ids ? ids : null,
-            NeighborCount = fields.ReadInt32(),
+            NeighborCount = fields.ReadInt32() is var neighbors and not 0 ? neighbors : null,
             Metric = (Metric)fields.ReadInt32(),
             LargestDistance = fields.ReadBoolean() ? fields.ReadSingle() : null,
             LeavesOutSameId = fields.ReadBoolean(),

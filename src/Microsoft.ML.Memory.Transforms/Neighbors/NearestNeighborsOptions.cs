@@ -1,5 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using Microsoft.ML.Runtime;
+
 namespace Microsoft.ML.Memory;
 
 /// <summary>Settings of <see cref="NearestNeighborsEstimator"/>; <c>new NearestNeighborsOptions()</c> is valid.
@@ -14,8 +16,11 @@ public sealed record NearestNeighborsOptions
     /// </summary>
     public string? IdColumnName { get; init; }
 
-    /// <summary>Neighbours of a row, at least 1; all that are stored where there are fewer. Default 10.</summary>
-    public int NeighborCount { get; init; } = 10;
+    /// <summary>
+    /// Neighbours of a row, at least 1; all that are stored where there are fewer. Null means every stored row within
+    /// <see cref="LargestDistance"/>, however many: a range search, which compares with all. Default 10.
+    /// </summary>
+    public int? NeighborCount { get; init; } = 10;
 
     /// <summary>How far apart two feature vectors are. Default cosine.</summary>
     public Metric Metric { get; init; } = Metric.Cosine;
@@ -57,6 +62,10 @@ public sealed record NearestNeighborsOptions
     /// <summary>Mark of the encoder whose features a memory was fitted on; null where they had none.</summary>
     internal string? EncoderFingerprint { get; init; }
 
+    /// <summary>Gives the stored rows with the index that they are searched by.</summary>
+    internal BankSnapshot Indexed(BankSnapshot rows, IChannel channel) =>
+        NeighborCount is null ? rows : MemoryIndexing.Apply(rows, Index, channel); // a range search compares with all
+
     /// <summary>Gives the name of the column with the neighbours' values of a stored column.</summary>
     internal static string OutputNameOf(string storedColumnName) => "Neighbor" + storedColumnName;
 
@@ -69,7 +78,7 @@ public sealed record NearestNeighborsOptions
         var violations = new OptionViolations(nameof(NearestNeighborsOptions));
         violations.RequireName(FeatureColumnName, nameof(FeatureColumnName));
         violations.RequireNullOrName(IdColumnName, nameof(IdColumnName));
-        violations.RequireAtLeast(NeighborCount, 1, nameof(NeighborCount));
+        violations.Require(NeighborCount is null or >= 1, nameof(NeighborCount), "null or at least 1", NeighborCount);
         violations.Require(Enum.IsDefined(Metric), nameof(Metric), "a metric", Metric);
         violations.Require(
             LargestDistance is not { } distance
@@ -77,6 +86,16 @@ public sealed record NearestNeighborsOptions
             nameof(LargestDistance),
             Metric == Metric.InnerProduct ? "null or finite" : "null, or finite and at least 0",
             LargestDistance);
+        violations.Require(
+            NeighborCount is not null || LargestDistance is not null,
+            nameof(LargestDistance),
+            "a distance where NeighborCount is null",
+            "null");
+        violations.Require(
+            NeighborCount is not null || Index.Strategy is not (SearchStrategy.Graph or SearchStrategy.Quantized),
+            nameof(NeighborCount),
+            $"a number where Index.Strategy is {Index.Strategy}",
+            "null");
         violations.Require(
             !LeavesOutSameId || IdColumnName is not null,
             nameof(LeavesOutSameId),

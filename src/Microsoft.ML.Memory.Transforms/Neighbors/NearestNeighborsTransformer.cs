@@ -70,9 +70,13 @@ public sealed partial class NearestNeighborsTransformer : ITransformer
     /// <summary>The stored columns.</summary>
     internal StoredRows Rows { get; }
 
-    /// <summary>Neighbours to be searched for a row: one more where it may itself be among them.</summary>
-    internal int SearchedCount =>
-        Options.LeavesOutSameId ? Math.Min(Options.NeighborCount, int.MaxValue - 1) + 1 : Options.NeighborCount;
+    /// <summary>
+    /// Neighbours to be searched for a row: one more where it may itself be among them; null means all within a
+    /// distance.
+    /// </summary>
+    internal int? SearchedCount => Options.NeighborCount is { } count && Options.LeavesOutSameId
+        ? Math.Min(count, int.MaxValue - 1) + 1
+        : Options.NeighborCount;
 
     /// <summary>Adds the neighbour columns to a view, lazily and block by block.</summary>
     /// <exception cref="ArgumentException">

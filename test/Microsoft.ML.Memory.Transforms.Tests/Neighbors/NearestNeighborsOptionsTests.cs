@@ -29,7 +29,7 @@ public sealed class NearestNeighborsOptionsTests
         Assert.AreEqual(
             "NearestNeighborsOptions.FeatureColumnName must be a column name. Got an empty name. "
             + "NearestNeighborsOptions.IdColumnName must be null or a column name. Got an empty name. "
-            + "NearestNeighborsOptions.NeighborCount must be at least 1. Got 0. "
+            + "NearestNeighborsOptions.NeighborCount must be null or at least 1. Got 0. "
             + "NearestNeighborsOptions.Metric must be a metric. Got 9. "
             + "NearestNeighborsOptions.LargestDistance must be null, or finite and at least 0. Got NaN. "
             + "NearestNeighborsOptions.IdsColumnName must be a column name. Got an empty name. "
@@ -38,6 +38,37 @@ public sealed class NearestNeighborsOptionsTests
             + "NearestNeighborsOptions.StoredColumnNames must be a column name. Got an empty name. "
             + "NearestNeighborsOptions.StoredColumnNames must be names that lead to output columns of different names. "
             + "Got NeighborName.",
+            error.Message);
+    }
+
+    [TestMethod]
+    public void All_within_a_distance_need_a_distance()
+    {
+        ArgumentException error = Assert.ThrowsExactly<ArgumentException>(
+            () => _mlContext.Transforms.NearestNeighbors(new NearestNeighborsOptions { NeighborCount = null }));
+
+        Assert.AreEqual(
+            "NearestNeighborsOptions.LargestDistance must be a distance where NeighborCount is null. Got null.",
+            error.Message);
+    }
+
+    [TestMethod]
+    [DataRow(SearchStrategy.Graph)]
+    [DataRow(SearchStrategy.Quantized)]
+    public void All_within_a_distance_are_not_found_by_an_index_that_misses_some(SearchStrategy strategy)
+    {
+        var options = new NearestNeighborsOptions
+        {
+            NeighborCount = null,
+            LargestDistance = 1,
+            Index = new IndexOptions { Strategy = strategy },
+        };
+
+        ArgumentException error = Assert.ThrowsExactly<ArgumentException>(
+            () => _mlContext.Transforms.NearestNeighbors(options));
+
+        Assert.AreEqual(
+            $"NearestNeighborsOptions.NeighborCount must be a number where Index.Strategy is {strategy}. Got null.",
             error.Message);
     }
 

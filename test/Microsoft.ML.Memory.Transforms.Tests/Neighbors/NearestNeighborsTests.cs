@@ -63,6 +63,23 @@ public sealed class NearestNeighborsTests
     }
 
     [TestMethod]
+    public void Without_a_count_all_within_the_distance_are_given()
+    {
+        NearestNeighborsTransformer lookup = Places.Fit(
+            _mlContext,
+            [.. Places.Corners, .. Places.Draw(2000, seed: 4, firstId: 100)],
+            Places.Options with { NeighborCount = null, LargestDistance = 16, LeavesOutSameId = true });
+
+        PlaceNeighbors[] found = Places.Find(_mlContext, lookup, Places.Corners);
+
+        Assert.IsGreaterThan(300, found[0].NeighborIds.Length);
+        Assert.IsTrue(found.All(row => row.NeighborDistances.All(distance => distance <= 16)));
+        CollectionAssert.AreEqual(found[0].NeighborDistances.Order().ToArray(), found[0].NeighborDistances);
+        CollectionAssert.IsSubsetOf(new long[] { 11, 12 }, found[0].NeighborIds);
+        CollectionAssert.DoesNotContain(found[0].NeighborIds, 10L);
+    }
+
+    [TestMethod]
     [DataRow("Int32", -3)]
     [DataRow("UInt32", 4_000_000_000)]
     [DataRow("Int64", -5_000_000_000)]

@@ -101,6 +101,20 @@ public sealed class NeighborsFileTests
     }
 
     [TestMethod]
+    public void A_lookup_of_all_within_a_distance_survives()
+    {
+        Place[] queries = Places.Draw(60, seed: 2);
+        NearestNeighborsTransformer lookup = Places.Fit(
+            _mlContext, Places.Draw(200, seed: 1), Places.Options with { NeighborCount = null, LargestDistance = 3 });
+
+        NearestNeighborsTransformer loaded = SaveAndLoad(lookup);
+
+        Assert.IsNull(loaded.Options.NeighborCount);
+        Places.AssertSame(
+            Places.Find(_mlContext, lookup, queries), Places.Find(_mlContext, loaded, queries));
+    }
+
+    [TestMethod]
     public void Long_columns_are_saved_in_several_sections()
     {
         Place[] places = Places.Draw(150, seed: 1);
@@ -214,8 +228,11 @@ public sealed class NeighborsFileTests
             + "SquaredEuclidean. Got Cosine.", section: "keys");
         AssertRefused("nearestNeighbors", content => [.. content[..^1], 99], "must hold valid fields. "
             + "Got The type of a stored column must be a known one. Got code 99.");
+        AssertRefused("nearestNeighbors", content => [.. content[..12], 255, 255, 255, 255, .. content[16..]],
+            "must hold valid fields. Got NearestNeighborsOptions.NeighborCount must be null or at least 1. Got -1.");
         AssertRefused("nearestNeighbors", content => [.. content[..12], 0, 0, 0, 0, .. content[16..]],
-            "must hold valid fields. Got NearestNeighborsOptions.NeighborCount must be at least 1. Got 0.");
+            "must hold valid fields. Got NearestNeighborsOptions.LargestDistance must be a distance where "
+            + "NeighborCount is null. Got null.");
         AssertRefused(
             "nearestNeighbors", content => [.. content, 1], "must end after its last field. Got 1 more bytes.");
     }

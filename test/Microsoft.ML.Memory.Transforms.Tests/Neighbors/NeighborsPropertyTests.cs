@@ -30,6 +30,7 @@ public sealed class NeighborsPropertyTests
             LeavesOutSameId = true,
             LargestDistance = random.Next(2) == 0 ? null : random.Next(40),
         };
+        if (options.LargestDistance is not null && random.Next(2) == 0) options = options with { NeighborCount = null };
 
         PlaceNeighbors[] found = Places.Find(_mlContext, Places.Fit(_mlContext, places, options), places);
 
@@ -55,7 +56,7 @@ public sealed class NeighborsPropertyTests
             .. places.Where(place => place.Id != query.Id)
                 .Select(place => (place.Id, Distance: SquaredDistance(place, query), place.Name))
                 .OrderBy(each => each.Distance)
-                .Take(options.NeighborCount)
+                .Take(options.NeighborCount ?? int.MaxValue)
                 .Select(each => (each.Id, (float)each.Distance, each.Name))
                 .Where(each => !(each.Item2 > options.LargestDistance)),
         ];
