@@ -69,7 +69,7 @@ public sealed class NearestNeighborsEstimator : IEstimator<NearestNeighborsTrans
                 + $"Got {Options.NeighborCount}. All of them are neighbours until more are added.");
         }
 
-        BankSnapshot indexed = MemoryIndexing.Apply(bank.Snapshot(), Options.Index, channel);
+        BankSnapshot indexed = MemoryIndexing.Apply(bank.Snapshot(), Options.Index, Options.NeighborCount, channel);
         return new NearestNeighborsTransformer(_environment, options, indexed, rows);
     }
 

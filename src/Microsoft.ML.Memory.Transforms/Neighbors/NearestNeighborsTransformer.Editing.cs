@@ -52,5 +52,5 @@ public sealed partial class NearestNeighborsTransformer
     }
 
     private NearestNeighborsTransformer With(BankSnapshot bank, StoredRows rows, IChannel channel)
-        => new(_environment, Options, MemoryIndexing.Apply(bank, Options.Index, channel), rows);
+        => new(_environment, Options, MemoryIndexing.Apply(bank, Options.Index, Options.NeighborCount, channel), rows);
 }
