@@ -28,6 +28,7 @@ var benches = new SortedDictionary<string, Action<BenchReport>>
     ["pipeline"] = PipelineBench.Run,
     ["pretrain"] = MicroVitPretraining.Run,
     ["quantized"] = QuantizedRows.Run,
+    ["recall"] = RecallBench.Run,
     ["search"] = SearchBench.Run,
     ["serve"] = ServeBench.Run,
     ["single"] = SingleBench.Run,

@@ -194,7 +194,7 @@ public sealed class QuantizingTests
         var none = new IndexOptions { Quantization = new QuantizedSettings { Iterations = 0 } };
         error = Assert.ThrowsExactly<ArgumentException>(
             () => _mlContext.MulticlassClassification.Trainers.AdaNpc(new AdaNpcOptions { Index = none }));
-        Assert.AreEqual("AdaNpcOptions.Index.Quantization.Iterations must be at least 1. Got 0.", error.Message);
+        Assert.AreEqual("AdaNpcOptions.Index.Quantization.Iterations must be in [1, 1000]. Got 0.", error.Message);
     }
 
     [TestMethod]
@@ -217,6 +217,22 @@ public sealed class QuantizingTests
             Assert.ThrowsExactly<InvalidDataException>(
                 () => NearestNeighborsFile.Read(savedLookup, memory.Environment)).Message,
             ", must follow settings of at most 2 subspaces. Got 4.");
+    }
+
+    [TestMethod]
+    public void Saved_settings_of_codes_that_would_train_for_days_are_refused()
+    {
+        IndexOptions wrong = Coded.Options with { Quantization = Coded.Settings with { Iterations = int.MaxValue } };
+        VisualMemoryTransformer memory = Fit(Points.Draw(5, seed: 1), new IndexOptions());
+        using var saved = new MemoryStream();
+        VisualMemoryFile.Write(saved, new VisualMemoryTransformer(
+            memory.Environment, memory.Options with { Index = wrong }, memory.Model, memory.Levels.Leaves));
+        saved.Position = 0;
+
+        Assert.AreEqual(
+            "Section 'visualMemory' of the memory file, at byte 20, must hold valid fields. Got "
+            + "VisualMemoryOptions.Index.Quantization.Iterations must be in [1, 1000]. Got 2147483647.",
+            Assert.ThrowsExactly<InvalidDataException>(() => VisualMemoryFile.Read(saved)).Message);
     }
 
     private VisualMemoryTransformer Fit(Point[] points, IndexOptions index)

@@ -41,7 +41,7 @@ public sealed class AdaNpcTrainer : MemoryClassifierTrainer<AdaNpcTransformer, A
         ClassTable classes = ExampleImport.Into(bank, input, options.Columns, label, known: null, channel);
         RequireLabelledRow(bank.Count);
         WarnOfIdleAdaptation(channel, classes.Count);
-        BankSnapshot indexed = MemoryIndexing.Apply(bank.Snapshot(), Options.Index, channel);
+        BankSnapshot indexed = MemoryIndexing.Apply(bank.Snapshot(), Options.Index, Options.NeighborCount, channel);
         AdaptiveState start = AdaptiveState.Start(indexed, classes.Count, Options.Seed);
         if (Options.MatchStatistics && indexed.Quantizer is not null)
             start = start.WithStatisticsOf(bank.Snapshot()); // codes have lost the lengths of the rows

@@ -98,7 +98,8 @@ internal sealed class LiveVisualMemory : LiveMemory
         if (!ReferenceEquals(memory, _version.Memory) || !ReferenceEquals(classes, _version.Classes))
         {
             using IChannel channel = _start.Environment.Register(nameof(DurableMemory)).Start("Change");
-            BankSnapshot indexed = MemoryIndexing.Apply(memory, _start.Options.Index, channel);
+            BankSnapshot indexed = MemoryIndexing.Apply(
+                memory, _start.Options.Index, _start.Options.NeighborCount, channel);
             if (!ReferenceEquals(indexed, memory)) _bank = new MemoryBank(indexed);
             _version = new Version(indexed, classes, new Lazy<ITransformer>(() => ModelOf(indexed, classes)));
         }

@@ -64,7 +64,9 @@ public sealed record NearestNeighborsOptions
 
     /// <summary>Gives the stored rows with the index that they are searched by.</summary>
     internal BankSnapshot Indexed(BankSnapshot rows, IChannel channel) =>
-        NeighborCount is null ? rows : MemoryIndexing.Apply(rows, Index, channel); // a range search compares with all
+        NeighborCount is { } count
+            ? MemoryIndexing.Apply(rows, Index, count, channel)
+            : rows; // a range search compares with all
 
     /// <summary>Gives the name of the column with the neighbours' values of a stored column.</summary>
     internal static string OutputNameOf(string storedColumnName) => "Neighbor" + storedColumnName;

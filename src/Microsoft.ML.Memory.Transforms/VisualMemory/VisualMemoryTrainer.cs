@@ -45,7 +45,7 @@ public sealed class VisualMemoryTrainer : MemoryClassifierTrainer<VisualMemoryTr
         ClassTable classes = ExampleImport.Into(bank, input, options.Columns, label, known: null, channel);
         RequireLabelledRow(bank.Count);
         WarnOfSmallMemory(channel, bank, classes);
-        BankSnapshot indexed = MemoryIndexing.Apply(bank.Snapshot(), Options.Index, channel);
+        BankSnapshot indexed = MemoryIndexing.Apply(bank.Snapshot(), Options.Index, Options.NeighborCount, channel);
         var memory = new VisualMemoryTransformer(Environment, options, indexed, classes);
         memory.FitTrust();
         return memory;

@@ -102,5 +102,8 @@ public sealed partial class VisualMemoryTransformer : MemoryClassifierTransforme
 
     /// <summary>Makes the same memory with something else in it; what follows from that is fitted anew.</summary>
     private VisualMemoryTransformer With(BankSnapshot memory, ClassTable leafClasses, IChannel channel)
-        => new(Environment, Options, MemoryIndexing.Apply(memory, Options.Index, channel), leafClasses, HeldOut);
+    {
+        BankSnapshot indexed = MemoryIndexing.Apply(memory, Options.Index, Options.NeighborCount, channel);
+        return new VisualMemoryTransformer(Environment, Options, indexed, leafClasses, HeldOut);
+    }
 }

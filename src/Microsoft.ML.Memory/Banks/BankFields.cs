@@ -12,6 +12,7 @@ namespace Microsoft.ML.Memory;
 /// <param name="NextSequence">Sequence numbers are below.</param>
 /// <param name="Encoding">How keys are written, where they are.</param>
 /// <param name="GraphEnd">Where the graph ends; null where there is none.</param>
+/// <param name="RefusedCount">Number of entries when a graph was refused; null where none was.</param>
 /// <param name="Quantization">What keys are coded by; null where they are not.</param>
 internal sealed record BankFields(
     int Dimension,
@@ -21,6 +22,7 @@ internal sealed record BankFields(
     long NextSequence,
     KeyEncoding Encoding,
     long? GraphEnd,
+    int? RefusedCount,
     QuantizedSettings? Quantization)
 {
     private const string Section = "bank";
@@ -42,7 +44,8 @@ internal sealed record BankFields(
         }
 
         if (HasKeys) fields.Write((byte)Encoding);
-        if (GraphEnd is { } end) fields.Write(end); // else as the first version wrote it
+        if (GraphEnd is { } end) fields.Write(end);
+        else if (RefusedCount is { } count) fields.Write(count); // without either as the first version wrote it
     });
 
     /// <exception cref="InvalidDataException">A field is out of its range.</exception>
@@ -64,6 +67,8 @@ internal sealed record BankFields(
         if (bank.Count < 0) throw reader.Error("must have at least 0 entries", $"{bank.Count}");
         if (bank.GraphEnd < 0 || bank.GraphEnd > bank.NextSequence)
             throw reader.Error($"must have a graph that ends in [0, {bank.NextSequence}]", $"{bank.GraphEnd}");
+        if (bank.RefusedCount < 2)
+            throw reader.Error("must have refused a graph of at least 2 entries", $"{bank.RefusedCount}");
         if (bank.Quantization?.SubspaceCount > bank.Dimension)
         {
             throw reader.Error(
@@ -86,10 +91,12 @@ internal sealed record BankFields(
             QuantizedSettings settings = IndexOptionsFormat.ReadQuantization(fields);
             settings.Validate();
             encoding = settings.KeepVectors ? (KeyEncoding)fields.ReadByte() : default;
-            return new BankFields(dimension, metric, count, nextId, nextSequence, encoding, null, settings);
+            return new BankFields(dimension, metric, count, nextId, nextSequence, encoding, null, null, settings);
         }
 
-        long? graphEnd = fields.BaseStream.Position < fields.BaseStream.Length ? fields.ReadInt64() : null;
-        return new BankFields(dimension, metric, count, nextId, nextSequence, encoding, graphEnd, null);
+        long left = fields.BaseStream.Length - fields.BaseStream.Position;
+        int? refused = left == sizeof(int) ? fields.ReadInt32() : null; // the end of a graph takes twice as many bytes
+        long? graphEnd = left > sizeof(int) ? fields.ReadInt64() : null;
+        return new BankFields(dimension, metric, count, nextId, nextSequence, encoding, graphEnd, refused, null);
     }
 }

@@ -24,7 +24,7 @@ internal static class BankFormat
         KeyEncoding encoding = hasKeys ? KeyCodec.Choose(runs) : default;
         var fields = new BankFields(
             bank.Dimension, bank.Metric, entries.Length, bank.NextId, bank.NextSequence, encoding,
-            bank.Graph?.EndSequence, bank.Quantizer?.Settings);
+            bank.Graph?.EndSequence, bank.RefusedCount, bank.Quantizer?.Settings);
         fields.Write(writer);
         writer.Write("ids", Array.ConvertAll(entries, entry => entry.Id));
         writer.Write("sequences", Array.ConvertAll(entries, entry => entry.Sequence));
@@ -64,7 +64,8 @@ internal static class BankFormat
             fields.NextId,
             fields.NextSequence,
             graph: null,
-            quantizer);
+            quantizer,
+            fields.RefusedCount);
         return fields.GraphEnd is { } end ? BankGraph.Read(reader, memory, end) : memory;
     }
 

@@ -43,20 +43,27 @@ internal sealed class BankGraph
     {
         if (memory.Graph is { } known && known.IsCurrent(memory)) return memory;
         BankSnapshot lender = memory.With(null);
-        GraphIndex graph;
-        if (memory.Graph is { } former && former.Settings == settings)
-        {
-            graph = former._graph.Copy(sequence => AddressOf(lender, sequence));
-            graph.Remove(former.RemovedSince(lender));
-            Add(graph, lender, former.EndSequence);
-        }
-        else
-        {
-            graph = new GraphIndex(memory.Dimension, memory.Metric, settings, ScanWidths.Best, borrowsRows: true);
-            Add(graph, lender, 0);
-        }
-
+        GraphIndex graph = Build(memory.Graph, lender, settings, heldOut: []);
         return memory.With(new BankGraph(graph, lender, lender.NextSequence));
+    }
+
+    /// <summary>Gives a snapshot as above whose searches are as wide as it takes to find enough neighbours.</summary>
+    /// <param name="memory">The entries, at least two; a graph that it has already is brought up to date, on a copy.
+    /// </param>
+    /// <param name="settings">Settings of a new graph; searches weigh no fewer candidates than they say.</param>
+    /// <param name="k">Neighbours that will be asked for, at least 1.</param>
+    /// <param name="target">Share of them to be found, in (0, 1].</param>
+    /// <returns>The snapshot, and what was found of neighbours of entries that were held out.</returns>
+    public static (BankSnapshot Memory, GraphRecall Recall) Attach(
+        BankSnapshot memory, GraphSettings settings, int k, double target)
+    {
+        BankSnapshot lender = memory.With(null);
+        RecallSample sample = RecallSample.Draw(lender, k, settings);
+        GraphIndex graph = Build(memory.Graph, lender, settings, sample.Sequences);
+        GraphRecall recall = sample.Tune(graph, target);
+        graph.Widen(recall.CandidateCount);
+        Add(graph, lender, entry => Array.BinarySearch(sample.Sequences, entry.Sequence) >= 0);
+        return (memory.With(new BankGraph(graph, lender, lender.NextSequence)), recall);
     }
 
     /// <summary>Says whether so little was added and removed that a new graph would not pay.</summary>
@@ -141,13 +148,34 @@ internal sealed class BankGraph
         return memory.With(new BankGraph(graph, memory, endSequence));
     }
 
+    /// <summary>Says whether the graph is built as settings ask for, however widely it is searched.</summary>
+    private bool IsOf(GraphSettings settings) =>
+        Settings with { SearchCandidateCount = settings.SearchCandidateCount } == settings;
+
     /// <summary>Gives the address of the key of an entry, 0 where it is not stored.</summary>
     private static nint AddressOf(BankSnapshot memory, long sequence) =>
         memory.TryFindSequence(sequence, out int position) ? memory.KeyAddressAt(position) : 0;
 
-    private static void Add(GraphIndex graph, BankSnapshot memory, long fromSequence)
+    /// <summary>Links all entries of a snapshot but those held out, whose sequence numbers ascend.</summary>
+    private static GraphIndex Build(BankGraph? former, BankSnapshot lender, GraphSettings settings, long[] heldOut)
     {
-        Entry[] entries = [.. memory.Entries.Where(entry => entry.Sequence >= fromSequence)];
+        GraphIndex graph;
+        long first = 0;
+        if (former?.IsOf(settings) == true)
+        {
+            first = former.EndSequence;
+            graph = former._graph.Copy(sequence => AddressOf(lender, sequence));
+            graph.Remove([.. former.RemovedSince(lender), .. heldOut.Where(sequence => sequence < first)]);
+            graph.ForgetIncoming();
+        }
+        else graph = new GraphIndex(lender.Dimension, lender.Metric, settings, ScanWidths.Best, borrowsRows: true);
+        Add(graph, lender, entry => entry.Sequence >= first && Array.BinarySearch(heldOut, entry.Sequence) < 0);
+        return graph;
+    }
+
+    private static void Add(GraphIndex graph, BankSnapshot memory, Func<Entry, bool> isWanted)
+    {
+        Entry[] entries = [.. memory.Entries.Where(isWanted)];
         graph.AddRows(
             Array.ConvertAll(entries, entry => entry.Sequence),
             Array.ConvertAll(entries, entry => memory.KeyAddressAt(entry.Position)));

@@ -21,9 +21,11 @@ public sealed partial class BankSnapshot
         long nextId,
         long nextSequence,
         BankGraph? graph = null,
-        BankQuantizer? quantizer = null)
+        BankQuantizer? quantizer = null,
+        int? refusedCount = null)
     {
         Graph = graph;
+        RefusedCount = refusedCount;
         Quantizer = quantizer;
         Dimension = dimension;
         Metric = metric;
@@ -80,6 +82,15 @@ public sealed partial class BankSnapshot
 
     /// <summary>What the keys are coded by; null where they are not. A coded snapshot has no graph.</summary>
     internal BankQuantizer? Quantizer { get; }
+
+    /// <summary>
+    /// Number of entries, at least 2, when a graph of them was refused because it found too few neighbours; null where
+    /// none was.
+    /// </summary>
+    internal int? RefusedCount { get; }
+
+    /// <summary>Whether a graph was refused for about as many entries: another would hardly do better.</summary>
+    internal bool RefusesGraph => RefusedCount is { } count && Count > count / 2 && Count < 2L * count;
 
     internal long NextId { get; }
 
@@ -174,7 +185,12 @@ public sealed partial class BankSnapshot
 
     /// <summary>Gives this snapshot with something that its searches go along; the entries are shared.</summary>
     internal BankSnapshot With(BankGraph? graph) =>
-        new(Dimension, Metric, _views, NextId, NextSequence, graph, Quantizer);
+        new(
+            Dimension, Metric, _views, NextId, NextSequence, graph, Quantizer, graph is null ? RefusedCount : null);
+
+    /// <summary>Gives this snapshot without a graph, and with the knowledge that one finds too little.</summary>
+    internal BankSnapshot WithoutGraph() =>
+        new(Dimension, Metric, _views, NextId, NextSequence, graph: null, Quantizer, refusedCount: Count);
 
     /// <summary>Gives this snapshot with the same entries stored in another way.</summary>
     internal BankSnapshot With(SegmentView[] views, BankQuantizer quantizer) =>

@@ -242,5 +242,12 @@ public sealed partial class MemoryBank
 
     private void Publish()
         => _snapshot = new BankSnapshot(
-            Dimension, Metric, [.. CollectionsMarshal.AsSpan(_views)], _nextId, _nextSequence, _graph, _quantizer);
+            Dimension,
+            Metric,
+            [.. CollectionsMarshal.AsSpan(_views)],
+            _nextId,
+            _nextSequence,
+            _graph,
+            _quantizer,
+            _refusedCount);
 }

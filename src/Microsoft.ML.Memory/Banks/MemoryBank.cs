@@ -25,6 +25,7 @@ public sealed partial class MemoryBank
     private long _nextSequence;
     private readonly BankGraph? _graph;
     private readonly BankQuantizer? _quantizer;
+    private readonly int? _refusedCount;
     private volatile BankSnapshot _snapshot;
 
     /// <summary>Makes an empty bank.</summary>
@@ -57,6 +58,7 @@ public sealed partial class MemoryBank
         _nextSequence = start.NextSequence;
         _graph = start.Graph;
         _quantizer = start.Quantizer;
+        _refusedCount = start.RefusedCount;
         _snapshot = start;
     }
 

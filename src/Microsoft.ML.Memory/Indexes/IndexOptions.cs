@@ -5,9 +5,11 @@ namespace Microsoft.ML.Memory;
 /// <summary>How a memory's entries are searched; <c>new IndexOptions()</c> is valid.</summary>
 public sealed record IndexOptions
 {
+    private const double AutoTargetRecall = 0.95;
+
     /// <summary>
-    /// Exact, a graph, codes of product quantisation, or whichever of the first two suits the memory's size. Default
-    /// <see cref="SearchStrategy.Auto"/>.
+    /// Exact, a graph, codes of product quantisation, or whichever of the first two suits the memory's size and data.
+    /// Default <see cref="SearchStrategy.Auto"/>.
     /// </summary>
     public SearchStrategy Strategy { get; init; }
 
@@ -28,6 +30,20 @@ public sealed record IndexOptions
     /// vectors. Its <see cref="QuantizedSettings.SubspaceCount"/> is at most the length of a vector.
     /// </summary>
     public QuantizedSettings? Quantization { get; init; }
+
+    /// <summary>
+    /// Share of the nearest entries that a graph has to find, in (0, 1], measured on up to 256 entries that are held
+    /// out while it is built; it is searched as widely as that takes. Null (the default) means 0.95 for
+    /// <see cref="SearchStrategy.Auto"/>, which stays exact where a graph does not reach it in less time, and that a
+    /// graph asked for is searched as it is set. Exact search reaches any; codes are not measured.
+    /// </summary>
+    public double? TargetRecall { get; init; }
+
+    /// <summary>Values stored up to which Auto stays exact; not saved. Tests have it take graphs of fewer.</summary>
+    internal long LargestExactValues { get; init; } = SearchPlan.LargestExactValues;
+
+    /// <summary>Share of neighbours that a graph is measured to find; null where it is not measured.</summary>
+    internal double? GraphTarget => TargetRecall ?? (Strategy == SearchStrategy.Auto ? AutoTargetRecall : null);
 
     /// <summary>Gives the settings of a graph of vectors.</summary>
     internal GraphSettings GraphFor(int dimension) => Graph ?? new GraphSettings
@@ -65,6 +81,8 @@ public sealed record IndexOptions
         violations.Require(Enum.IsDefined(Strategy), name + nameof(Strategy), "a strategy", Strategy);
         violations.Require(
             MemoryBudget is null or >= 0, name + nameof(MemoryBudget), "null or at least 0", MemoryBudget);
+        violations.Require(
+            TargetRecall is null or (> 0 and <= 1), name + nameof(TargetRecall), "null or in (0, 1]", TargetRecall);
         Graph?.Validate(violations, $"{name}{nameof(Graph)}.");
         Quantization?.Validate(violations, $"{name}{nameof(Quantization)}.");
     }

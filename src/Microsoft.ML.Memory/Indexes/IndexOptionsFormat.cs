@@ -5,18 +5,22 @@ namespace Microsoft.ML.Memory;
 /// <summary>Writes and reads <see cref="IndexOptions"/> as fields of a section.</summary>
 internal static class IndexOptionsFormat
 {
-    // Both are in one byte, which said whether there is a graph before there were codes.
+    // All are in one byte, which said whether there is a graph before there was anything else.
     private const byte HasGraph = 1;
     private const byte HasQuantization = 2;
+    private const byte HasTargetRecall = 4;
 
     public static void Write(BinaryWriter fields, IndexOptions options)
     {
         fields.Write((int)options.Strategy);
         fields.Write(options.MemoryBudget ?? -1);
-        int parts = (options.Graph is null ? 0 : HasGraph) | (options.Quantization is null ? 0 : HasQuantization);
+        int parts = (options.Graph is null ? 0 : HasGraph)
+            | (options.Quantization is null ? 0 : HasQuantization)
+            | (options.TargetRecall is null ? 0 : HasTargetRecall);
         fields.Write((byte)parts);
         if (options.Graph is { } graph) Write(fields, graph);
         if (options.Quantization is { } quantization) Write(fields, quantization);
+        if (options.TargetRecall is { } target) fields.Write(target);
     }
 
     /// <exception cref="FormatException">A field is not a known one.</exception>
@@ -25,7 +29,7 @@ internal static class IndexOptionsFormat
         var strategy = (SearchStrategy)fields.ReadInt32();
         long budget = fields.ReadInt64();
         byte parts = fields.ReadByte();
-        if (parts > (HasGraph | HasQuantization))
+        if (parts > (HasGraph | HasQuantization | HasTargetRecall))
             throw new FormatException($"The settings of an index must be known ones. Got mark {parts}.");
         return new IndexOptions
         {
@@ -33,6 +37,7 @@ internal static class IndexOptionsFormat
             MemoryBudget = budget == -1 ? null : budget,
             Graph = (parts & HasGraph) != 0 ? ReadGraph(fields) : null,
             Quantization = (parts & HasQuantization) != 0 ? ReadQuantization(fields) : null,
+            TargetRecall = (parts & HasTargetRecall) != 0 ? fields.ReadDouble() : null,
         };
     }
 

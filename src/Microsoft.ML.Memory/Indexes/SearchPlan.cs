@@ -43,7 +43,8 @@ public sealed record SearchPlan(SearchStrategy Strategy, string Reason)
     /// Auto is exact up to <see cref="LargestExactValues"/> stored values, and beyond where a graph of the settings
     /// asked for would not fit the budget; it never takes codes, which lose neighbours. Quantized is exact below
     /// <see cref="QuantizedSettings.TrainingCount"/> entries. With a budget the choice follows from the arguments
-    /// alone.
+    /// alone. A memory that is to have a graph by Auto then measures it, and stays exact where it finds too little: see
+    /// <see cref="IndexOptions.TargetRecall"/>.
     /// </remarks>
     public static SearchPlan Choose(IndexOptions options, long count, int dimension)
     {
@@ -61,20 +62,22 @@ public sealed record SearchPlan(SearchStrategy Strategy, string Reason)
     }
 
     /// <summary>Says whether Auto compares with all, whatever memory there is.</summary>
-    internal static bool IsFew(long count, int dimension) => (double)count * dimension <= LargestExactValues;
+    internal static bool IsFew(IndexOptions options, long count, int dimension)
+        => (double)count * dimension <= options.LargestExactValues;
 
     private static SearchPlan ChooseAuto(IndexOptions options, long count, int dimension)
     {
         string size = FormattableString.Invariant($"{count} entries of {dimension} values");
-        if (IsFew(count, dimension))
-            return Exact($"{size} are at most {LargestExactValues} values in all, few enough to compare with all.");
+        long most = options.LargestExactValues;
+        if (IsFew(options, count, dimension))
+            return Exact($"{size} are at most {most} values in all, few enough to compare with all.");
         double needed = Math.Ceiling(count * GraphBytes(options.GraphFor(dimension), dimension) / (1 << 20));
         double budget = Math.Floor((options.MemoryBudget ?? BytesLeft() / 2) / (double)(1 << 20));
         return needed > budget
             ? Exact($"a graph of {size} would take {needed} MiB, and {budget} MiB may be used.")
             : new SearchPlan(
                 SearchStrategy.Graph,
-                $"Graph search: {size} are more than {LargestExactValues} values in all; it takes {needed} MiB.");
+                $"Graph search: {size} are more than {most} values in all; it takes {needed} MiB.");
     }
 
     private static SearchPlan ChooseQuantized(QuantizedSettings settings, long count, int dimension)

@@ -6,7 +6,8 @@ namespace Microsoft.ML.Memory;
 public enum SearchStrategy
 {
     /// <summary>
-    /// Exact while that is fast enough, else a graph; the log says which, and why. See <see cref="SearchPlan"/>.
+    /// Exact while that is fast enough, else a graph, if it finds enough; the log says which, and why. See
+    /// <see cref="SearchPlan"/> and <see cref="IndexOptions.TargetRecall"/>.
     /// </summary>
     Auto = 0,
 

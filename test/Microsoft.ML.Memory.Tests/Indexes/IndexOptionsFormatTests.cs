@@ -24,6 +24,8 @@ public sealed class IndexOptionsFormatTests
         [new IndexOptions { Strategy = SearchStrategy.Quantized, Quantization = _quantization }],
         [new IndexOptions { Quantization = new QuantizedSettings() }],
         [new IndexOptions { MemoryBudget = 0, Graph = _graph, Quantization = _quantization }],
+        [new IndexOptions { TargetRecall = 0.75 }],
+        [new IndexOptions { Graph = _graph, Quantization = _quantization, TargetRecall = 1 }],
     ];
 
     [TestMethod]
@@ -51,10 +53,10 @@ public sealed class IndexOptionsFormatTests
     public void Read_of_an_unknown_mark_is_refused()
     {
         byte[] written = Written(new IndexOptions());
-        written[12] = 4;
+        written[12] = 8;
 
         Refusal.Assert<FormatException>(
-            "The settings of an index must be known ones. Got mark 4.", () => Read(written));
+            "The settings of an index must be known ones. Got mark 8.", () => Read(written));
     }
 
     private static byte[] Written(IndexOptions options)

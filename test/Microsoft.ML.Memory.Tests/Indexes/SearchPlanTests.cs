@@ -151,6 +151,18 @@ public sealed class SearchPlanTests
     }
 
     [TestMethod]
+    [DataRow(0)]
+    [DataRow(-0.5)]
+    [DataRow(1.5)]
+    [DataRow(double.NaN)]
+    public void Choose_refuses_a_target_that_is_no_share(double target)
+    {
+        Refusal.Assert<ArgumentException>(
+            FormattableString.Invariant($"IndexOptions.TargetRecall must be null or in (0, 1]. Got {target}."),
+            () => SearchPlan.Choose(new IndexOptions { TargetRecall = target }, 1, 1));
+    }
+
+    [TestMethod]
     public void Choose_without_a_budget_goes_by_the_memory_left()
     {
         Assert.AreEqual(

@@ -123,7 +123,7 @@ public sealed partial class DamagedBankTests
         AssertForged(
             honest with { HasMoreFields = true },
             "'bank'",
-            "must hold valid fields. Got Unable to read beyond the end of the stream.");
+            "must have refused a graph of at least 2 entries. Got 0.");
         AssertForged(honest with { NextId = 0 }, "'ids'", "must be below the next id, 0. Got 0.");
         AssertForged(
             honest with { Ids = [long.MaxValue] }, "'ids'", "must be below the next id, 1. Got 9223372036854775807.");

@@ -80,6 +80,15 @@ public sealed unsafe partial class GraphIndex
         }
     }
 
+    /// <summary>Sets the number of candidates of searches to come; nobody else has the index yet.</summary>
+    internal void Widen(int candidates) => Settings = Settings with { SearchCandidateCount = candidates };
+
+    /// <summary>Lets go of what removing needs, until something is removed again.</summary>
+    internal void ForgetIncoming()
+    {
+        lock (_gate) _incoming = null;
+    }
+
     private void CheckFree(ReadOnlySpan<long> ids)
     {
         var named = new HashSet<long>(ids.Length);

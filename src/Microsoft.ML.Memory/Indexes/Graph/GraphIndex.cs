@@ -97,7 +97,7 @@ public sealed unsafe partial class GraphIndex : IVectorIndex
     public int Count => _readers.Current.Count;
 
     /// <summary>What the index was made with.</summary>
-    public GraphSettings Settings { get; }
+    public GraphSettings Settings { get; private set; }
 
     private int ThreadCount => Settings.ThreadCount ?? Environment.ProcessorCount;
 

@@ -72,6 +72,11 @@ internal sealed unsafe class GraphNodes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref GraphNode Node(int slot) => ref *(GraphNode*)_nodes.At(slot);
 
+    /// <summary>
+    /// Gives what equal distances are ranked by, the order of adding; who keeps the vectors tells it by ids.
+    /// </summary>
+    public long OrderOf(int slot) => BorrowsRows ? Node(slot).Id : Node(slot).Sequence;
+
     /// <summary>Gives the list of a slot on a layer, at most <see cref="CapacityOf"/> long.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int* Links(int slot, int level) =>

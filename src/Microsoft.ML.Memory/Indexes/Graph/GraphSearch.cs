@@ -109,7 +109,7 @@ internal sealed unsafe class GraphSearch
             ref GraphNode node = ref _nodes.Node(slot);
             if (!Takes(ref node)) continue;
             slots.Add(slot);
-            sequences.Add(node.Sequence);
+            sequences.Add(_nodes.OrderOf(slot));
         }
 
         int[] members = [.. slots];

@@ -74,7 +74,7 @@ internal sealed unsafe class GraphWorker(GraphNodes nodes)
         PairDistance.Of(_codec.Metric, query, square, rows, taken, _codec.Dimension, distances);
         for (int i = 0; i < taken; i++)
         {
-            var ranked = new Ranked(distances[i], nodes.Node(slots[i]).Sequence, slots[i]);
+            var ranked = new Ranked(distances[i], nodes.OrderOf(slots[i]), slots[i]);
             if (count < most) count++;
             else if (!ranked.Comes(_ranked[count - 1])) continue;
             Insert(ranked, count - 1);

@@ -13,7 +13,7 @@ public sealed record QuantizedSettings
     /// </summary>
     public int TrainingCount { get; init; } = 10_000;
 
-    /// <summary>Rounds of k-means, at least 1. Default 12.</summary>
+    /// <summary>Rounds of k-means, in [1, 1000]; it ends earlier where a round changes nothing. Default 12.</summary>
     public int Iterations { get; init; } = 12;
 
     /// <summary>
@@ -49,7 +49,11 @@ public sealed record QuantizedSettings
             $"null or in [1, {ProductQuantizer.MostSubspaces}]",
             SubspaceCount);
         violations.RequireAtLeast(TrainingCount, 1, name + nameof(TrainingCount));
-        violations.RequireAtLeast(Iterations, 1, name + nameof(Iterations));
+        violations.Require(
+            Iterations is >= 1 and <= QuantizerTrainer.MostIterations,
+            name + nameof(Iterations),
+            $"in [1, {QuantizerTrainer.MostIterations}]",
+            Iterations);
         violations.RequireAtLeast(CandidateFactor, 1, name + nameof(CandidateFactor));
     }
 

@@ -10,6 +10,9 @@ internal sealed class QuantizerTrainer
     private const int Centroids = ProductQuantizer.CentroidCount;
     public const int LargestSample = 32_768;
 
+    /// <summary>Rounds at most: many more than it takes, few enough that no file's settings train for days.</summary>
+    public const int MostIterations = 1000;
+
     private readonly float[] _parts;
     private readonly int _length;
     private readonly int _count;

@@ -82,7 +82,10 @@ public sealed partial class QuantizedDamageTests
         AssertForged(
             honest with { TrainingCount = 0 }, Fields + "QuantizedSettings.TrainingCount must be at least 1. Got 0.");
         AssertForged(
-            honest with { Iterations = 0 }, Fields + "QuantizedSettings.Iterations must be at least 1. Got 0.");
+            honest with { Iterations = 0 }, Fields + "QuantizedSettings.Iterations must be in [1, 1000]. Got 0.");
+        AssertForged(
+            honest with { Iterations = int.MaxValue },
+            Fields + "QuantizedSettings.Iterations must be in [1, 1000]. Got 2147483647.");
         AssertForged(
             honest with { CandidateFactor = -5 },
             Fields + "QuantizedSettings.CandidateFactor must be at least 1. Got -5.");

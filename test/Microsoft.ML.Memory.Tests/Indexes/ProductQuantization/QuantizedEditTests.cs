@@ -109,7 +109,7 @@ public sealed class QuantizedEditTests
         Refusal.Assert<ArgumentException>(
             "QuantizedSettings.SubspaceCount must be null or in [1, 256]. Got 0. "
             + "QuantizedSettings.TrainingCount must be at least 1. Got 0. "
-            + "QuantizedSettings.Iterations must be at least 1. Got -1. "
+            + "QuantizedSettings.Iterations must be in [1, 1000]. Got -1. "
             + "QuantizedSettings.CandidateFactor must be at least 1. Got 0.",
             () => _ = new QuantizedIndex(2, Metric.Cosine, new QuantizedSettings
             {
