@@ -83,9 +83,16 @@ internal sealed unsafe class SearchWorkload : IDisposable
     /// <summary>Searches for all rows within a distance; gives how many there are.</summary>
     public long RangeSearch(int queryCount, float distance, int threads)
     {
-        RangeScan.Search(
-            _blocks, Metric, Dimension, Queries.AsSpan(0, queryCount * Dimension), distance, _neighbors, threads);
+        ReadOnlySpan<float> queries = Queries.AsSpan(0, queryCount * Dimension);
+        RangeScan.Search(_blocks, Metric, Dimension, queries, distance, _neighbors, threads, ScanWidths.Best);
         return Enumerable.Range(0, queryCount).Sum(query => (long)_neighbors.CountOf(query));
+    }
+
+    /// <summary>The same through 8-bit codes.</summary>
+    public void RangeSearchCodes(int queryCount, float distance, int threads, CodeKernel kernel)
+    {
+        ReadOnlySpan<float> queries = Queries.AsSpan(0, queryCount * Dimension);
+        RangeScan.SearchCodes(_blocks, Metric, Dimension, queries, distance, _neighbors, threads, kernel);
     }
 
     /// <summary>Gives the distance of the k-th neighbour of the median query.</summary>

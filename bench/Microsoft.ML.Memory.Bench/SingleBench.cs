@@ -15,6 +15,7 @@ internal static unsafe class SingleBench
         using var work = new SearchWorkload(Metric.Cosine, RowCount, Dimension, 16);
         foreach (int queries in (int[])[1, 4, 16]) Few(report, work, queries, threads);
         CodeRows.Run(report, work, 1, threads, floor: 3);
+        RangeRows.Run(report, work, 1, 50, threads);
         FaissPeer.Run(report, work, 1, 50, threads, floor: 6);
     }
 

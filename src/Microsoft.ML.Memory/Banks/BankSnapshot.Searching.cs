@@ -35,9 +35,9 @@ public sealed partial class BankSnapshot
 
     /// <summary>Finds all entries within a distance of each of n queries: a range search, or radius search.</summary>
     /// <remarks>
-    /// It compares with all entries and misses none, whatever <see cref="Strategy"/> is. Of the options it takes
-    /// <see cref="SearchOptions.ThreadCount"/> and <see cref="SearchOptions.Filter"/>. Cost: n·m·d multiplications for
-    /// m entries; 20 bytes for each neighbour found, and 16 while the search goes on.
+    /// It compares with all entries and misses none, whatever <see cref="Strategy"/> and
+    /// <see cref="SearchOptions.CandidateCount"/> are. Cost: n·m·d multiplications for m entries; 20 bytes for each
+    /// neighbour found, and 16 while the search goes on.
     /// </remarks>
     /// <param name="queries">[n, d], row-major. A query with a NaN or infinite value gets no neighbours.</param>
     /// <param name="largestDistance">
@@ -74,9 +74,21 @@ public sealed partial class BankSnapshot
 
         options ??= SearchOptions.Default;
         int threads = options.ThreadCount ?? Environment.ProcessorCount;
-        EntryFilter? filter = options.Filter is null ? null : new EntryFilter(_views, _blocks, options.Filter);
-        ReadOnlySpan<ScanBlock> scanned = filter is null ? _blocks : filter.Blocks;
-        RangeScan.Search(scanned, Metric, Dimension, queries, largestDistance, neighbors, threads);
+        bool readsCodes = ReadsCodes(options.Precision, 1);
+        ScanBlock[] blocks = readsCodes ? CodedBlocks(threads) : _blocks;
+        EntryFilter? filter = options.Filter is null ? null : new EntryFilter(_views, blocks, options.Filter);
+        ReadOnlySpan<ScanBlock> scanned = filter is null ? blocks : filter.Blocks;
+        if (readsCodes)
+        {
+            RangeScan.SearchCodes(
+                scanned, Metric, Dimension, queries, largestDistance, neighbors, threads, CodeKernels.Best);
+        }
+        else
+        {
+            RangeScan.Search(
+                scanned, Metric, Dimension, queries, largestDistance, neighbors, threads, ScanWidths.Best);
+        }
+
         GC.KeepAlive(filter);
         GC.KeepAlive(this);
     }

@@ -4,9 +4,9 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>Finds every row of a snapshot within a distance, exactly: the answer is that of a brute force.</summary>
 /// <remarks>
-/// <para>A float scan leaves out the rows that <see cref="ScanBound"/> proves to be farther away; all others are
-/// compared by <see cref="PairDistance"/>. Nothing has to be scanned twice, and nothing depends on threads or vector
-/// width.</para>
+/// <para>A scan of the rows leaves out those that <see cref="ScanBound"/> proves to be farther away, a scan of their
+/// codes those that <see cref="CodeRows"/> does; all others are compared by <see cref="PairDistance"/>. Nothing depends
+/// on threads, kernels or vector width.</para>
 /// <para>Cost: n·m·d multiplications for n queries and m rows, as of <see cref="ExactScan"/>, and a comparison in
 /// double for every row that is found.</para>
 /// </remarks>
@@ -14,7 +14,7 @@ internal static unsafe class RangeScan
 {
     private const int CandidatesOfQuery = 64; // about a third of what a query collects before they are compared
 
-    /// <summary>Searches with the best kernel.</summary>
+    /// <summary>Searches with kernels of a given width.</summary>
     /// <param name="blocks">The snapshot's rows in the order of their positions.</param>
     /// <param name="metric">How far apart two vectors are.</param>
     /// <param name="dimension">Length d of a row.</param>
@@ -22,17 +22,7 @@ internal static unsafe class RangeScan
     /// <param name="largestDistance">Rows at this distance and nearer ones are found; finite.</param>
     /// <param name="neighbors">Receives ids, positions and distances; its former content is replaced.</param>
     /// <param name="threadCount">Threads at most; they never change a result.</param>
-    public static void Search(
-        ReadOnlySpan<ScanBlock> blocks,
-        Metric metric,
-        int dimension,
-        ReadOnlySpan<float> queries,
-        float largestDistance,
-        NeighborTable neighbors,
-        int threadCount) =>
-        Search(blocks, metric, dimension, queries, largestDistance, neighbors, threadCount, ScanWidths.Best);
-
-    /// <summary>Searches with kernels of a given width.</summary>
+    /// <param name="width">Width of the kernels.</param>
     public static void Search(
         ReadOnlySpan<ScanBlock> blocks,
         Metric metric,
@@ -41,7 +31,30 @@ internal static unsafe class RangeScan
         float largestDistance,
         NeighborTable neighbors,
         int threadCount,
-        ScanWidth width)
+        ScanWidth width) =>
+        Search(blocks, metric, dimension, queries, neighbors, (scan, queryCount) =>
+            Scan(scan, queryCount, largestDistance, threadCount, width));
+
+    /// <summary>Searches through the rows' codes with instructions that the processor has.</summary>
+    public static void SearchCodes(
+        ReadOnlySpan<ScanBlock> blocks,
+        Metric metric,
+        int dimension,
+        ReadOnlySpan<float> queries,
+        float largestDistance,
+        NeighborTable neighbors,
+        int threadCount,
+        CodeKernel kernel) =>
+        Search(blocks, metric, dimension, queries, neighbors, (scan, queryCount) =>
+            ScanCodes(scan, queryCount, largestDistance, threadCount, kernel));
+
+    private static void Search(
+        ReadOnlySpan<ScanBlock> blocks,
+        Metric metric,
+        int dimension,
+        ReadOnlySpan<float> queries,
+        NeighborTable neighbors,
+        Func<ScanRequest, int, List<RangeHits>> search)
     {
         int queryCount = queries.Length / dimension;
         neighbors.Reset(queryCount, 0);
@@ -53,34 +66,55 @@ internal static unsafe class RangeScan
         {
             int room = Math.Min(CandidatesOfQuery, rowCount);
             var scan = new ScanRequest(firstBlock, blocks.Length, metric, dimension, firstQuery, room);
-            RangeHits[] found = queryCount <= TileFew.Queries
-                ? Run<TileFew>(scan, queryCount, largestDistance, threadCount)
-                : width switch
-                {
-                    ScanWidth.Bits512 => Run<Tile512>(scan, queryCount, largestDistance, threadCount),
-                    ScanWidth.Bits256 => Run<Tile256>(scan, queryCount, largestDistance, threadCount),
-                    _ => Run<Tile128>(scan, queryCount, largestDistance, threadCount),
-                };
-            Write(scan, queryCount, found, neighbors);
+            Write(scan, queryCount, search(scan, queryCount), neighbors);
         }
     }
 
-    private static RangeHits[] Run<TTile>(in ScanRequest scan, int queryCount, float largestDistance, int threadCount)
+    private static List<RangeHits> Scan(
+        ScanRequest scan, int queryCount, float largestDistance, int threadCount, ScanWidth width)
+    {
+        if (queryCount <= TileFew.Queries) return Run<TileFew>(scan, queryCount, largestDistance, threadCount);
+        return width switch
+        {
+            ScanWidth.Bits512 => Run<Tile512>(scan, queryCount, largestDistance, threadCount),
+            ScanWidth.Bits256 => Run<Tile256>(scan, queryCount, largestDistance, threadCount),
+            _ => Run<Tile128>(scan, queryCount, largestDistance, threadCount),
+        };
+    }
+
+    private static List<RangeHits> Run<TTile>(
+        ScanRequest scan, int queryCount, float largestDistance, int threadCount)
         where TTile : struct, IScoreTile
     {
-        ScanRequest request = scan;
         double largestNorm = LargestNorm(scan);
         var all = new List<RangeHits>();
         QueryShares.Each(queryCount, threadCount, TTile.Queries, (first, count, threads) =>
         {
             using var scratch = new NativeScratch();
-            var search = new RangeSearch<TTile>(
-                scratch, request, first, count, largestDistance, largestNorm, threads);
+            var search = new RangeSearch<TTile>(scratch, scan, first, count, largestDistance, largestNorm, threads);
             RangeHits[] found = search.Run();
             lock (all) all.AddRange(found);
             return 0;
         });
-        return [.. all];
+        return all;
+    }
+
+    /// <summary>Scans codes, and then the rows themselves for the queries that have no code.</summary>
+    private static List<RangeHits> ScanCodes(
+        ScanRequest scan, int queryCount, float largestDistance, int threadCount, CodeKernel kernel)
+    {
+        var all = new List<RangeHits>();
+        List<int> open = CodeTiles.Run(kernel, new CodedScan(scan, largestDistance, all), queryCount, threadCount);
+        if (open.Count == 0) return all;
+        fixed (float* queries = scan.CopyQueries(open))
+        {
+            List<RangeHits> more = Scan(
+                scan.With(queries), open.Count, largestDistance, threadCount, ScanWidths.Best);
+            foreach (RangeHits hits in more) hits.Rename(open);
+            all.AddRange(more);
+        }
+
+        return all;
     }
 
     /// <summary>Gives the largest norm of the rows that float is trusted with.</summary>
@@ -100,7 +134,7 @@ internal static unsafe class RangeScan
         return RowTerm.NormOf(scan.Metric, largest);
     }
 
-    private static void Write(in ScanRequest scan, int queryCount, RangeHits[] found, NeighborTable neighbors)
+    private static void Write(in ScanRequest scan, int queryCount, List<RangeHits> found, NeighborTable neighbors)
     {
         long count = 0;
         foreach (RangeHits hits in found) count += hits.Taken.Count;
@@ -123,7 +157,7 @@ internal static unsafe class RangeScan
         var counts = new int[queryCount];
         foreach (RangeHit hit in sorted) counts[hit.Query]++;
         neighbors.Reset(counts);
-        foreach (RangeHits hits in found) neighbors.AddRescored(hits.OfferedCount);
+        foreach (RangeHits hits in found) neighbors.AddRescored(hits.ComparedCount);
         next = 0;
         for (int query = 0; query < queryCount; query++)
         {
@@ -136,6 +170,19 @@ internal static unsafe class RangeScan
             }
 
             row.Count = counts[query];
+        }
+    }
+
+    private readonly struct CodedScan(ScanRequest scan, float largestDistance, List<RangeHits> all) : ICodeScan
+    {
+        public List<int> Run<TTile>(int firstQuery, int queryCount, int threadCount) where TTile : struct, ICodeTile
+        {
+            using var scratch = new NativeScratch();
+            var search = new CodeRangeSearch<TTile>(
+                scratch, scan, firstQuery, queryCount, largestDistance, threadCount);
+            List<int> open = search.Run();
+            lock (all) all.AddRange(search.Hits);
+            return open;
         }
     }
 }

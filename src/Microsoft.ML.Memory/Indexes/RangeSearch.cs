@@ -9,7 +9,6 @@ internal sealed unsafe class RangeSearch<TTile> where TTile : struct, IScoreTile
 
     private readonly ScanRequest _scan;
     private readonly int _end;
-    private readonly double _reach;
     private readonly double _largestNorm;
     private readonly WavePlan _plan;
     private readonly RangeHits[] _hits;
@@ -36,8 +35,6 @@ internal sealed unsafe class RangeSearch<TTile> where TTile : struct, IScoreTile
         _scan = scan;
         _first = firstQuery;
         _end = firstQuery + queryCount;
-        // Up to here distances are rounded down to the largest one.
-        _reach = ((double)largestDistance + float.BitIncrement(largestDistance)) / 2;
         _largestNorm = largestNorm;
         double work = (double)queryCount * scan.Dimension * (scan.End - scan.Start);
         _plan = WavePlan.Of(
@@ -46,8 +43,7 @@ internal sealed unsafe class RangeSearch<TTile> where TTile : struct, IScoreTile
             ScanWave.BytesOf(scan.NeighborCount),
             work / LeastWorkOfThread,
             threadCount);
-        _hits = new RangeHits[_plan.WorkerCount];
-        for (int worker = 0; worker < _hits.Length; worker++) _hits[worker] = new RangeHits(largestDistance);
+        _hits = RangeHits.Of(_plan.WorkerCount, largestDistance);
         _wave = new ScanWave(scratch, scan, _plan, TTile.Queries, TTile.IsInterleaved, _hits);
         _pass = new ScanPass<TTile>(scratch, scan, _wave);
     }
@@ -83,7 +79,7 @@ internal sealed unsafe class RangeSearch<TTile> where TTile : struct, IScoreTile
         // NaN lets every row in: all are compared in double with a query that float cannot be trusted with.
         float threshold = !double.IsFinite(square) ? float.PositiveInfinity
             : !isTrusted ? float.NaN
-            : new ScanBound(_scan.Metric, _scan.Dimension, square, _largestNorm).Cutoff(_reach);
+            : new ScanBound(_scan.Metric, _scan.Dimension, square, _largestNorm).Cutoff(_hits[0].Reach);
         _wave.Put(place, source, square, threshold, isTrusted);
     }
 }

@@ -20,6 +20,18 @@ internal readonly unsafe struct ScanRequest(
 
     public float* Query(int query) => queries + (nint)query * Dimension;
 
+    /// <summary>Asks the same of other queries.</summary>
+    public ScanRequest With(float* others) => new(blocks, blockCount, Metric, Dimension, others, NeighborCount);
+
+    /// <summary>Gives some of the queries, [n, d].</summary>
+    public float[] CopyQueries(List<int> chosen)
+    {
+        var copy = new float[chosen.Count * Dimension];
+        for (int i = 0; i < chosen.Count; i++)
+            new ReadOnlySpan<float>(Query(chosen[i]), Dimension).CopyTo(copy.AsSpan(i * Dimension));
+        return copy;
+    }
+
     public ScanBlock* Block(int index) => blocks + index;
 
     public float* Row(int position)

@@ -22,14 +22,19 @@ public sealed class RangeSearchTests
     }
 
     [TestMethod]
-    public void Removed_and_filtered_entries_are_not_found()
+    [DataRow(ScanPrecision.Single)]
+    [DataRow(ScanPrecision.SignedByte)]
+    public void Removed_and_filtered_entries_are_not_found(ScanPrecision precision)
     {
         FlatIndex index = Corners();
         index.Remove([11]);
 
-        index.RangeSearch([0, 0], 100, _found, new SearchOptions { Filter = id => id != 12 });
+        var options = new SearchOptions { Filter = id => id != 12, Precision = precision };
+
+        index.RangeSearch([1, 0, 0, 0], 100, _found, options);
 
         CollectionAssert.AreEqual(new long[] { 10, 13 }, _found.IdsOf(0).ToArray());
+        CollectionAssert.AreEqual(new long[] { 10, 13 }, _found.IdsOf(1).ToArray());
     }
 
     [TestMethod]

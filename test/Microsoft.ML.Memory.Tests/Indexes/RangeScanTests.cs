@@ -37,7 +37,24 @@ public sealed class RangeScanTests
             var found = new NeighborTable();
             split.RangeSearch(queries, distance, found, threads);
             AssertSame(expected, found);
+            split.RangeSearchCodes(queries, distance, found, threads);
+            AssertSame(expected, found);
         }
+    }
+
+    [TestMethod]
+    public void Search_through_codes_compares_few_more_than_it_finds()
+    {
+        const int D = 64;
+        using ScannedRows rows = ScannedRows.Whole(Metric.Cosine, D, Random(5000 * D, seed: 7));
+        float[] queries = Random(64 * D, seed: 8);
+        var found = new NeighborTable();
+
+        rows.RangeSearchCodes(queries, NearDistance(rows, queries.AsSpan(0, D), rank: 10), found, threads: 2);
+
+        int count = Enumerable.Range(0, 64).Sum(found.CountOf);
+        Assert.IsTrue(count > 300, $"{count} found");
+        Assert.IsTrue(found.RescoredCount < 3 * count, $"{found.RescoredCount} compared, {count} found");
     }
 
     [TestMethod]
@@ -56,13 +73,16 @@ public sealed class RangeScanTests
     }
 
     [TestMethod]
-    public void Search_more_than_a_buffer_holds_finds_all()
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Search_more_than_a_buffer_holds_finds_all(bool readsCodes)
     {
         const int D = 3, Rows = 10_000;
         using ScannedRows rows = ScannedRows.Whole(Metric.SquaredEuclidean, D, new float[Rows * D]);
         var found = new NeighborTable();
 
-        rows.RangeSearch([0, 0, 0, 1, 0, 0], 0, found, threads: 2);
+        if (readsCodes) rows.RangeSearchCodes([0, 0, 0, 1, 0, 0], 0, found, threads: 2);
+        else rows.RangeSearch([0, 0, 0, 1, 0, 0], 0, found, threads: 2);
 
         CollectionAssert.AreEqual(Enumerable.Range(0, Rows).ToArray(), found.PositionsOf(0).ToArray());
         Assert.AreEqual(0, found.CountOf(1));
@@ -111,6 +131,11 @@ public sealed class RangeScanTests
         rows.RangeSearch(queries, distance, found, scan.Threads, scan.Width);
 
         BruteForce.AssertWithin(rows, queries, distance, found);
+        foreach (CodeKernel kernel in Enum.GetValues<CodeKernel>().Where(CodeKernels.IsSupported))
+        {
+            rows.RangeSearchCodes(queries, distance, found, scan.Threads, kernel);
+            BruteForce.AssertWithin(rows, queries, distance, found);
+        }
     }
 
     /// <summary>Gives the distance of the neighbour of a rank, 1 for the nearest; 1 where there is none.</summary>

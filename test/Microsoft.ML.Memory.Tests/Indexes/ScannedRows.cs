@@ -53,6 +53,11 @@ internal sealed unsafe class ScannedRows : IDisposable
         RangeScan.Search(
             Blocks, Metric, Dimension, queries, largestDistance, neighbors, threads, width ?? ScanWidths.Best);
 
+    public void RangeSearchCodes(
+        float[] queries, float largestDistance, NeighborTable neighbors, int threads = 1, CodeKernel? kernel = null) =>
+        RangeScan.SearchCodes(
+            Blocks, Metric, Dimension, queries, largestDistance, neighbors, threads, kernel ?? CodeKernels.Best);
+
     public int SearchCodes(
         float[] queries, int k, NeighborTable neighbors, int threads = 1, CodeKernel? kernel = null) =>
         CodeScan.Search(

@@ -62,21 +62,21 @@ internal readonly unsafe struct CodeCandidates
 
     public Span<Candidate> Of(int query) => new(_candidates + ((nint)query * Capacity), _counts[query]);
 
-    /// <summary>
-    /// Adds a candidate; now and then drops what can no more be among the k, and raises the query's threshold, to
-    /// infinity where there is no room for more.
-    /// </summary>
+    /// <summary>Adds a candidate; says whether the caller is to make room now.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Add(int query, Candidate candidate)
+    public bool Add(int query, Candidate candidate)
     {
         int place = _counts[query]++;
         _candidates[((nint)query * Capacity) + place] = candidate;
-        if (place + 1 == _limits[query]) Raise(query);
+        return place + 1 == _limits[query];
     }
 
-    /// <summary>Costs as much as there are candidates, so it waits for as many as it will leave.</summary>
+    /// <summary>
+    /// Drops what can no more be among the k, and raises the query's threshold, to infinity where there is no room for
+    /// more. It costs as much as there are candidates, so it waits for as many as it will leave.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Raise(int query)
+    public void Raise(int query)
     {
         float threshold = Math.Max(Thresholds[query], ThresholdOf(Of(query), _k, _likely));
         int count = Drop(Of(query), threshold);

@@ -64,6 +64,8 @@ internal sealed unsafe class CodePass<TTile> where TTile : struct, ICodeTile
             _wave.Share(worker);
             for (int panel = 0; panel * TTile.Queries < _wave.Count; panel++) Bound(worker, ref groups, panel);
         }
+
+        _wave.Close(worker);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -86,14 +88,15 @@ internal sealed unsafe class CodePass<TTile> where TTile : struct, ICodeTile
                 candidates.Thresholds + first);
             sbyte* codes = (sbyte*)groups.Group(group);
             if (TTile.Bound(codes, packed, _wave.Length, queryCount, terms, most, passed) != 0)
-                Take(candidates, first, groups.Positions + row, terms, most, passed);
+                Take(worker, first, groups.Positions + row, terms, most, passed);
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Take(
-        in CodeCandidates candidates, int firstQuery, int* positions, in CodeTerms terms, float* bounds, uint* passed)
+        int worker, int firstQuery, int* positions, in CodeTerms terms, float* bounds, uint* passed)
     {
+        ref readonly CodeCandidates candidates = ref _wave.Candidates[worker];
         for (int row = 0; row < TTile.Rows; row++, bounds += TTile.Queries)
         {
             if (positions[row] < 0) continue;
@@ -104,7 +107,9 @@ internal sealed unsafe class CodePass<TTile> where TTile : struct, ICodeTile
                 float most = bounds[column];
                 float likely = most - (_likelyError * terms.Lengths[column] * terms.Rows[row].Slack);
                 if (!float.IsFinite(most)) (most, likely) = (float.PositiveInfinity, float.NegativeInfinity);
-                candidates.Add(firstQuery + column, new CodeCandidates.Candidate(most, likely, positions[row]));
+                int query = firstQuery + column;
+                if (candidates.Add(query, new CodeCandidates.Candidate(most, likely, positions[row])))
+                    _wave.MakeRoom(worker, query);
             }
         }
     }

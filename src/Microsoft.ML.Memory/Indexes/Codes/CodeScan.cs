@@ -58,54 +58,17 @@ internal static unsafe class CodeScan
         fixed (float* firstQuery = queries)
         {
             var scan = new ScanRequest(firstBlock, blocks.Length, metric, dimension, firstQuery, k);
-            bool isFew = queryCount <= CodeTileFew<PlainMath>.Queries;
-            List<int> open = kernel switch
-            {
-                CodeKernel.Vnni => Run<VnniMath>(scan, isFew, queryCount, neighbors, threadCount),
-                CodeKernel.Avx512 when !isFew => Run<CodeTile512>(scan, queryCount, neighbors, threadCount),
-                CodeKernel.Avx512 or CodeKernel.Avx2 => Run<Avx2Math>(scan, isFew, queryCount, neighbors, threadCount),
-                CodeKernel.Neon => Run<NeonMath>(scan, isFew, queryCount, neighbors, threadCount),
-                _ => Run<PlainMath>(scan, isFew, queryCount, neighbors, threadCount),
-            };
+            List<int> open = CodeTiles.Run(kernel, new NearestScan(scan, neighbors), queryCount, threadCount);
             if (open.Count > 0) AnswerOpen(blocks, scan, open, neighbors, threadCount);
             return open.Count;
         }
-    }
-
-    private static List<int> Run<TMath>(
-        in ScanRequest scan, bool isFew, int queryCount, NeighborTable neighbors, int threadCount)
-        where TMath : struct, ICodeMath =>
-        isFew
-            ? Run<CodeTileFew<TMath>>(scan, queryCount, neighbors, threadCount)
-            : Run<CodeTile256<TMath>>(scan, queryCount, neighbors, threadCount);
-
-    private static List<int> Run<TTile>(in ScanRequest scan, int queryCount, NeighborTable neighbors, int threadCount)
-        where TTile : struct, ICodeTile
-    {
-        ScanRequest request = scan;
-        var open = new List<int>();
-        QueryShares.Each(queryCount, threadCount, TTile.Queries, (first, count, threads) =>
-        {
-            using var scratch = new NativeScratch();
-            List<int> left = new CodeSearch<TTile>(scratch, request, first, count, neighbors, threads).Run();
-            lock (open) open.AddRange(left);
-            return left.Count;
-        });
-        return open;
     }
 
     /// <summary>Answers what the codes could not by the scan of the rows themselves.</summary>
     private static void AnswerOpen(
         ReadOnlySpan<ScanBlock> blocks, in ScanRequest scan, List<int> open, NeighborTable neighbors, int threadCount)
     {
-        open.Sort();
-        var queries = new float[open.Count * scan.Dimension];
-        for (int i = 0; i < open.Count; i++)
-        {
-            var query = new ReadOnlySpan<float>(scan.Query(open[i]), scan.Dimension);
-            query.CopyTo(queries.AsSpan(i * scan.Dimension));
-        }
-
+        float[] queries = scan.CopyQueries(open);
         var answers = new NeighborTable();
         ExactScan.Search(blocks, scan.Metric, scan.Dimension, queries, scan.NeighborCount, answers, threadCount);
         for (int i = 0; i < open.Count; i++)
@@ -118,5 +81,16 @@ internal static unsafe class CodeScan
         }
 
         neighbors.AddRescored(answers.RescoredCount);
+    }
+
+    private readonly struct NearestScan(in ScanRequest scan, NeighborTable neighbors) : ICodeScan
+    {
+        private readonly ScanRequest _scan = scan;
+
+        public List<int> Run<TTile>(int firstQuery, int queryCount, int threadCount) where TTile : struct, ICodeTile
+        {
+            using var scratch = new NativeScratch();
+            return new CodeSearch<TTile>(scratch, _scan, firstQuery, queryCount, neighbors, threadCount).Run();
+        }
     }
 }

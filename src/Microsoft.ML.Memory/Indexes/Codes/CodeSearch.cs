@@ -48,7 +48,7 @@ internal sealed unsafe class CodeSearch<TTile> where TTile : struct, ICodeTile
             threadCount);
         int workers = plan.WorkerCount;
         _waveQueries = plan.QueryCount;
-        _wave = new CodeWave<TTile>(scratch, scan, _waveQueries, workers);
+        _wave = new CodeWave<TTile>(scratch, scan, plan);
         _pass = new CodePass<TTile>(scratch, scan, _wave);
         _parallel = new ParallelOptions { MaxDegreeOfParallelism = workers };
         _room = workers * _wave.Candidates[0].Capacity;

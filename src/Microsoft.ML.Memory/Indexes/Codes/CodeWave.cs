@@ -10,14 +10,20 @@ internal sealed unsafe class CodeWave<TTile> where TTile : struct, ICodeTile
     private readonly sbyte* _codes;
     private readonly QueryCode* _queries;
     private readonly float* _thresholds;
+    private readonly RangeHits[]? _hits;
 
     /// <param name="scratch">Where the memory comes from.</param>
     /// <param name="scan">What is asked for.</param>
-    /// <param name="capacity">Queries of a pass at most, a multiple of the panel's.</param>
-    /// <param name="workers">Number of workers.</param>
-    public CodeWave(NativeScratch scratch, in ScanRequest scan, int capacity, int workers)
+    /// <param name="plan">Queries of a pass at most, a multiple of the panel's, and workers.</param>
+    /// <param name="hits">
+    /// For each worker, what takes all rows within a distance; null where the nearest are wanted.
+    /// </param>
+    public CodeWave(NativeScratch scratch, in ScanRequest scan, WavePlan plan, RangeHits[]? hits = null)
     {
+        int capacity = plan.QueryCount;
+        int workers = plan.WorkerCount;
         _scan = scan;
+        _hits = hits;
         Length = RowCode.LengthOf(scan.Dimension);
         Capacity = capacity;
         _panels = scratch.Take<byte>((long)capacity * Length);
@@ -80,13 +86,37 @@ internal sealed unsafe class CodeWave<TTile> where TTile : struct, ICodeTile
         _queries[place] = query;
         Lengths[place] = query.Length;
         Reciprocals[place] = query.IsCoded ? 1 / query.Step : 0;
-        float threshold = query.IsCoded ? float.NegativeInfinity : float.PositiveInfinity;
+        float threshold = !query.IsCoded ? float.PositiveInfinity
+            : _hits is null ? float.NegativeInfinity
+            : query.Cutoff(_scan.Metric, _hits[0].Reach);
         foreach (ref CodeCandidates candidates in Candidates.AsSpan())
             candidates.Clear(place, threshold);
 
         _thresholds[place] = threshold;
         if (!query.IsCoded) new Span<sbyte>(code, Length).Clear();
         Pack(place, code);
+    }
+
+    /// <summary>
+    /// Makes room in a buffer of candidates: drops those that cannot be among the nearest or, where all within a
+    /// distance are wanted, compares all in double.
+    /// </summary>
+    public void MakeRoom(int worker, int place)
+    {
+        ref readonly CodeCandidates candidates = ref Candidates[worker];
+        if (_hits is null) candidates.Raise(place);
+        else
+        {
+            _hits[worker].Compare(_scan, First + place, _queries[place].SquaredNorm, candidates.Of(place));
+            candidates.Clear(place, candidates.Thresholds[place]);
+        }
+    }
+
+    /// <summary>Ends a worker's pass.</summary>
+    public void Close(int worker)
+    {
+        if (_hits is null) return;
+        for (int place = 0; place < Count; place++) MakeRoom(worker, place);
     }
 
     /// <summary>Lets a worker profit from the thresholds that the others have reached.</summary>

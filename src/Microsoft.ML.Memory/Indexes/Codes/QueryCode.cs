@@ -32,6 +32,18 @@ internal readonly unsafe record struct QueryCode(
         };
     }
 
+    /// <summary>Gives a score; every row that is known to have at most that one is farther than a distance.</summary>
+    public float Cutoff(Metric metric, double distance)
+    {
+        double score = metric switch
+        {
+            Metric.Cosine => (1 - distance) * Math.Sqrt(SquaredNorm),
+            Metric.SquaredEuclidean => SquaredNorm - distance,
+            _ => -distance,
+        };
+        return Math.Min(float.BitDecrement((float)((score / Step) - Margin)), float.MaxValue);
+    }
+
     /// <summary>Codes a query, if its magnitude lets single precision bound its scores.</summary>
     /// <param name="query">d values.</param>
     /// <param name="d">Length of the query.</param>
