@@ -56,6 +56,7 @@ public sealed unsafe partial class GraphIndex
                     new GraphNode { Id = node.Id, Sequence = node.Sequence, Level = node.Level, Died = node.Died });
                 copy._nodes.PutRow(numbers[slot], row == 0 ? _nodes.Row(slot) : (float*)row);
                 copy._nodes.CopyLinks(_nodes, slot, numbers);
+                if (node.Level != GraphNode.Copy) copy._copies.AppendAll(_nodes, slot, numbers);
             }
 
             int entry = slots.Length == 0 ? -1 : numbers[_entrance.Place.Slot];
@@ -132,6 +133,7 @@ public sealed unsafe partial class GraphIndex
             _slots.Add(node.Id, slot);
             node.Untrusted = IsTrusted(_nodes.Row(slot)) ? 0 : 1;
             untrusted += node.Untrusted;
+            if (node.Level != GraphNode.Copy) _linked++;
         }
 
         if (_nodes.End == 0) return;
