@@ -16,7 +16,7 @@ internal sealed unsafe class GraphCopies(GraphNodes nodes)
 {
     private HashSet<int>? _firsts;
 
-    /// <summary>Gives the entry in the graph that has the vector of a new one; -1 where the new one is the first.</summary>
+    /// <summary>Gives the entry in the graph that has the vector of a new one; -1 where the new one is first.</summary>
     public int FirstOf(int slot)
     {
         _firsts ??= FindFirsts();

@@ -13,7 +13,9 @@ namespace Microsoft.ML.Memory;
 /// nearer. The entries kept, <see cref="SearchOptions.CandidateCount"/> of them, are ranked by exact distances. Under
 /// the inner product the graph is built by that product itself.</para>
 /// <para>Of entries with the same vector, bit for bit, only the first is in the graph; the others hang on it in the
-/// order of adding, and a search that keeps it finds them with it. So there may be any number of them.</para>
+/// order of adding, and a search that keeps it finds them with it. So there may be any number of them. Entries nearer
+/// to each other than codes tell are linked by their vectors; of more of them than candidates, chance says which are
+/// found. Not so under the inner product, where near is not small.</para>
 /// <para>Exact, by comparing with all, where k or the number of candidates reaches <see cref="Count"/>, where a filter
 /// lets few entries pass, and, other than under the cosine, while an entry or the query is longer than 2^60. A search
 /// with a filter finds k entries wherever as many pass.</para>
@@ -32,8 +34,8 @@ namespace Microsoft.ML.Memory;
 /// <para>Source: Malkov and Yashunin, 2016, arXiv 1603.09320, Algorithms 1, 2, 4 and 5.</para>
 /// <para>Differs from the paper: entries are linked in batches, whose members are compared with each other and not met
 /// on walks; entries can be removed, with the links to them chosen anew; candidates that the heuristic discards are
-/// never kept; entries with the same vector count as one; codes of fewer bits may stand for the vectors during the
-/// walk.</para>
+/// never kept; entries with the same vector count as one; codes of fewer bits may stand for the vectors, but where they
+/// tell little while links are chosen.</para>
 /// </remarks>
 public sealed unsafe partial class GraphIndex : IVectorIndex
 {

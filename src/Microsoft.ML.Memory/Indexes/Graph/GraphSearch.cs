@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.Memory;
 
@@ -55,7 +56,8 @@ internal sealed unsafe class GraphSearch
     public bool Takes(ref GraphNode node) =>
         node.IsSeenBy(State.Version) && (_options.Filter is not { } filter || filter(node.Id));
 
-    /// <summary>Gives the first slot that may be a neighbour among a slot and the copies behind it; -1 for none.</summary>
+    /// <summary>Gives the first that may be a neighbour, of a slot and the copies behind it; -1 for none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int FirstTaken(int slot)
     {
         while (slot >= 0 && !Takes(ref _nodes.Node(slot))) slot = _nodes.NextCopy(slot);

@@ -65,7 +65,7 @@ internal sealed unsafe class GraphWorker(GraphNodes nodes)
         return DropRepeated(Rank(search, slots, taken, query, square, count, most));
     }
 
-    /// <summary>Ranks a few more slots and their copies among so many that are ranked; gives how many then are.</summary>
+    /// <summary>Ranks a few more slots and their copies among so many that are; gives how many then are.</summary>
     private int Rank(GraphSearch search, int* slots, int taken, float* query, double square, int count, int most)
     {
         float** rows = stackalloc float*[PairDistance.Many];
@@ -86,7 +86,7 @@ internal sealed unsafe class GraphWorker(GraphNodes nodes)
         return count;
     }
 
-    /// <summary>Drops entries that a walk met twice: as a copy and, beside a writer, in the place of the first.</summary>
+    /// <summary>Drops entries met twice, as a copy and, beside a writer, in the place of the first.</summary>
     private int DropRepeated(int count)
     {
         int kept = 0;

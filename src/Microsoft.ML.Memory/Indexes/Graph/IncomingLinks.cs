@@ -78,7 +78,7 @@ internal sealed unsafe class IncomingLinks
         list.Unlock();
     }
 
-    /// <summary>Lets a slot have the links to another one and from it, which the lists of the slot hold already.</summary>
+    /// <summary>Gives a slot the links to another one and from it; its lists hold the latter already.</summary>
     public void Replace(GraphNodes nodes, int former, int slot)
     {
         for (int level = 0; level <= nodes.Node(slot).Level; level++)
