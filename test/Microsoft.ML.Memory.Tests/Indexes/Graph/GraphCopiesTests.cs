@@ -90,6 +90,29 @@ public sealed class GraphCopiesTests
     }
 
     [TestMethod]
+    public void Load_of_equal_entries_that_are_both_in_the_graph_goes_on_with_them()
+    {
+        GraphIndex index = Reloaded(new ForgedGraph { Metric = 1, Vectors = [1, 2, 1, 2] }.Bytes());
+        var found = new NeighborTable();
+        index.Add([20, 21, 22], [1, 2, 5, 5, 1, 2]);
+
+        AssertFound([7, 4, 20, 22]);
+        index.Remove([4]);
+        AssertFound([7, 20, 22]);
+        index.Remove([7]);
+        AssertFound([20, 22]);
+        index = Reloaded(index);
+        index.Add([23], [1, 2]);
+        AssertFound([20, 22, 23]);
+
+        void AssertFound(long[] ids)
+        {
+            index.Search([1, 2], ids.Length, found, new SearchOptions { CandidateCount = 3 });
+            CollectionAssert.AreEqual(ids, found.IdsOf(0).ToArray());
+        }
+    }
+
+    [TestMethod]
     public void Remove_of_the_first_of_a_pile_again_and_again_lets_the_next_take_its_place()
     {
         GraphIndex index = _case.Build(Metric.SquaredEuclidean, Small());
