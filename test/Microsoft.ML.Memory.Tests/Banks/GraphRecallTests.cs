@@ -124,6 +124,26 @@ public sealed class GraphRecallTests
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(5)]
+    [DataRow(70)]
+    public void Of_more_equal_entries_than_asked_for_the_first_are_found(int k)
+    {
+        const int Equal = 600; // 75 held out, so surely some of the first and of the last
+        float[] others = Uniform(new Random(48), 600, 6);
+        float[] one = Uniform(new Random(49), 1, 6);
+        BankSnapshot exact = Bank([.. others, .. Enumerable.Repeat(one, Equal).SelectMany(row => row)], 6);
+
+        BankSnapshot memory = BankGraph.Attach(exact, _settings, k, Target).Memory;
+
+        NeighborTable expected = new(), actual = new();
+        exact.Search(one, k, expected);
+        memory.Search(one, k, actual);
+        CollectionAssert.AreEqual(Enumerable.Range(600, k).ToArray(), expected.PositionsOf(0).ToArray());
+        CollectionAssert.AreEqual(expected.IdsOf(0).ToArray(), actual.IdsOf(0).ToArray());
+    }
+
+    [TestMethod]
     [DataRow(2, 1)]
     [DataRow(31, 1)]
     [DataRow(64, 4)]

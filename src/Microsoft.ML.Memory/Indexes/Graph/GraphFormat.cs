@@ -8,11 +8,15 @@ namespace Microsoft.ML.Memory;
 /// <summary>
 /// Writes and reads the sections of a graph: its fields, then ids, sequences, levels, vectors, lengths of lists, links.
 /// </summary>
-/// <remarks>Entries are numbered without gaps in the order of their slots, and links name these numbers.</remarks>
-internal static unsafe class GraphFormat
+/// <remarks>
+/// Entries are numbered without gaps in the order of their slots, and links name these numbers. A copy has the level
+/// 255 and one link, to the entry of the graph that has its vector.
+/// </remarks>
+internal static unsafe partial class GraphFormat
 {
     private const int MostLevelsOfEntry = 4; // on average; the smallest M gives 1
     private const int SpareLevels = 64;
+    private const byte CopyLevel = byte.MaxValue;
 
     public static void Write(SectionWriter writer, GraphFile file, GraphNodes nodes, int[] slots)
     {
@@ -25,12 +29,13 @@ internal static unsafe class GraphFormat
         if (!nodes.BorrowsRows) WriteRows(writer, nodes, slots);
         ushort[] counts = [.. slots.SelectMany(slot => CountsOf(nodes, slot))];
         writer.Write("link-counts", counts);
+        int[] firsts = FirstsOf(nodes, slots);
         int[] links = new int[nodes.CapacityOf(0) + (GraphLimits.HighestLevel * nodes.LinkCount)];
         writer.Write(
             "links",
             counts.Sum(count => (long)count) * sizeof(int),
             slots.Length,
-            number => MemoryMarshal.AsBytes(links.AsSpan(0, CopyLinks(nodes, slots[number], numbers, links))));
+            number => MemoryMarshal.AsBytes(links.AsSpan(0, CopyLinks(nodes, slots[number], firsts, numbers, links))));
     }
 
     /// <exception cref="InvalidDataException">The content breaks a rule.</exception>
@@ -69,7 +74,7 @@ internal static unsafe class GraphFormat
         RequireLevels(reader, levels, file.Entry);
         if (rowOf is null) ReadRows(reader, head, nodes, Put);
         else BorrowRows(reader, ids, nodes, Put, rowOf);
-        ReadLinks(reader, nodes, levels);
+        ReadLinks(reader, nodes, levels, sequences);
 
         void Put(int slot)
         {
@@ -80,7 +85,7 @@ internal static unsafe class GraphFormat
                 {
                     Id = ids[slot],
                     Sequence = sequences[slot],
-                    Level = levels[slot],
+                    Level = levels[slot] == CopyLevel ? GraphNode.Copy : levels[slot],
                     Died = GraphNode.Never,
                 });
         }
@@ -117,21 +122,6 @@ internal static unsafe class GraphFormat
         return (head, new GraphFile(settings, state, fields.ReadInt64(), fields.ReadInt32()));
     }
 
-    private static IEnumerable<ushort> CountsOf(GraphNodes nodes, int slot)
-    {
-        for (int level = 0; level <= nodes.Node(slot).Level; level++)
-            yield return (ushort)nodes.CountLinks(slot, level);
-    }
-
-    private static int CopyLinks(GraphNodes nodes, int slot, int[] numbers, Span<int> links)
-    {
-        int count = 0;
-        for (int level = 0; level <= nodes.Node(slot).Level; level++)
-            count += nodes.CopyLinks(slot, level, links[count..]);
-        foreach (ref int link in links[..count]) link = numbers[link];
-        return count;
-    }
-
     private static void RequireDifferent(SectionReader reader, long[] values)
     {
         var seen = new HashSet<long>(values.Length);
@@ -143,9 +133,12 @@ internal static unsafe class GraphFormat
 
     private static void RequireLevels(SectionReader reader, byte[] levels, int entry)
     {
+        if (levels.Length > 0 && levels[entry] == CopyLevel)
+            throw reader.Error("must be of the graph where walks start", "a copy");
         long sum = 0;
         foreach (byte level in levels)
         {
+            if (level == CopyLevel) continue;
             if (level > GraphLimits.HighestLevel)
                 throw reader.Error($"must be at most {GraphLimits.HighestLevel}", $"{level}");
             if (level > levels[entry]) throw reader.Error("must be highest where walks start", $"{level} elsewhere");
@@ -185,60 +178,5 @@ internal static unsafe class GraphFormat
         }
 
         reader.End();
-    }
-
-    private static void ReadLinks(SectionReader reader, GraphNodes nodes, byte[] levels)
-    {
-        ushort[] counts = reader.ReadAll<ushort>("link-counts");
-        long lists = levels.Sum(level => level + 1L);
-        if (counts.Length != lists) throw reader.Error($"must hold {lists} values", $"{counts.Length}");
-        long expected = counts.Sum(count => (long)count) * sizeof(int);
-        RequireCounts(reader, nodes, levels, counts);
-        long length = reader.Begin("links");
-        if (length != expected) throw reader.Error($"must hold {expected} bytes", $"{length}");
-        int[] links = new int[nodes.CapacityOf(0)];
-        var seen = new HashSet<int>();
-        int list = 0;
-        for (int slot = 0; slot < levels.Length; slot++)
-        {
-            for (int level = 0; level <= levels[slot]; level++)
-            {
-                Span<int> these = links.AsSpan(0, counts[list++]);
-                reader.Read(MemoryMarshal.AsBytes(these));
-                RequireLinks(reader, these, slot, level, levels, seen);
-                nodes.SetLinks(slot, level, these);
-            }
-        }
-
-        reader.End();
-    }
-
-    private static void RequireCounts(SectionReader reader, GraphNodes nodes, byte[] levels, ushort[] counts)
-    {
-        int list = 0;
-        foreach (byte highest in levels)
-        {
-            for (int level = 0; level <= highest; level++)
-            {
-                ushort count = counts[list++];
-                if (count > nodes.CapacityOf(level))
-                    throw reader.Error($"must be at most {nodes.CapacityOf(level)} on layer {level}", $"{count}");
-            }
-        }
-    }
-
-    private static void RequireLinks(
-        SectionReader reader, ReadOnlySpan<int> links, int slot, int level, byte[] levels, HashSet<int> seen)
-    {
-        seen.Clear();
-        foreach (int link in links)
-        {
-            if ((uint)link >= (uint)levels.Length)
-                throw reader.Error($"must lead to entries in [0, {levels.Length})", $"{link}");
-            if (link == slot) throw reader.Error("must lead to other entries", $"{link} of itself");
-            if (levels[link] < level)
-                throw reader.Error($"must lead to entries of their layer, {level}", $"{link} of level {levels[link]}");
-            if (!seen.Add(link)) throw reader.Error("must differ within a list", $"{link} twice");
-        }
     }
 }

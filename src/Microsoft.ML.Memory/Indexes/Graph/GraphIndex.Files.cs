@@ -58,6 +58,11 @@ public sealed unsafe partial class GraphIndex
                 copy._nodes.CopyLinks(_nodes, slot, numbers);
             }
 
+            foreach (int slot in slots)
+            {
+                if (_nodes.Node(slot).Level != GraphNode.Copy) copy._copies.AppendAll(_nodes, slot, numbers);
+            }
+
             int entry = slots.Length == 0 ? -1 : numbers[_entrance.Place.Slot];
             copy.Adopt(new GraphFile(Settings, random, _nextSequence, entry));
             GC.KeepAlive(_nodes);
@@ -132,6 +137,7 @@ public sealed unsafe partial class GraphIndex
             _slots.Add(node.Id, slot);
             node.Untrusted = IsTrusted(_nodes.Row(slot)) ? 0 : 1;
             untrusted += node.Untrusted;
+            if (node.Level != GraphNode.Copy) _linked++;
         }
 
         if (_nodes.End == 0) return;

@@ -31,25 +31,30 @@ public sealed unsafe partial class GraphIndex
             int[] slots = TakeSlots(ids.Length);
             GraphState state = _readers.Current;
             int untrusted = state.Untrusted;
+            var linked = new List<int>(slots.Length);
             for (int row = 0; row < slots.Length; row++)
             {
                 var vector = (float*)rows[row];
+                int slot = slots[row];
+                _nodes.PutRow(slot, vector);
+                int first = _copies.FirstOf(slot);
                 var node = new GraphNode
                 {
                     Id = ids[row],
                     Sequence = _nextSequence++,
                     Born = state.Version + 1,
                     Died = GraphNode.Never,
-                    Level = DrawLevel(),
+                    Level = first < 0 ? DrawLevel() : GraphNode.Copy,
                     Untrusted = IsTrusted(vector) ? 0 : 1,
                 };
-                _nodes.Put(slots[row], node);
-                _nodes.PutRow(slots[row], vector);
-                _slots.Add(ids[row], slots[row]);
+                _nodes.Put(slot, node);
+                _slots.Add(ids[row], slot);
                 untrusted += node.Untrusted;
+                if (first < 0) linked.Add(slot);
+                else _copies.Append(first, slot);
             }
 
-            LinkAll(slots);
+            LinkAll([.. linked]);
             Publish(_slots.Count, untrusted);
         }
     }
@@ -73,7 +78,7 @@ public sealed unsafe partial class GraphIndex
                 _slots.Remove(node.Id);
             }
 
-            Unlink(removed, _incoming);
+            Unlink(Leaving(removed, _incoming), _incoming);
             Publish(_slots.Count, untrusted);
             foreach (int slot in removed) _retired.Enqueue((slot, state.Version + 1));
             Reclaim();
@@ -144,8 +149,10 @@ public sealed unsafe partial class GraphIndex
 
     private void LinkAll(int[] slots)
     {
-        int linked = _slots.Count - slots.Length;
+        int linked = _linked;
         int next = 0;
+        _linked += slots.Length;
+        if (slots.Length == 0) return;
         if (linked == 0) _entrance.Set(slots[next], _nodes.Node(slots[next++]).Level);
         var batch = new GraphBatch(_nodes, _incoming);
         while (next < slots.Length)
@@ -159,8 +166,30 @@ public sealed unsafe partial class GraphIndex
         }
     }
 
+    /// <summary>Gives those of removed entries that leave the graph without a copy to take their place.</summary>
+    private int[] Leaving(int[] removed, IncomingLinks incoming)
+    {
+        var leaving = new List<int>();
+        foreach (int slot in removed)
+        {
+            if (_nodes.Node(slot).Level == GraphNode.Copy) _copies.Cut(slot);
+        }
+
+        foreach (int slot in removed)
+        {
+            if (_nodes.Node(slot).Level == GraphNode.Copy) continue;
+            int heir = _copies.Succeed(slot, incoming);
+            if (heir < 0) leaving.Add(slot);
+            else if (_entrance.Place.Slot == slot) _entrance.Set(heir, _nodes.Node(heir).Level);
+        }
+
+        return [.. leaving];
+    }
+
     private void Unlink(int[] removed, IncomingLinks incoming)
     {
+        if (removed.Length == 0) return;
+        _linked -= removed.Length;
         var repair = new GraphRepair(_nodes, incoming);
         repair.FindAffected(removed);
         Each(repair.Count, (place, _) => repair.Collect(place));
@@ -214,7 +243,8 @@ public sealed unsafe partial class GraphIndex
     private void Publish(int count, int untrusted)
     {
         (int entry, int level) = _entrance.Place;
-        _readers.Publish(new GraphState(_readers.Current.Version + 1, count, untrusted, entry, level, _nodes.End));
+        _readers.Publish(
+            new GraphState(_readers.Current.Version + 1, count, _linked, untrusted, entry, level, _nodes.End));
     }
 
     /// <summary>Overwrites removed entries that no search can look at any more, and frees their slots.</summary>

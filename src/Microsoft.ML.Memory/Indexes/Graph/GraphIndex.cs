@@ -12,13 +12,17 @@ namespace Microsoft.ML.Memory;
 /// search goes down the layers towards the query and then keeps the nearest entries met until none of them leads
 /// nearer. The entries kept, <see cref="SearchOptions.CandidateCount"/> of them, are ranked by exact distances. Under
 /// the inner product the graph is built by that product itself.</para>
+/// <para>Of entries with the same vector, bit for bit, only the first is in the graph; the others hang on it in the
+/// order of adding, and a search that keeps it finds them with it. So there may be any number of them. Entries nearer
+/// to each other than codes tell are linked by their vectors; of more of them than candidates, chance says which are
+/// found. Not so under the inner product, where near is not small.</para>
 /// <para>Exact, by comparing with all, where k or the number of candidates reaches <see cref="Count"/>, where a filter
 /// lets few entries pass, and, other than under the cosine, while an entry or the query is longer than 2^60. A search
 /// with a filter finds k entries wherever as many pass.</para>
 /// <para>Cost: a search some hundred to thousand comparisons, growing with the logarithm of n; adding an entry a search
 /// with <see cref="GraphSettings.BuildCandidateCount"/> candidates; removing one about as much. Memory of an entry: its
 /// vector, 4·d bytes; its code, as many for <see cref="VectorEncoding.Single"/> under the cosine and none otherwise,
-/// 2·d for Half, d for SignedByte, each rounded up; 8·M bytes of links and about 70 more; once entries have been
+/// 2·d for Half, d for SignedByte, each rounded up; 8·M bytes of links and about 100 more; once entries have been
 /// removed, another 8·M or so. Memory of removed entries is used again by new ones, not given back before the index
 /// goes.</para>
 /// <para>The graph follows from the seed and the order of changes, whatever the number of threads; where entries are
@@ -30,12 +34,14 @@ namespace Microsoft.ML.Memory;
 /// <para>Source: Malkov and Yashunin, 2016, arXiv 1603.09320, Algorithms 1, 2, 4 and 5.</para>
 /// <para>Differs from the paper: entries are linked in batches, whose members are compared with each other and not met
 /// on walks; entries can be removed, with the links to them chosen anew; candidates that the heuristic discards are
-/// never kept; codes of fewer bits may stand for the vectors during the walk.</para>
+/// never kept; entries with the same vector count as one; codes of fewer bits may stand for the vectors, but where they
+/// tell little while links are chosen.</para>
 /// </remarks>
 public sealed unsafe partial class GraphIndex : IVectorIndex
 {
     private readonly Lock _gate = new();
     private readonly GraphNodes _nodes;
+    private readonly GraphCopies _copies;
     private readonly GraphEntrance _entrance = new();
     private readonly GraphReaders _readers;
     private readonly Dictionary<long, int> _slots = [];
@@ -46,6 +52,7 @@ public sealed unsafe partial class GraphIndex : IVectorIndex
     private readonly SeededRandom _random;
     private IncomingLinks? _incoming;
     private long _nextSequence;
+    private int _linked;
 
     /// <summary>Makes an empty index.</summary>
     /// <param name="dimension">
@@ -84,7 +91,8 @@ public sealed unsafe partial class GraphIndex : IVectorIndex
         _random = random;
         _nodes = new GraphNodes(
             RowCodec.Create(settings.Encoding, metric, dimension, width), settings.LinkCount, borrowsRows);
-        _readers = new GraphReaders(new GraphState(0, 0, 0, -1, -1, 0));
+        _copies = new GraphCopies(_nodes);
+        _readers = new GraphReaders(new GraphState(0, 0, 0, 0, -1, -1, 0));
     }
 
     /// <inheritdoc/>

@@ -49,7 +49,7 @@ internal sealed unsafe class GraphLinker
             }
 
             CandidatePool candidates = layer <= top ? _walk.Found : _none;
-            _nodes.SetLinks(slot, layer, _choice.Choose(With(candidates, others, layer), _nodes.LinkCount));
+            _nodes.SetLinks(slot, layer, _choice.Choose(With(candidates, others, layer), _nodes.LinkCount, _walk.Blur));
         }
     }
 
@@ -89,7 +89,7 @@ internal sealed unsafe class GraphLinker
     {
         _walk.AimAt(slot);
         _walk.Rank(others);
-        ReadOnlySpan<int> chosen = _choice.Choose(_walk.Found, _nodes.CapacityOf(layer), kept);
+        ReadOnlySpan<int> chosen = _choice.Choose(_walk.Found, _nodes.CapacityOf(layer), _walk.Blur, kept);
         if (incoming != null)
         {
             ReadOnlySpan<int> former = _former.AsSpan(0, _nodes.CopyLinks(slot, layer, _former));

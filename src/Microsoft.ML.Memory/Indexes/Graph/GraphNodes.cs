@@ -69,6 +69,9 @@ internal sealed unsafe class GraphNodes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* Row(int slot) => _borrowsRows ? *(float**)_rows.At(slot) : (float*)_rows.At(slot);
 
+    /// <summary>Gives the bytes of the vector of a slot.</summary>
+    public ReadOnlySpan<byte> RowBytes(int slot) => new(Row(slot), Codec.Dimension * sizeof(float));
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref GraphNode Node(int slot) => ref *(GraphNode*)_nodes.At(slot);
 
@@ -83,6 +86,14 @@ internal sealed unsafe class GraphNodes
         level == 0 ? (int*)_links.At(slot) : Node(slot).Upper + ((level - 1) * LinkCount);
 
     public int CapacityOf(int level) => level == 0 ? 2 * LinkCount : LinkCount;
+
+    /// <summary>Gives the next entry of the same vector in the order of adding; -1 after the last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int NextCopy(int slot)
+    {
+        int next = Volatile.Read(ref Node(slot).Next);
+        return next > 0 ? next - 1 : -1;
+    }
 
     /// <summary>Gives the number of links of a list.</summary>
     public int CountLinks(int slot, int level)
@@ -132,6 +143,17 @@ internal sealed unsafe class GraphNodes
     public void AddLink(int slot, int level, int count, int target)
         => Volatile.Write(ref Links(slot, level)[count], target + 1);
 
+    /// <summary>Lets all links of a slot that lead to one slot lead to another one.</summary>
+    public void ReplaceLinks(int slot, int former, int target)
+    {
+        for (int level = 0; level <= Node(slot).Level; level++)
+        {
+            var links = new Span<int>(Links(slot, level), CountLinks(slot, level));
+            int place = links.IndexOf(former + 1);
+            if (place >= 0) Volatile.Write(ref links[place], target + 1);
+        }
+    }
+
     /// <summary>Makes room for slots below a number; nothing else changes.</summary>
     public void Reserve(int slots)
     {
@@ -145,9 +167,7 @@ internal sealed unsafe class GraphNodes
     public void Put(int slot, in GraphNode node)
     {
         ref GraphNode place = ref Node(slot);
-        int* upper = node.Level == 0
-            ? null
-            : (int*)NativeMemory.AllocZeroed((nuint)node.Level * (nuint)LinkCount, sizeof(int));
+        int* upper = UpperLinks(node.Level);
         place.Born = node.Born;
         place.Id = node.Id;
         place.Sequence = node.Sequence;
@@ -156,6 +176,17 @@ internal sealed unsafe class GraphNodes
         place.Upper = upper;
         Volatile.Write(ref place.Died, node.Died); // last: until then no search sees the entry
         End = Math.Max(End, slot + 1);
+    }
+
+    /// <summary>Lets an entry outside the graph take the place of another one: its layers and links.</summary>
+    public void TakePlace(int slot, int former)
+    {
+        ref GraphNode node = ref Node(slot);
+        node.Upper = UpperLinks(Node(former).Level);
+        node.Level = Node(former).Level;
+        for (int level = 0; level <= node.Level; level++)
+            new ReadOnlySpan<int>(Links(former, level), CapacityOf(level)).CopyTo(
+                new Span<int>(Links(slot, level), CapacityOf(level)));
     }
 
     /// <summary>Puts the vector of a slot in place, or its address where vectors are borrowed.</summary>
@@ -177,4 +208,7 @@ internal sealed unsafe class GraphNodes
         if (!Codec.IsExact) new Span<byte>(_rows.At(slot), _rows.Stride).Clear();
         new Span<byte>(_links.At(slot), _links.Stride).Clear();
     }
+
+    private int* UpperLinks(int level) =>
+        level <= 0 ? null : (int*)NativeMemory.AllocZeroed((nuint)level * (nuint)LinkCount, sizeof(int));
 }

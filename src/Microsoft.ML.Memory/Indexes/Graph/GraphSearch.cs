@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.Memory;
 
@@ -35,7 +36,7 @@ internal sealed unsafe class GraphSearch
             || needed >= state.Count
             || state.Untrusted > 0
             || (share < 1 && needed * ComparisonsOfCandidate >= share * state.Count);
-        CandidateCount = IsExact ? 0 : (int)needed;
+        CandidateCount = IsExact ? 0 : (int)Math.Min(needed, state.Linked);
     }
 
     public GraphState State { get; }
@@ -54,6 +55,14 @@ internal sealed unsafe class GraphSearch
     /// <summary>Says whether an entry may be a neighbour.</summary>
     public bool Takes(ref GraphNode node) =>
         node.IsSeenBy(State.Version) && (_options.Filter is not { } filter || filter(node.Id));
+
+    /// <summary>Gives the first that may be a neighbour, of a slot and the copies behind it; -1 for none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int FirstTaken(int slot)
+    {
+        while (slot >= 0 && !Takes(ref _nodes.Node(slot))) slot = _nodes.NextCopy(slot);
+        return slot;
+    }
 
     /// <summary>Says whether a number of neighbours is less than there are.</summary>
     public bool HasFewer(int count) => count < _k && (_options.Filter is null || count < Members.Length);

@@ -13,6 +13,7 @@ internal sealed unsafe class GraphWalk
 
     private readonly GraphNodes _nodes;
     private readonly RowCodec _codec;
+    private readonly CloseVectors _close;
     private readonly byte[] _queryMemory;
     private readonly int[] _slots;
     private readonly nint[] _codes;
@@ -27,6 +28,7 @@ internal sealed unsafe class GraphWalk
     {
         _nodes = nodes;
         _codec = nodes.Codec;
+        _close = new CloseVectors(nodes);
         int room = Math.Max(nodes.CapacityOf(0) + 1, 1) + RowCodec.GroupRows;
         _queryMemory = GC.AllocateArray<byte>(_codec.QueryBytes + Alignment, pinned: true);
         _query = (byte*)(((nint)Unsafe.AsPointer(ref _queryMemory[0]) + Alignment - 1) & -Alignment);
@@ -38,11 +40,22 @@ internal sealed unsafe class GraphWalk
     /// <summary>What the last walk found, nearest first.</summary>
     public CandidatePool Found { get; } = new();
 
+    /// <summary>Distance from the entry aimed at up to which vectors are compared and not codes.</summary>
+    public float Blur => _close.Blur;
+
     /// <summary>Sets the vector that the walk goes towards.</summary>
-    public void Aim(float* values) => _codec.Prepare(values, _query);
+    public void Aim(float* values)
+    {
+        _codec.Prepare(values, _query);
+        _close.Forget();
+    }
 
     /// <summary>Sets the entry that the walk goes towards.</summary>
-    public void AimAt(int slot) => _codec.PrepareCode(_nodes.Code(slot), _query);
+    public void AimAt(int slot)
+    {
+        _codec.PrepareCode(_nodes.Code(slot), _query);
+        _close.AimAt(slot);
+    }
 
     /// <summary>Goes from an entry down to a layer by steps to the nearest neighbour.</summary>
     /// <returns>The slot from which no step leads nearer, on the layer above <paramref name="level"/>.</returns>
@@ -93,6 +106,7 @@ internal sealed unsafe class GraphWalk
         CandidatePool found = Found;
         var slots = (int*)Unsafe.AsPointer(ref _slots[0]);
         var distances = (float*)Unsafe.AsPointer(ref _distances[0]);
+        float blur = _close.Blur;
         for (int slot; (slot = found.Take()) >= 0;)
         {
             int count = Unseen(slot, level, slots);
@@ -100,7 +114,12 @@ internal sealed unsafe class GraphWalk
             int next = found.Peek();
             if (next >= 0) PrefetchLinks(next, level);
             _codec.Measure(_query, (byte**)Unsafe.AsPointer(ref _codes[0]), count, distances);
-            for (int i = 0; i < count; i++) found.Offer(distances[i], slots[i]);
+            for (int i = 0; i < count; i++)
+            {
+                float distance = distances[i];
+                if (distance <= blur) distance = _close.DistanceOf(slots[i]);
+                found.Offer(distance, slots[i]);
+            }
         }
     }
 
@@ -125,6 +144,7 @@ internal sealed unsafe class GraphWalk
                 byte* code = _nodes.Code(these[i]);
                 _codec.Prefetch(code);
                 _codes[i] = (nint)code;
+                _slots[i] = these[i];
             }
 
             MeasureCodes(these.Length);
@@ -187,15 +207,20 @@ internal sealed unsafe class GraphWalk
     private float DistanceOf(int slot)
     {
         _codes[0] = (nint)_nodes.Code(slot);
+        _slots[0] = slot;
         MeasureCodes(1);
         return _distances[0];
     }
 
-    private void MeasureCodes(int count) => _codec.Measure(
-        _query,
-        (byte**)Unsafe.AsPointer(ref _codes[0]),
-        count,
-        (float*)Unsafe.AsPointer(ref _distances[0]));
+    private void MeasureCodes(int count)
+    {
+        var distances = (float*)Unsafe.AsPointer(ref _distances[0]);
+        _codec.Measure(_query, (byte**)Unsafe.AsPointer(ref _codes[0]), count, distances);
+        for (int i = 0; i < count; i++)
+        {
+            if (distances[i] <= _close.Blur) distances[i] = _close.DistanceOf(_slots[i]);
+        }
+    }
 
     /// <summary>Makes all slots unmet; a stamp says so until all 255 have been used.</summary>
     private void Forget()

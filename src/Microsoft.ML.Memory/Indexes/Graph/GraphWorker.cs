@@ -33,7 +33,7 @@ internal sealed unsafe class GraphWorker(GraphNodes nodes)
         _walk.Search(0);
         int count = Rank(search, query, square, neighbors.Ids.Length);
 
-        // A walk that ends with fewer was caught among equal entries, which lead nowhere but to each other.
+        // A walk that ends with fewer was caught among entries that lead nowhere but to each other.
         if (_walk.Found.Count < search.CandidateCount || search.HasFewer(count))
             Compare(search, query, square, neighbors);
         else Write(count, neighbors);
@@ -54,19 +54,19 @@ internal sealed unsafe class GraphWorker(GraphNodes nodes)
         {
             if (place + PrefetchAhead < found.Count)
                 PairDistance.Prefetch(nodes.Row(found.SlotAt(place + PrefetchAhead)), d);
-            int slot = found.SlotAt(place);
-            if (!search.Takes(ref nodes.Node(slot))) continue;
+            int slot = search.FirstTaken(found.SlotAt(place));
+            if (slot < 0) continue;
             slots[taken++] = slot;
             if (taken < PairDistance.Many) continue;
-            count = Rank(slots, taken, query, square, count, most);
+            count = Rank(search, slots, taken, query, square, count, most);
             taken = 0;
         }
 
-        return Rank(slots, taken, query, square, count, most);
+        return DropRepeated(Rank(search, slots, taken, query, square, count, most));
     }
 
-    /// <summary>Ranks a few more slots among so many that are ranked, and gives how many then are.</summary>
-    private int Rank(int* slots, int taken, float* query, double square, int count, int most)
+    /// <summary>Ranks a few more slots and their copies among so many that are; gives how many then are.</summary>
+    private int Rank(GraphSearch search, int* slots, int taken, float* query, double square, int count, int most)
     {
         float** rows = stackalloc float*[PairDistance.Many];
         double* distances = stackalloc double[PairDistance.Many];
@@ -74,13 +74,29 @@ internal sealed unsafe class GraphWorker(GraphNodes nodes)
         PairDistance.Of(_codec.Metric, query, square, rows, taken, _codec.Dimension, distances);
         for (int i = 0; i < taken; i++)
         {
-            var ranked = new Ranked(distances[i], nodes.OrderOf(slots[i]), slots[i]);
-            if (count < most) count++;
-            else if (!ranked.Comes(_ranked[count - 1])) continue;
-            Insert(ranked, count - 1);
+            for (int slot = slots[i]; slot >= 0; slot = search.FirstTaken(nodes.NextCopy(slot)))
+            {
+                var ranked = new Ranked(distances[i], nodes.OrderOf(slot), slot);
+                if (count < most) count++;
+                else if (slot == slots[i] && !ranked.Comes(_ranked[count - 1])) continue; // a copy may be older
+                else if (!ranked.Comes(_ranked[count - 1])) break; // nor do the copies behind it
+                Insert(ranked, count - 1);
+            }
         }
 
         return count;
+    }
+
+    /// <summary>Drops entries met twice, as a copy and, beside a writer, in the place of the first.</summary>
+    private int DropRepeated(int count)
+    {
+        int kept = 0;
+        for (int rank = 0; rank < count; rank++)
+        {
+            if (kept == 0 || _ranked[rank].Slot != _ranked[kept - 1].Slot) _ranked[kept++] = _ranked[rank];
+        }
+
+        return kept;
     }
 
     /// <summary>

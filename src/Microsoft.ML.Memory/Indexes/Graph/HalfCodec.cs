@@ -38,6 +38,14 @@ internal sealed unsafe class HalfCodec : RowCodec
     public override bool IsExact => false;
 
     /// <inheritdoc/>
+    public override float BlurOf(byte* code) => Metric switch
+    {
+        Metric.Cosine => BlurOfProducts / 2,
+        Metric.SquaredEuclidean => BlurOfProducts * ((CodeHead*)code)->Term,
+        _ => float.NegativeInfinity,
+    };
+
+    /// <inheritdoc/>
     public override void Encode(float* values, byte* code)
     {
         float largest = MathF.Abs(TensorPrimitives.MaxMagnitude(new ReadOnlySpan<float>(values, Dimension)));

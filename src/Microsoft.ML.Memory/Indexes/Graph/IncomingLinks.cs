@@ -78,6 +78,29 @@ internal sealed unsafe class IncomingLinks
         list.Unlock();
     }
 
+    /// <summary>Gives a slot the links to another one and from it; its lists hold the latter already.</summary>
+    public void Replace(GraphNodes nodes, int former, int slot)
+    {
+        for (int level = 0; level <= nodes.Node(slot).Level; level++)
+        {
+            int* links = nodes.Links(slot, level);
+            int count = nodes.CountLinks(slot, level);
+            for (int place = 0; place < count; place++)
+            {
+                Remove(links[place] - 1, former);
+                Add(links[place] - 1, slot);
+            }
+        }
+
+        foreach (int source in Of(former))
+        {
+            nodes.ReplaceLinks(source, former, slot);
+            Add(slot, source);
+        }
+
+        Clear(former);
+    }
+
     /// <summary>Forgets all links to a slot.</summary>
     public void Clear(int slot)
     {

@@ -16,6 +16,7 @@ internal sealed unsafe class NeighborChoice
 
     private readonly GraphNodes _nodes;
     private readonly RowCodec _codec;
+    private readonly CloseVectors _close;
     private readonly byte[] _queryMemory;
     private readonly byte* _query;
     private readonly int[] _chosen;
@@ -26,6 +27,7 @@ internal sealed unsafe class NeighborChoice
     {
         _nodes = nodes;
         _codec = nodes.Codec;
+        _close = new CloseVectors(nodes);
         int room = nodes.CapacityOf(0) + 1 + RowCodec.GroupRows;
         _queryMemory = GC.AllocateArray<byte>(_codec.QueryBytes + Alignment, pinned: true);
         _query = (byte*)(((nint)Unsafe.AsPointer(ref _queryMemory[0]) + Alignment - 1) & -Alignment);
@@ -37,9 +39,11 @@ internal sealed unsafe class NeighborChoice
     /// <summary>Chooses from the candidates of a pool.</summary>
     /// <param name="candidates">Candidates, none of them the entry itself.</param>
     /// <param name="most">Number of links at most.</param>
+    /// <param name="blur">Distance from the entry up to which vectors are compared and not codes.</param>
     /// <param name="kept">Slots that are taken in any case, none of them a candidate.</param>
     /// <returns>The slots kept, then those chosen, nearest first, until the next choice.</returns>
-    public ReadOnlySpan<int> Choose(CandidatePool candidates, int most, ReadOnlySpan<int> kept = default)
+    public ReadOnlySpan<int> Choose(
+        CandidatePool candidates, int most, float blur, ReadOnlySpan<int> kept = default)
     {
         int count = kept.Length;
         for (int place = 0; place < count; place++)
@@ -52,7 +56,13 @@ internal sealed unsafe class NeighborChoice
         {
             int slot = candidates.SlotAt(place);
             byte* code = _nodes.Code(slot);
-            if (count > 0 && IsShadowed(code, candidates.DistanceAt(place), count)) continue;
+            float distance = candidates.DistanceAt(place);
+            if (count > 0 && distance <= blur)
+            {
+                if (IsShadowed(slot, distance, count)) continue;
+            }
+            else if (count > 0 && IsShadowed(code, distance, count)) continue;
+
             _chosen[count] = slot;
             _codes[count++] = (nint)code;
         }
@@ -74,6 +84,18 @@ internal sealed unsafe class NeighborChoice
             {
                 if (distances[i] < distance) return true;
             }
+        }
+
+        return false;
+    }
+
+    /// <summary>Says the same of a candidate so near that vectors are compared.</summary>
+    private bool IsShadowed(int slot, float distance, int count)
+    {
+        _close.AimAt(slot);
+        for (int place = 0; place < count; place++)
+        {
+            if (_close.DistanceOf(_chosen[place]) < distance) return true;
         }
 
         return false;

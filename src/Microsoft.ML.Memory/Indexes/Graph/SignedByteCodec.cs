@@ -17,6 +17,9 @@ internal sealed unsafe class SignedByteCodec : RowCodec
     private const int Bias = 128;
     private const double Largest = 127;
 
+    // Of the squared norm: a step for every value is too much where most values are 0, whose codes are exact.
+    private const float LargestBlur = 1f / (1 << 7);
+
     private readonly int _length;
     private readonly ScanWidth _width;
 
@@ -29,6 +32,19 @@ internal sealed unsafe class SignedByteCodec : RowCodec
 
     /// <inheritdoc/>
     public override bool IsExact => false;
+
+    /// <inheritdoc/>
+    public override float BlurOf(byte* code)
+    {
+        CodeHead head = *(CodeHead*)code;
+        float steps = Dimension * head.Scale * head.Scale / 2;
+        return Metric switch
+        {
+            Metric.Cosine => Math.Clamp(steps, BlurOfProducts, LargestBlur) / 2,
+            Metric.SquaredEuclidean => Math.Clamp(steps, BlurOfProducts * head.Term, LargestBlur * head.Term),
+            _ => float.NegativeInfinity,
+        };
+    }
 
     /// <inheritdoc/>
     public override void Encode(float* values, byte* code)

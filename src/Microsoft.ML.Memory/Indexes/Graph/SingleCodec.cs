@@ -23,6 +23,9 @@ internal sealed unsafe class SingleCodec : RowCodec
     public override bool IsExact => Metric != Metric.Cosine;
 
     /// <inheritdoc/>
+    public override float BlurOf(byte* code) => Metric == Metric.Cosine ? BlurOfProducts / 2 : float.NegativeInfinity;
+
+    /// <inheritdoc/>
     public override void Encode(float* values, byte* code)
     {
         float* numbers = (float*)code;

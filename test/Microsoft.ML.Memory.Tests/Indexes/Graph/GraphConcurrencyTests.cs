@@ -6,13 +6,17 @@ namespace Microsoft.ML.Memory.Tests.Indexes.Graph;
 public sealed class GraphConcurrencyTests
 {
     [TestMethod]
-    [DataRow(VectorEncoding.Single)]
-    [DataRow(VectorEncoding.SignedByte)]
-    public void Search_beside_a_writer_gives_entries_of_one_moment_with_their_own_distances(VectorEncoding encoding)
+    [DataRow(VectorEncoding.Single, 600)]
+    [DataRow(VectorEncoding.SignedByte, 600)]
+    [DataRow(VectorEncoding.Half, 30)]
+    public void Search_beside_a_writer_gives_entries_of_one_moment_with_their_own_distances(
+        VectorEncoding encoding, int distinct)
     {
         const int Kept = 600;
         var data = new GraphCase(1200, dimension: 8);
         int d = data.Dimension;
+        for (int row = Kept; row < data.Ids.Length; row++)
+            data.Rows.AsSpan((Kept + (row % distinct)) * d, d).CopyTo(data.Rows.AsSpan(row * d));
         var settings = new GraphSettings { Encoding = encoding, BuildCandidateCount = 32, LinkCount = 8 };
         GraphIndex index = data.Build(Metric.SquaredEuclidean, settings);
         using var stop = new CancellationTokenSource();

@@ -146,6 +146,33 @@ public sealed class GraphFileTests
             "must lead to entries of their layer, 1. Got 0 of level 0.");
     }
 
+    [TestMethod]
+    public void Load_of_forged_copies_is_refused_by_name()
+    {
+        ForgedGraph good = new()
+        {
+            Levels = [255, 1],
+            Vectors = [1, 2, 1, 2],
+            LinkCounts = [1, 0, 0],
+            Links = [1],
+        };
+        using (var stream = new MemoryStream(good.Bytes())) Assert.AreEqual(2, GraphIndex.Load(stream).Count);
+        AssertRefused(good with { Entry = 0 }, "levels", "must be of the graph where walks start. Got a copy.");
+        AssertRefused(
+            good with { LinkCounts = [2, 0, 0], Links = [1, 1] }, "link-counts", "must be 1 of a copy. Got 2.");
+        AssertRefused(
+            good with { Links = [-1] }, "links", "must lead from a copy to an entry of the graph. Got -1.");
+        AssertRefused(good with { Links = [0] }, "links", "must lead from a copy to an entry of the graph. Got 0.");
+        AssertRefused(
+            good with { Sequences = [2, 3] }, "links", "must lead from a copy to an earlier entry. Got 1.");
+        AssertRefused(
+            good with { Vectors = [1, 2, 1, 3] }, "links", "must lead from a copy to an entry of its vector. Got 1.");
+        AssertRefused(
+            good with { LinkCounts = [1, 1, 0], Links = [1, 0] },
+            "links",
+            "must lead to entries of the graph. Got 0, a copy.");
+    }
+
     internal static byte[] Saved(GraphIndex index)
     {
         using var stream = new MemoryStream();
