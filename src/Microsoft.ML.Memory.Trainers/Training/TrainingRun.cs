@@ -13,7 +13,7 @@ internal static class TrainingRun
     /// <summary>Trains; the model then has the tensors of the best epoch.</summary>
     /// <exception cref="OperationCanceledException">Training was cancelled; a checkpoint holds the last finished
     /// epoch.</exception>
-    /// <exception cref="InvalidOperationException">The loss is not finite in the first epoch.</exception>
+    /// <exception cref="InvalidOperationException">The loss is not finite in the first epoch of all.</exception>
     public static FineTuneReport Run(TunedModel model, ExampleSource examples, BackboneInput input,
         FineTuneOptions options, TrainingLog log)
     {
@@ -55,7 +55,7 @@ internal static class TrainingRun
         FineTuneReport first, FineTuneReport second, FeatureSelection selection, long classCount) => first with
         {
             Epochs = [.. first.Epochs, .. second.Epochs],
-            BestEpoch = second.BestEpoch,
+            BestEpoch = second.Epochs.Count > 0 ? second.BestEpoch : first.BestEpoch,
             TrainedParameters = first.TrainedParameters - (classCount * (selection.FullCount - selection.Count)),
             KeptFeatures = (int)selection.Count,
             Stopped = second.Stopped ?? first.Stopped,
