@@ -106,6 +106,7 @@ public sealed class FineTuneFileTests
     [DataRow("{\"method\":\"vqt\",\"QueryCount\":2147483647}")]
     [DataRow("{\"method\":\"vqt\",\"KeepFeatures\":2}")]
     [DataRow("{\"method\":\"r2\",\"QueryCount\":2147483647}")]
+    [DataRow("{\"method\":\"r2\",\"Width\":4097}")]
     [DataRow("{\"method\":\"s2a\",\"Rank\":2147483647}")]
     [DataRow("{\"method\":\"s2a\",\"ChannelGroup\":0}")]
     public void Read_settings_that_are_none_is_refused(string settings)
