@@ -17,7 +17,7 @@ internal static class TrainingRun
     public static FineTuneReport Run(TunedModel model, ExampleSource examples, BackboneInput input,
         FineTuneOptions options, TrainingLog log)
     {
-        LearnFirstValues(model, examples, input, options.BatchSize);
+        LearnFirstValues(model, examples, input, options);
         using FeatureCache? cache = options.CacheFeatures ? TapCache.Fill(model, examples, input, options, log) : null;
         if (model.Tuning.Selection is not { } selection)
         {
@@ -62,7 +62,7 @@ internal static class TrainingRun
         };
 
     private static void LearnFirstValues(
-        TunedModel model, ExampleSource examples, BackboneInput input, int batchSize)
+        TunedModel model, ExampleSource examples, BackboneInput input, FineTuneOptions options)
     {
         if (model.Tuning is not ILearnsFirstValues { FirstValueExamples: > 0 } learner) return;
         int classCount = (int)model.Head.Weight.size(0);
@@ -71,8 +71,9 @@ internal static class TrainingRun
         IEnumerable<(BackboneBatch Batch, Tensor Labels)> First(long count)
         {
             Device device = model.Backbone.Device;
-            foreach (ExampleBatch batch in examples.Batches(false, batchSize, null))
+            foreach (ExampleBatch batch in examples.Batches(false, options.BatchSize, null))
             {
+                options.CancellationToken.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
                 Tensor labels = TensorData.From(batch.Labels, [batch.Count], device);
                 yield return (input.ToBatch(batch.Rows, batch.Count, device), labels);
