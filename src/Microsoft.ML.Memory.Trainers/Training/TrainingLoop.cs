@@ -208,8 +208,11 @@ internal sealed class TrainingLoop
     private string NotFinite(double loss, int epoch, long batch)
     {
         long step = ((epoch - 1) * _stepsAnEpoch) + batch; // of all phases, as the epoch is
-        string what = $"The loss must be finite. Got {loss} in step {step}, batch {batch} of epoch "
-            + $"{epoch}. Lower LearningRate.";
+        // Before the first step of all nothing is trained yet, so what goes in is too large.
+        string remedy = _optimizer.StepCount + _phase.EpochsBefore > 0
+            ? "Lower LearningRate."
+            : "No step was taken before: give numbers as large as those that the backbone was pretrained on.";
+        string what = $"The loss must be finite. Got {loss} in step {step}, batch {batch} of epoch {epoch}. {remedy}";
         return _state.Best is not null ? what : throw new InvalidOperationException(what);
     }
 
