@@ -209,6 +209,9 @@ public abstract record FineTuneOptions
         violations.Require(
             CachePath is null || CacheFeatures, nameof(CachePath), "null without CacheFeatures", CachePath);
         violations.Require(
+            CachePath is null || CachePath != CheckpointPath, nameof(CachePath), "another file than CheckpointPath",
+            CachePath);
+        violations.Require(
             Enum.IsDefined(CachePrecision), nameof(CachePrecision), "a known precision", CachePrecision);
         violations.Require(
             CachePrecision == FeatureCachePrecision.Single || CacheFeatures, nameof(CachePrecision),
