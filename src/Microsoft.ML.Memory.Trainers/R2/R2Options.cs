@@ -20,7 +20,8 @@ public sealed record R2Options : FineTuneOptions
 {
     private const int WideBackbone = 384;
     private const int WideWidth = 256;
-    private const int MostWidth = 4096; // the block has 15 matrices of w by w: more would be gigabytes for one number
+    private const int MostWidth = 4096;
+    private const int SquareCount = 15; // matrices of w by w: one of the map, two of the queries, twelve of the block
 
     /// <summary>
     /// Width w, a multiple of <see cref="HeadCount"/>, in [1, 4096]; null, the default, takes 256 on backbones of width
@@ -46,6 +47,9 @@ public sealed record R2Options : FineTuneOptions
 
     internal override MemoryMethod Keeps(BackboneConfig config) =>
         MemoryMethod.R2((int)WidthOn(config), LayerCount);
+
+    internal override long FewestNumbers(Backbone backbone) =>
+        SquareCount * WidthOn(backbone.Config) * WidthOn(backbone.Config);
 
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new R2Tuning(backbone, this, random);
 

@@ -52,6 +52,9 @@ public sealed record VqtOptions : FineTuneOptions
 
     internal override MemoryMethod Keeps(BackboneConfig config) => MemoryMethod.Queries(QueryCount);
 
+    internal override long FewestNumbers(Backbone backbone) =>
+        (long)QueryCount * backbone.Config.LayerCount * backbone.Config.HiddenSize;
+
     internal override double SelectionPenalty => ColumnPenalty ?? DefaultPenalty;
 
     internal override Tuning Create(Backbone backbone, SeededRandom random) =>
