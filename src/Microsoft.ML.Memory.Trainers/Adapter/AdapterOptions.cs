@@ -50,6 +50,9 @@ public sealed record AdapterOptions : FineTuneOptions
         _ => MemoryMethod.SequentialAdapter(Bottleneck),
     };
 
+    internal override long FewestNumbers(Backbone backbone) =>
+        2L * Bottleneck * backbone.Config.LayerCount * backbone.Config.HiddenSize;
+
     internal override Tuning Create(Backbone backbone, SeededRandom random) =>
         new AdapterTuning(backbone, this, random);
 

@@ -73,6 +73,9 @@ public sealed class Backbone : IDisposable
 
     internal Device Device => Trunk.Device;
 
+    /// <summary>All that its feature follows from besides weights: kind, sizes, pooling, rule of positions.</summary>
+    internal string Run => $"{(Config with { Labels = [] }).ToJson()}|{Trunk.Pooling}|{Positions}";
+
     private PositionRule Positions => _options.Positions
         ?? (Config.RegisterCount > 0 ? PositionRule.Antialiased : PositionRule.SizeBased);
 
@@ -127,8 +130,7 @@ public sealed class Backbone : IDisposable
     }
 
     /// <summary>Whether another backbone of the same weights makes the same of them: kinds, sizes, pooling.</summary>
-    internal bool RunsAs(Backbone other) => Trunk.Pooling == other.Trunk.Pooling && Positions == other.Positions
-        && Config.IsNetworkOf(other.Config);
+    internal bool RunsAs(Backbone other) => Run == other.Run;
 
     /// <exception cref="ObjectDisposedException">The weights were freed.</exception>
     internal void RequireAlive() => ObjectDisposedException.ThrowIf(_isDisposed, this);

@@ -22,6 +22,7 @@ internal sealed unsafe partial class FeatureCache : IDisposable
 {
     private const string Section = "taps";
     private const int PageBytes = 4096;
+    private const int ReadOnlyDisk = 30; // EROFS
     private readonly FeatureCacheLayout _layout;
     private readonly FileStream _file;
     private readonly MemoryMappedFile _map;
@@ -74,10 +75,10 @@ internal sealed unsafe partial class FeatureCache : IDisposable
             RandomAccess.Write(file.SafeFileHandle, header, 0);
             return new FeatureCache(file, layout, start);
         }
-        catch (IOException error) when (error.GetType() == typeof(IOException))
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             file?.Dispose();
-            throw Full(path, length, error);
+            throw NotWritten(path, length, error);
         }
     }
 
@@ -170,9 +171,13 @@ internal sealed unsafe partial class FeatureCache : IDisposable
         return longest;
     }
 
-    private static IOException Full(string path, long length, IOException inner) => new(
-        $"The feature cache must have room for {length} bytes at '{path}'. Got a disk without. "
-        + "Make room there, or set CacheFeatures to false.",
+    // Of what can go wrong only a lack of room has no exception of its own, but for a disk that nobody may write to.
+    private static IOException NotWritten(string path, long length, Exception inner) => new(
+        inner.GetType() == typeof(IOException) && inner.HResult != ReadOnlyDisk
+            ? $"The feature cache must have room for {length} bytes at '{path}'. Got a disk without. "
+                + "Make room there, or set CacheFeatures to false."
+            : $"The feature cache must be a file that can be written. Got '{path}': {inner.Message.TrimEnd('.')}. "
+                + "Set CachePath to another place, or CacheFeatures to false.",
         inner);
 
     private Tensor OnHost(Tensor tap)
@@ -229,7 +234,7 @@ internal sealed unsafe partial class FeatureCache : IDisposable
         }
         catch (IOException error)
         {
-            throw Full(_file.Name, Length, error);
+            throw NotWritten(_file.Name, Length, error);
         }
     }
 

@@ -13,7 +13,7 @@ internal static class TapCache
 
     /// <summary>Fills a temporary file, which is deleted when the cache is disposed of, or one that stays; opens that
     /// one where it is there.</summary>
-    /// <exception cref="IOException">The disk is full.</exception>
+    /// <exception cref="IOException">The disk is full, or may not be written to.</exception>
     /// <exception cref="InvalidDataException">The file that is there is damaged, or of something else.</exception>
     public static FeatureCache Fill(
         TunedModel model, ExampleSource examples, BackboneInput input, FineTuneOptions options, TrainingLog log)
@@ -24,8 +24,9 @@ internal static class TapCache
         if (options.CachePath is null) return Filled(path, false);
         if (File.Exists(path))
         {
+            FeatureCache found = Found(path, layout);
             log.CacheFound(path);
-            return FeatureCache.Open(path, layout);
+            return found;
         }
 
         // What is there under its name is whole, and two trainings that fill it do not meet.
@@ -78,6 +79,19 @@ internal static class TapCache
         catch (IOException) when (File.Exists(path))
         {
             // Another training was faster; what it wrote is checked like any file that was there before.
+        }
+    }
+
+    private static FeatureCache Found(string path, FeatureCacheLayout layout)
+    {
+        try
+        {
+            return FeatureCache.Open(path, layout);
+        }
+        catch (InvalidDataException error)
+        {
+            throw new InvalidDataException("FineTuneOptions.CachePath must name a feature cache of the same method, "
+                + $"backbone and rows. Got '{path}': {error.Message} Delete it, or choose another path.", error);
         }
     }
 

@@ -95,18 +95,31 @@ internal static class FineTuneFile
         Backbone backbone, FineTuneOptions options, int classCount, Dictionary<string, Tensor> trained)
     {
         var random = new SeededRandom(options.Seed);
+        RequireNumbers(options, options.FewestNumbers(backbone), trained);
         Tuning tuning = options.Create(backbone, random);
-        var model = new TunedModel(backbone, tuning, classCount, random, options.TrunkPrecision);
+        TunedModel? model = null;
         try
         {
+            RequireNumbers(options, classCount * tuning.FeatureSize, trained);
+            model = new TunedModel(backbone, tuning, classCount, random, options.TrunkPrecision);
             Take(model, trained);
             return model;
         }
         catch
         {
-            model.Dispose();
+            tuning.Dispose();
+            model?.Dispose();
             throw;
         }
+    }
+
+    // Memory is taken for what the file holds, not for what its settings ask for.
+    private static void RequireNumbers(FineTuneOptions options, long wanted, Dictionary<string, Tensor> trained)
+    {
+        long stored = trained.Values.Sum(t => t.numel());
+        if (stored >= wanted) return;
+        throw new InvalidDataException("The model file must hold what its settings ask for, at least "
+            + $"{wanted} numbers for {options.GetType().Name}. Got {stored}. Save the model again.");
     }
 
     private static void Take(TunedModel model, Dictionary<string, Tensor> trained)

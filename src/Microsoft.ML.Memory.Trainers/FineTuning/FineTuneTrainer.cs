@@ -61,6 +61,7 @@ public sealed class FineTuneTrainer : MemoryClassifierTrainer<FineTuneTransforme
         IDataView input, DataViewSchema.Column label, int dimension, IChannel channel)
     {
         _backbone.RequireAlive();
+        TrainingPaths.Require(Options);
         Backbone backbone = BackboneDevices.Chosen(_backbone, Environment, channel);
         BackboneInput reader = BackboneInputs.Of(_backbone, Options);
         var random = new SeededRandom(Options.Seed);

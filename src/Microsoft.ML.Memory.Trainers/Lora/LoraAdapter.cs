@@ -70,6 +70,7 @@ public sealed class LoraAdapter : IDisposable
         ArgumentNullException.ThrowIfNull(backbone);
         backbone.RequireAlive();
 
+        RequireFiles(folder);
         LoraAdapterConfig config = LoraAdapterConfig.Load(Path.Combine(folder, ConfigName));
         using SafetensorsFile stored = SafetensorsFile.Open(Path.Combine(folder, TensorsName));
         return new LoraAdapterReader(stored, config, backbone).Read(folder);
@@ -142,6 +143,19 @@ public sealed class LoraAdapter : IDisposable
         if (Head is { } head)
             copy.Head = new LinearLayer(head.Name, Own(head.Weight), head.Bias is null ? null : Own(head.Bias));
         return copy;
+    }
+
+    private static void RequireFiles(string folder)
+    {
+        if (!Directory.Exists(folder))
+            throw new DirectoryNotFoundException($"The adapter folder '{folder}' must exist. Got none.");
+        foreach (string name in new[] { ConfigName, TensorsName })
+        {
+            string path = Path.Combine(folder, name);
+            if (File.Exists(path)) continue;
+            throw new FileNotFoundException($"The adapter folder '{folder}' must have {name}. Got none. "
+                + "Convert weights of another format to safetensors first.", path);
+        }
     }
 
     private bool IsBackbones(Tensor tensor) => ReferenceEquals(tensor, Backbone.Head?.Weight);

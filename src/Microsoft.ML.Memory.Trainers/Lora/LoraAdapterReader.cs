@@ -144,14 +144,7 @@ internal sealed class LoraAdapterReader
 
     private Tensor Take(string name)
     {
-        float[] values = _stored.ReadSingles(name);
-        int bad = Array.FindIndex(values, v => !float.IsFinite(v));
-        if (bad >= 0)
-        {
-            throw BadFile.Error(
-                SafetensorsHeader.Subject(name), _stored.Source, "be finite", $"{values[bad]} at {bad}");
-        }
-
+        float[] values = _stored.ReadFinite(name);
         return TensorData.From(values, [.. _stored.Find(name).Shape], _backbone.Device);
     }
 

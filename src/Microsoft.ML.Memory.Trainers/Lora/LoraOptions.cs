@@ -71,6 +71,14 @@ public sealed record LoraOptions : FineTuneOptions
         return MemoryMethod.Lora(Rank, streams, adapted[5], adapted.Count(a => a));
     }
 
+    internal override long FewestNumbers(Backbone backbone)
+    {
+        LoraAdapterConfig adapter = Config(backbone.Config);
+        string prefix = LoraLayers.Prefix(backbone.Config);
+        return LoraLayers.OfBlocks(backbone.Trunk).Where(l => adapter.Matches(prefix + l.Name))
+            .Sum(l => adapter.RankOf(prefix + l.Name) * l.Weight.shape.Sum());
+    }
+
     internal override Tuning Create(Backbone backbone, SeededRandom random)
     {
         LoraAdapterConfig config = Config(backbone.Config);

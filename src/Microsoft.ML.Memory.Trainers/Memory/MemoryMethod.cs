@@ -15,6 +15,9 @@ internal sealed record MemoryMethod(Func<MemoryShape, double> PerBlock)
 {
     private const double FourBit = 1 / 8.0;
 
+    /// <summary>The sizes that blocks have with the tokens, or the keys and values, that a method adds.</summary>
+    public Func<MemoryShape, MemoryShape> Seen { get; init; } = s => s;
+
     /// <summary>Numbers outside the blocks, or in a block of its own.</summary>
     public Func<MemoryShape, double> Once { get; init; } = _ => 0;
 
@@ -44,8 +47,9 @@ internal sealed record MemoryMethod(Func<MemoryShape, double> PerBlock)
         {
             ActivationSaving.Checkpoints => all with
             {
-                PerBlock = s => unit * s.Stream,
-                Once = s => all.PerBlock(s) + all.Once(s),
+                PerBlock = s => unit * all.Seen(s).Stream,
+                // Prompts are put in front of the first block when it is run, not before.
+                Once = s => all.PerBlock(s) + all.Once(s) - (unit * (all.Seen(s).Stream - s.Stream)),
             },
             ActivationSaving.FourBit => all.Coded(S2a),
             ActivationSaving.FourBitRecomputed => all.Coded(S2aRecomputed),
@@ -62,24 +66,25 @@ internal sealed record MemoryMethod(Func<MemoryShape, double> PerBlock)
 
     /// <summary>Norms, activations and attention maps in 4 bits.</summary>
     public static MemoryMethod S2a { get; } =
-        new(s => (3 * s.Stream) + (FourBit * ((2 * s.Stream) + s.Hidden + s.Maps)) + s.Gate);
+        new(s => s.Projections + (FourBit * ((2 * s.Stream) + s.Hidden + s.Maps)) + s.Gate);
 
     /// <summary>Norms and activations in 4 bits; Q, K, V, the output and the sums of a fused attention.</summary>
     public static MemoryMethod S2aFused { get; } = new(
-        s => (4 * s.Stream) + (FourBit * ((2 * s.Stream) + s.Hidden)) + ((long)s.HeadCount * s.Tokens) + s.Gate);
+        s => s.Projections + s.Stream + (FourBit * ((2 * s.Stream) + s.Hidden)) + ((long)s.HeadCount * s.Tokens)
+            + s.Gate);
 
     /// <summary>Norms and activations in 4 bits; maps computed again from Q and K.</summary>
     /// <remarks>Less than <see cref="S2aFused"/>: neither the output nor the sums are needed where the whole map is
     /// computed again.</remarks>
     public static MemoryMethod S2aRecomputed { get; } =
-        new(s => (3 * s.Stream) + (FourBit * ((2 * s.Stream) + s.Hidden)) + s.Gate);
+        new(s => s.Projections + (FourBit * ((2 * s.Stream) + s.Hidden)) + s.Gate);
 
     /// <summary>Everything in 4 bits but the factors of a gate.</summary>
     public static MemoryMethod S2aEverything { get; } = new(s => (FourBit * (s.Passing - s.Gate)) + s.Gate);
 
     /// <summary>Norms and activations in 4 bits, attention as it is.</summary>
     public static MemoryMethod S2aExactAttention { get; } =
-        new(s => (3 * s.Stream) + s.Maps + (FourBit * ((2 * s.Stream) + s.Hidden)) + s.Gate);
+        new(s => s.Projections + s.Maps + (FourBit * ((2 * s.Stream) + s.Hidden)) + s.Gate);
 
     /// <summary>Low-rank terms on some linear layers of each block.</summary>
     /// <param name="rank">Rank of a term.</param>
@@ -93,7 +98,7 @@ internal sealed record MemoryMethod(Func<MemoryShape, double> PerBlock)
     public static MemoryMethod LoraQueryValue(int rank) => new(s => s.Passing + s.Stream + (2.0 * rank * s.Tokens));
 
     /// <summary>Low-rank terms on all six linear layers.</summary>
-    public static MemoryMethod LoraAllLinears(int rank) => new(s => s.Full + (6.0 * rank * s.Tokens));
+    public static MemoryMethod LoraAllLinears(int rank) => Lora(rank, streams: 3, readsHidden: true, count: 6);
 
     /// <summary>A bottleneck after the feed-forward part, on its output.</summary>
     public static MemoryMethod SequentialAdapter(int width) =>
@@ -107,11 +112,12 @@ internal sealed record MemoryMethod(Func<MemoryShape, double> PerBlock)
     public static MemoryMethod ParallelAdapter(int width) => new(s => s.Passing + (2.0 * width * s.Tokens));
 
     /// <summary>Prompts in every block.</summary>
-    public static MemoryMethod DeepPrompts(int count) => new(s => Longer(s, count).Passing);
+    public static MemoryMethod DeepPrompts(int count) =>
+        new(s => Longer(s, count).Passing) { Seen = s => Longer(s, count) };
 
     /// <summary>Keys and values in front of a block's own.</summary>
-    public static MemoryMethod Prefixes(int count) => new(
-        s => s.Passing + ((double)s.HeadCount * s.Tokens * count) + (2.0 * count * s.Width));
+    public static MemoryMethod Prefixes(int count) =>
+        new(s => Prefixed(s, count).Passing) { Seen = s => Prefixed(s, count) };
 
     /// <summary>Queries beside the frozen stream.</summary>
     public static MemoryMethod Queries(int count) => new(
@@ -167,7 +173,9 @@ internal sealed record MemoryMethod(Func<MemoryShape, double> PerBlock)
     };
 
     private MemoryMethod Coded(MemoryMethod passing) =>
-        this with { PerBlock = s => passing.PerBlock(s) + PerBlock(s) - s.Passing };
+        this with { PerBlock = s => passing.PerBlock(Seen(s)) + PerBlock(s) - Seen(s).Passing };
+
+    private static MemoryShape Prefixed(MemoryShape shape, int length) => shape with { PrefixLength = length };
 
     private static MemoryShape Longer(MemoryShape shape, int more) => shape with { Tokens = shape.Tokens + more };
 

@@ -34,13 +34,14 @@ internal static class MemoryModel
         MemoryShape shape, SavingPolicy policy, SavedKind kind, int batchSize, int sideWidth = 0)
     {
         long stream = batchSize * shape.Stream, tokens = (long)batchSize * shape.Tokens;
+        long keys = stream + ((long)batchSize * shape.PrefixLength * shape.Width);
         bool coded = policy.CodedProjections;
         return kind switch
         {
             SavedKind.Normalized => 2 * Bytes(stream, policy.CodedNorms ? 4 : 0),
             SavedKind.NormStatistics => 2 * tokens * FloatBytes * (policy.CodedNorms ? 2 : 1),
-            SavedKind.Projections => 3 * Bytes(stream, coded ? 4 : 0),
-            SavedKind.ProjectionScales => coded ? 3 * FloatBytes * stream / Group(shape) : 0,
+            SavedKind.Projections => Bytes(stream, coded ? 4 : 0) + (2 * Bytes(keys, coded ? 4 : 0)),
+            SavedKind.ProjectionScales => coded ? FloatBytes * (stream + (2 * keys)) / Group(shape) : 0,
             SavedKind.Probabilities => policy.Attention switch
             {
                 AttentionSaving.Exact => Bytes(batchSize * shape.Maps, 0),

@@ -33,6 +33,9 @@ public sealed record PrefixOptions : FineTuneOptions
 
     internal override MemoryMethod Keeps(BackboneConfig config) => MemoryMethod.Prefixes(Length);
 
+    internal override long FewestNumbers(Backbone backbone) =>
+        2L * Length * backbone.Config.LayerCount * backbone.Config.HiddenSize;
+
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new PrefixTuning(backbone, this, random);
 
     internal override void Validate(OptionViolations violations)

@@ -20,10 +20,12 @@ public sealed record R2Options : FineTuneOptions
 {
     private const int WideBackbone = 384;
     private const int WideWidth = 256;
+    private const int MostWidth = 4096;
+    private const int SquareCount = 15; // matrices of w by w: one of the map, two of the queries, twelve of the block
 
     /// <summary>
-    /// Width w, a multiple of <see cref="HeadCount"/>; null, the default, takes 256 on backbones of width 384 and more,
-    /// else half the backbone's.
+    /// Width w, a multiple of <see cref="HeadCount"/>, in [1, 4096]; null, the default, takes 256 on backbones of width
+    /// 384 and more, else half the backbone's.
     /// </summary>
     public int? Width { get; init; }
 
@@ -44,13 +46,17 @@ public sealed record R2Options : FineTuneOptions
     internal override bool EntersBackbone => false;
 
     internal override MemoryMethod Keeps(BackboneConfig config) =>
-        MemoryMethod.R2(Width ?? (config.HiddenSize >= 384 ? 256 : config.HiddenSize / 2), LayerCount);
+        MemoryMethod.R2((int)WidthOn(config), LayerCount);
+
+    internal override long FewestNumbers(Backbone backbone) =>
+        SquareCount * WidthOn(backbone.Config) * WidthOn(backbone.Config);
 
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new R2Tuning(backbone, this, random);
 
     internal override void Validate(OptionViolations violations)
     {
-        violations.Require(Width is null or >= 1, nameof(Width), "null or at least 1", Width);
+        violations.Require(
+            Width is null or (>= 1 and <= MostWidth), nameof(Width), $"null or in [1, {MostWidth}]", Width);
         violations.RequireAtLeast(LayerCount, 1, nameof(LayerCount));
         violations.Require(QueryCount is >= 1 and <= 65536, nameof(QueryCount), "in [1, 65536]", QueryCount);
         violations.RequireAtLeast(HeadCount, 1, nameof(HeadCount));

@@ -34,6 +34,9 @@ public sealed record S2aOptions : FineTuneOptions
         config.HiddenSize / ChannelGroup,
         isTaped: SavedActivations is not (ActivationSaving.All or ActivationSaving.Checkpoints));
 
+    internal override long FewestNumbers(Backbone backbone) =>
+        (long)Rank * backbone.Config.LayerCount * (backbone.Config.TokenCount + backbone.Config.HiddenSize);
+
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new S2aTuning(backbone, this, random);
 
     internal override void Validate(OptionViolations violations)

@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using System.IO.MemoryMappedFiles;
+using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Memory;
 
@@ -34,9 +35,10 @@ internal sealed class MappedBytes : ITensorBytes
     public void Read(long offset, Span<byte> destination)
     {
         if (_view is null || destination.IsEmpty) return;
+        ArgumentOutOfRangeException.ThrowIfNegative(offset);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Length - destination.Length);
 
-        // The view may start before its first byte, at the page it lies in.
-        _view.SafeMemoryMappedViewHandle.ReadSpan((ulong)(_view.PointerOffset + offset), destination);
+        Copy(_view, offset, destination);
     }
 
     public void Dispose()
@@ -44,5 +46,23 @@ internal sealed class MappedBytes : ITensorBytes
         _view?.Dispose();
         _map?.Dispose();
         _file.Dispose();
+    }
+
+    // The buffer's own way of reading a span goes byte by byte. Its pointer keeps the pages mapped for as long as it is
+    // held, whoever disposes of the file meanwhile.
+    private static unsafe void Copy(MemoryMappedViewAccessor view, long offset, Span<byte> destination)
+    {
+        SafeBuffer pages = view.SafeMemoryMappedViewHandle;
+        byte* start = null;
+        pages.AcquirePointer(ref start);
+        try
+        {
+            // The view may start before its first byte, at the page it lies in.
+            new ReadOnlySpan<byte>(start + view.PointerOffset + offset, destination.Length).CopyTo(destination);
+        }
+        finally
+        {
+            pages.ReleasePointer();
+        }
     }
 }

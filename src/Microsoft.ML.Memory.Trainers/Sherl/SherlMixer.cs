@@ -23,7 +23,9 @@ internal sealed class SherlMixer(LinearLayer score)
         Tensor redundancy = Products.Of(unit, unit.transpose(-2, -1)).relu().sum(-1); // [B, N, n]
         // score . (h * g) = h . (g * score), which makes no product of the size of all states.
         Tensor asked = guide.mul(score.Weight.select(0, 0)).unsqueeze(-1); // [B, N, d, 1]
-        Tensor scores = Products.Of(states, asked).select(-1, 0).add(score.Bias!).relu().div(redundancy);
+        // A state shares 1 with itself, but for one of zeros: that of padding that a cache left out.
+        Tensor shared = redundancy.clamp(min: SmallestSum);
+        Tensor scores = Products.Of(states, asked).select(-1, 0).add(score.Bias!).relu().div(shared);
         Tensor weights = scores.div(scores.sum(-1, keepdim: true).clamp(min: SmallestSum));
         Tensor mixture = Products.Of(weights.unsqueeze(-2), states).select(2, 0).add(guide);
         return new SherlMixture(

@@ -5,7 +5,7 @@ namespace Microsoft.ML.Memory;
 /// <summary>Some examples; valid until the next batch is asked for.</summary>
 internal sealed class ExampleBatch(int capacity, int rowLength)
 {
-    private readonly float[] _rows = new float[checked(capacity * rowLength)];
+    private readonly float[] _rows = new float[Numbers(capacity, rowLength)];
     private readonly long[] _labels = new long[capacity];
     private readonly long[] _positions = new long[capacity];
 
@@ -29,5 +29,13 @@ internal sealed class ExampleBatch(int capacity, int rowLength)
         row.CopyTo(_rows.AsSpan(Count * rowLength, rowLength));
         _labels[Count] = label;
         _positions[Count++] = position;
+    }
+
+    private static int Numbers(int capacity, int rowLength)
+    {
+        long numbers = (long)capacity * rowLength;
+        return numbers <= Array.MaxLength ? (int)numbers : throw new InvalidOperationException(
+            $"FineTuneOptions.BatchSize must make a batch of at most {Array.MaxLength} numbers. Got {capacity} rows of "
+            + $"{rowLength}. Lower it.");
     }
 }

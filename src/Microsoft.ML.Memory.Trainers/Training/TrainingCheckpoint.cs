@@ -21,6 +21,7 @@ internal sealed class TrainingCheckpoint
     private readonly AdamW _optimizer;
     private readonly string _options;
     private readonly string _fingerprint;
+    private readonly string _network;
 
     /// <param name="path">Path of the file.</param>
     /// <param name="model">The model.</param>
@@ -37,7 +38,8 @@ internal sealed class TrainingCheckpoint
         _options = JsonSerializer.Serialize(options);
         string told = $"{_options}|{model.Backbone.Hash}|{examples.TrainCount}|"
             + $"{examples.HeldOutCount}|{examples.Classes.Count}|{examples.Checksum}{phase}";
-        _fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(told)));
+        _fingerprint = Digest(told);
+        _network = Digest(model.Backbone.Run);
     }
 
     /// <summary>Writes the state; the file is the old one or the new one at every moment.</summary>
@@ -51,6 +53,7 @@ internal sealed class TrainingCheckpoint
         foreach ((string name, float[] values) in state.Best!.Values)
             writer.Add(BestPrefix + name, [values.Length], values);
         writer.Metadata["fingerprint"] = _fingerprint;
+        writer.Metadata["network"] = _network;
         writer.Metadata["options"] = _options;
         writer.Metadata["steps"] = JsonSerializer.Serialize(_optimizer.StepCount);
         writer.Metadata["bestEpoch"] = JsonSerializer.Serialize(state.BestEpoch);
@@ -65,12 +68,10 @@ internal sealed class TrainingCheckpoint
         if (!File.Exists(_path)) return false;
         using SafetensorsFile file = SafetensorsFile.Open(_path);
         if (file.Metadata.GetValueOrDefault("fingerprint") != _fingerprint)
-        {
-            string difference = Difference(file.Metadata.GetValueOrDefault("options"));
-            throw new InvalidDataException("FineTuneOptions.CheckpointPath must name a checkpoint of the same "
-                + $"options, backbone and data. Got '{_path}' {difference}. "
-                + "Delete it, or choose another path.");
-        }
+            throw Other(Difference(file.Metadata.GetValueOrDefault("options")));
+        // The same weights may be run in another way; files of before it was told say nothing of it.
+        if (file.Metadata.GetValueOrDefault("network", _network) != _network)
+            throw Other("with a backbone of another kind, pooling or rule of positions");
 
         TensorNames.Require(file,
         [
@@ -78,11 +79,19 @@ internal sealed class TrainingCheckpoint
             .. _optimizer.State.Select(t => (MomentPrefix + t.Name, t.Tensor.shape)),
             .. Current().Select(t => (BestPrefix + t.Name, new[] { t.Tensor.numel() })),
         ]);
+        foreach ((string name, _) in Current()) file.ReadFinite(CurrentPrefix + name);
         Restore(file, CurrentPrefix, Current());
         Restore(file, MomentPrefix, _optimizer.State);
         ReadCounts(file, state);
         return true;
     }
+
+    private InvalidDataException Other(string difference) => new(
+        "FineTuneOptions.CheckpointPath must name a checkpoint of the same options, backbone and data. Got "
+        + $"'{_path}' {difference}. Delete it, or choose another path.");
+
+    private static string Digest(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     private string Difference(string? stored)
     {
@@ -110,7 +119,7 @@ internal sealed class TrainingCheckpoint
             if (_optimizer.StepCount < 1) throw new JsonException($"{_optimizer.StepCount} steps");
             if (epochs.Any(e => e is null)) throw new JsonException("an epoch that is null");
             if (best < 1 || best > epochs.Length) throw new JsonException($"best epoch {best} of {epochs.Length}");
-            var values = Current().ToDictionary(t => t.Name, t => file.ReadSingles(BestPrefix + t.Name));
+            var values = Current().ToDictionary(t => t.Name, t => file.ReadFinite(BestPrefix + t.Name));
             state.Set(epochs, best, TensorSnapshot.Of(values));
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException)

@@ -21,6 +21,7 @@ internal sealed class TrainingLoop
     private readonly TrainingLog _log;
     private readonly AdamW _optimizer;
     private readonly LearningSchedule _schedule;
+    private readonly long _stepsAnEpoch;
     private readonly GradientCheck _check;
     private readonly FeatureCache? _cache;
     private readonly TrainingState _state = new();
@@ -38,9 +39,9 @@ internal sealed class TrainingLoop
         _optimizer = optimizer;
         _cache = cache;
         _check = new GradientCheck(model, StepsToReachAll);
-        long steps = options.EpochCount * ((examples.TrainCount + options.BatchSize - 1) / options.BatchSize);
+        _stepsAnEpoch = (examples.TrainCount + options.BatchSize - 1) / options.BatchSize;
         double rate = options.LearningRate ?? options.DefaultLearningRate;
-        _schedule = new LearningSchedule(rate, options.WarmUp, steps);
+        _schedule = new LearningSchedule(rate, options.WarmUp, options.EpochCount * _stepsAnEpoch);
     }
 
     private string? CheckpointPath => _options.CheckpointPath is { } path ? path + _phase.Suffix : null;
@@ -48,9 +49,10 @@ internal sealed class TrainingLoop
     /// <summary>Trains; the model then has the tensors of the best epoch.</summary>
     /// <exception cref="OperationCanceledException">Training was cancelled; a checkpoint holds the last finished
     /// epoch.</exception>
-    /// <exception cref="InvalidOperationException">The loss is not finite in the first epoch.</exception>
+    /// <exception cref="InvalidOperationException">The loss is not finite in the first epoch of all.</exception>
     public FineTuneReport Run()
     {
+        if (_phase.EpochsBefore > 0) _state.Start(Trained()); // what the phases before have learnt is a model already
         TrainingCheckpoint? checkpoint = CheckpointPath is { } path
             ? new TrainingCheckpoint(path, _model, _optimizer, _options, _examples, _phase.Fingerprint)
             : null;
@@ -115,7 +117,7 @@ internal sealed class TrainingLoop
             _options.CancellationToken.ThrowIfCancellationRequested();
             batchNumber++;
             double loss = RunStep(batch, dropout);
-            if (!double.IsFinite(loss)) return NotFinite(loss, epoch, batchNumber, _optimizer.StepCount + 1);
+            if (!double.IsFinite(loss)) return NotFinite(loss, epoch, batchNumber);
             sum += loss * batch.Count;
             rows += batch.Count;
         }
@@ -125,7 +127,7 @@ internal sealed class TrainingLoop
         bool holdsOut = _examples.HeldOutCount > 0;
         IEnumerable<ExampleBatch> unseen = _examples.Batches(holdsOut, _options.BatchSize, null);
         (double Loss, double Accuracy) seen = Evaluate(holdsOut ? unseen : unseen.Take(1));
-        if (!double.IsFinite(seen.Loss)) return NotFinite(seen.Loss, epoch, batchNumber, _optimizer.StepCount);
+        if (!double.IsFinite(seen.Loss)) return NotFinite(seen.Loss, epoch, batchNumber);
 
         (double Loss, double Accuracy)? held = holdsOut ? seen : null;
         var report = new EpochReport(_state.Epochs.Count + 1, sum / rows, held?.Loss, held?.Accuracy, seconds);
@@ -203,10 +205,14 @@ internal sealed class TrainingLoop
         return (loss / rows, (double)right / rows);
     }
 
-    private string NotFinite(double loss, int epoch, long batch, long step)
+    private string NotFinite(double loss, int epoch, long batch)
     {
-        string what = $"The loss must be finite. Got {loss} in step {step}, batch {batch} of epoch "
-            + $"{epoch}. Lower LearningRate.";
+        long step = ((epoch - 1) * _stepsAnEpoch) + batch; // of all phases, as the epoch is
+        // Before the first step of all nothing is trained yet, so what goes in is too large.
+        string remedy = _optimizer.StepCount + _phase.EpochsBefore > 0
+            ? "Lower LearningRate."
+            : "No step was taken before: give numbers as large as those that the backbone was pretrained on.";
+        string what = $"The loss must be finite. Got {loss} in step {step}, batch {batch} of epoch {epoch}. {remedy}";
         return _state.Best is not null ? what : throw new InvalidOperationException(what);
     }
 

@@ -13,11 +13,11 @@ internal static class TrainingRun
     /// <summary>Trains; the model then has the tensors of the best epoch.</summary>
     /// <exception cref="OperationCanceledException">Training was cancelled; a checkpoint holds the last finished
     /// epoch.</exception>
-    /// <exception cref="InvalidOperationException">The loss is not finite in the first epoch.</exception>
+    /// <exception cref="InvalidOperationException">The loss is not finite in the first epoch of all.</exception>
     public static FineTuneReport Run(TunedModel model, ExampleSource examples, BackboneInput input,
         FineTuneOptions options, TrainingLog log)
     {
-        LearnFirstValues(model, examples, input, options.BatchSize);
+        LearnFirstValues(model, examples, input, options);
         using FeatureCache? cache = options.CacheFeatures ? TapCache.Fill(model, examples, input, options, log) : null;
         if (model.Tuning.Selection is not { } selection)
         {
@@ -55,14 +55,14 @@ internal static class TrainingRun
         FineTuneReport first, FineTuneReport second, FeatureSelection selection, long classCount) => first with
         {
             Epochs = [.. first.Epochs, .. second.Epochs],
-            BestEpoch = second.BestEpoch,
+            BestEpoch = second.Epochs.Count > 0 ? second.BestEpoch : first.BestEpoch,
             TrainedParameters = first.TrainedParameters - (classCount * (selection.FullCount - selection.Count)),
             KeptFeatures = (int)selection.Count,
             Stopped = second.Stopped ?? first.Stopped,
         };
 
     private static void LearnFirstValues(
-        TunedModel model, ExampleSource examples, BackboneInput input, int batchSize)
+        TunedModel model, ExampleSource examples, BackboneInput input, FineTuneOptions options)
     {
         if (model.Tuning is not ILearnsFirstValues { FirstValueExamples: > 0 } learner) return;
         int classCount = (int)model.Head.Weight.size(0);
@@ -71,8 +71,9 @@ internal static class TrainingRun
         IEnumerable<(BackboneBatch Batch, Tensor Labels)> First(long count)
         {
             Device device = model.Backbone.Device;
-            foreach (ExampleBatch batch in examples.Batches(false, batchSize, null))
+            foreach (ExampleBatch batch in examples.Batches(false, options.BatchSize, null))
             {
+                options.CancellationToken.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
                 Tensor labels = TensorData.From(batch.Labels, [batch.Count], device);
                 yield return (input.ToBatch(batch.Rows, batch.Count, device), labels);

@@ -14,8 +14,12 @@ internal sealed class TrainingState
     /// <summary>Counted from 1; 0 before the first epoch is finished.</summary>
     public int BestEpoch { get; private set; }
 
-    /// <summary>The tensors of the best epoch; null before the first is finished.</summary>
+    /// <summary>The tensors of the best epoch; before the first is finished those of <see cref="Start"/>, or null.
+    /// </summary>
     public TensorSnapshot? Best { get; private set; }
+
+    /// <summary>Takes tensors to return to where no epoch is finished.</summary>
+    public void Start(IEnumerable<(string Name, Tensor Tensor)> tensors) => Best = TensorSnapshot.Of(tensors);
 
     /// <summary>Takes in a finished epoch; without rows held out the latest is the best.</summary>
     public void Add(EpochReport report, IEnumerable<(string Name, Tensor Tensor)> tensors)

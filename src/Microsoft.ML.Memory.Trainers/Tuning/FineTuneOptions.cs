@@ -162,6 +162,10 @@ public abstract record FineTuneOptions
     /// <summary>What the method keeps of a forward pass where everything is kept.</summary>
     internal abstract MemoryMethod Keeps(BackboneConfig config);
 
+    /// <summary>Numbers that the method's own tensors have at least, where a setting says how many: a file of fewer is
+    /// not worth making them for.</summary>
+    internal virtual long FewestNumbers(Backbone backbone) => 0;
+
     /// <summary>A method that acts on the last blocks only; null for all.</summary>
     private protected static MemoryMethod Last(MemoryMethod method, int? blocks) =>
         blocks is { } some ? method with { Blocks = count => Math.Min(some, count) } : method;
@@ -208,6 +212,9 @@ public abstract record FineTuneOptions
         violations.RequireNullOrName(CachePath, nameof(CachePath));
         violations.Require(
             CachePath is null || CacheFeatures, nameof(CachePath), "null without CacheFeatures", CachePath);
+        violations.Require(
+            CachePath is null || CachePath != CheckpointPath, nameof(CachePath), "another file than CheckpointPath",
+            CachePath);
         violations.Require(
             Enum.IsDefined(CachePrecision), nameof(CachePrecision), "a known precision", CachePrecision);
         violations.Require(

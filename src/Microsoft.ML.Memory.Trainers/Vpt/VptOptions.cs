@@ -26,6 +26,9 @@ public sealed record VptOptions : FineTuneOptions
 
     internal override MemoryMethod Keeps(BackboneConfig config) => MemoryMethod.DeepPrompts(PromptCount);
 
+    internal override long FewestNumbers(Backbone backbone) =>
+        (long)PromptCount * (Deep ? backbone.Config.LayerCount : 1) * backbone.Config.HiddenSize;
+
     internal override Tuning Create(Backbone backbone, SeededRandom random) => new VptTuning(backbone, this, random);
 
     internal override void Validate(OptionViolations violations)

@@ -32,8 +32,9 @@ public sealed record VqtOptions : FineTuneOptions
 
     /// <summary>
     /// Share of the features that the head keeps, above 0 and below 1; null, the default, keeps all. The model then
-    /// holds and computes scores with C k weights of the head's C F, and training takes twice as long. The paper's code
-    /// tries 0.7 and others.
+    /// holds and computes scores with C k weights of the head's C F, and training takes twice as long. Rounded to 15
+    /// significant digits, so that 2.0 / 3 of 48 is 32; what rounds to 1 keeps all. The paper's code tries 0.7 and
+    /// others.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] // files without it stay what they were
     public double? KeepFeatures { get; init; }
@@ -50,6 +51,9 @@ public sealed record VqtOptions : FineTuneOptions
     internal override bool EntersBackbone => false;
 
     internal override MemoryMethod Keeps(BackboneConfig config) => MemoryMethod.Queries(QueryCount);
+
+    internal override long FewestNumbers(Backbone backbone) =>
+        (long)QueryCount * backbone.Config.LayerCount * backbone.Config.HiddenSize;
 
     internal override double SelectionPenalty => ColumnPenalty ?? DefaultPenalty;
 
@@ -84,7 +88,7 @@ public sealed record VqtOptions : FineTuneOptions
                 $"VqtOptions.KeepFeatures must choose among at most {MostFeatures} features. Got {featureCount}.");
         }
 
-        long kept = (long)((decimal)share * featureCount); // 0.29 of 100 is 29 in decimals
+        long kept = (long)((decimal)share * featureCount); // to 15 digits: 0.29 of 100 is 29, 2.0 / 3 of 48 is 32
         return kept > 0 ? kept : throw new ArgumentException(
             $"VqtOptions.KeepFeatures must leave one of {featureCount} features. "
             + string.Create(CultureInfo.InvariantCulture, $"Got {share}."));

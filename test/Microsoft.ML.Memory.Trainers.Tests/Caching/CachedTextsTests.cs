@@ -37,6 +37,9 @@ public sealed class CachedTextsTests
     [TestMethod]
     [DataRow("vqt")]
     [DataRow("lst")]
+    [DataRow("sherl")]
+    [DataRow("unipt")]
+    [DataRow("r2")]
     [DataRow("probe")]
     public void Fit_of_texts_with_a_cache_comes_to_the_same(string method)
     {
@@ -47,6 +50,9 @@ public sealed class CachedTextsTests
         {
             "vqt" => new VqtOptions(),
             "lst" => new LstOptions { Reduction = 4 },
+            "sherl" => new SherlOptions { Reduction = 4 },
+            "unipt" => new UniPtOptions { Reduction = 4 },
+            "r2" => new R2Options { HeadCount = 4, LayerCount = 2, Dropout = 0 },
             _ => new LinearProbeOptions(),
         };
         options = options with { EpochCount = 3, BatchSize = 4, ValidationFraction = 0.2 };

@@ -127,17 +127,72 @@ public sealed class CheckpointTests
             () => TinyImages.Fit(new MLContext(0), backbone, options, images));
     }
 
-    private void Forge(string field, string value)
+    [TestMethod]
+    public void Fit_from_a_checkpoint_of_the_same_weights_run_in_another_way_is_refused()
+    {
+        using Backbone backbone = Backbone.Create(TinyImages.Config, 5);
+        using Backbone means = Backbone.Create(
+            TinyImages.Config, 5, new BackboneOptions { Pooling = BackbonePooling.Mean });
+        using Backbone heads = Backbone.Create(TinyImages.Config with { HeadCount = 4 }, 5);
+        LoraOptions options = TinyImages.Options with { CheckpointPath = Path, EpochCount = 1 };
+        TinyImage[] images = TinyImages.Draw(12, seed: 1);
+        TinyImages.Fit(new MLContext(0), backbone, options, images).Dispose();
+
+        foreach (Backbone other in new[] { means, heads })
+        {
+            Assert.AreEqual(backbone.Hash, other.Hash);
+            Refusal.Assert<InvalidDataException>(
+                "FineTuneOptions.CheckpointPath must name a checkpoint of the same options, backbone and data. Got "
+                + $"'{Path}' with a backbone of another kind, pooling or rule of positions. Delete it, or choose "
+                + "another path.",
+                () => TinyImages.Fit(new MLContext(0), other, options, images));
+        }
+    }
+
+    [TestMethod]
+    public void Fit_from_a_checkpoint_that_does_not_say_how_the_backbone_was_run_goes_on()
+    {
+        using Backbone backbone = Backbone.Create(TinyImages.Config, 5);
+        LoraOptions options = TinyImages.Options with { CheckpointPath = Path, EpochCount = 1 };
+        TinyImage[] images = TinyImages.Draw(12, seed: 1);
+        using FineTuneTransformer first = TinyImages.Fit(new MLContext(0), backbone, options, images);
+        Forge((writer, _) => writer.Metadata.Remove("network"));
+
+        using FineTuneTransformer again = TinyImages.Fit(new MLContext(0), backbone, options, images);
+
+        Tensors.AssertSame(first, again);
+    }
+
+    [TestMethod]
+    [DataRow("best.head.weight", float.NaN, "NaN")]
+    [DataRow("current.head.bias", float.NegativeInfinity, "-Infinity")]
+    public void Fit_from_a_checkpoint_of_weights_that_are_not_finite_is_refused(string tensor, float value, string got)
+    {
+        using Backbone backbone = Backbone.Create(TinyImages.Config, 5);
+        LoraOptions options = TinyImages.Options with { CheckpointPath = Path, EpochCount = 1 };
+        TinyImage[] images = TinyImages.Draw(12, seed: 1);
+        TinyImages.Fit(new MLContext(0), backbone, options, images).Dispose();
+        Forge((_, values) => values[tensor][1] = value);
+
+        Refusal.Assert<InvalidDataException>(
+            $"Tensor '{tensor}' of '{Path}' must be finite. Got {got} at 1.",
+            () => TinyImages.Fit(new MLContext(0), backbone, options, images));
+    }
+
+    private void Forge(string field, string value) => Forge((writer, _) => writer.Metadata[field] = value);
+
+    private void Forge(Action<SafetensorsWriter, Dictionary<string, float[]>> change)
     {
         var writer = new SafetensorsWriter();
         using (SafetensorsFile file = SafetensorsFile.Open(Path))
         {
-            foreach ((string name, TensorEntry entry) in file.Tensors)
-                writer.Add(name, entry.Shape.ToArray(), file.ReadSingles(name));
+            Dictionary<string, float[]> values = file.Tensors.Keys.ToDictionary(n => n, file.ReadSingles);
             foreach ((string key, string told) in file.Metadata) writer.Metadata[key] = told;
+            change(writer, values);
+            foreach ((string name, TensorEntry entry) in file.Tensors)
+                writer.Add(name, entry.Shape.ToArray(), values[name]);
         }
 
-        writer.Metadata[field] = value;
         writer.Save(Path);
     }
 

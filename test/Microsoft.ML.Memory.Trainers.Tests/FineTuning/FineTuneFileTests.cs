@@ -77,6 +77,44 @@ public sealed class FineTuneFileTests
             + "Got [8, 16]. Save the model again.", error.Message);
     }
 
+    public static IEnumerable<object[]> Greedy =>
+    [
+        [new VqtOptions { QueryCount = 65536 }, 2L * 65536 * 16],
+        [new PrefixOptions { Length = 65536 }, 4L * 65536 * 16],
+        [new VptOptions { PromptCount = 65536 }, 2L * 65536 * 16],
+        [new VptOptions { PromptCount = 65536, Deep = false }, 65536L * 16],
+        [new AdapterOptions { Bottleneck = 65536 }, 4L * 65536 * 16],
+        [new S2aOptions { Rank = 65536 }, 2L * 65536 * 21],
+        [new R2Options { Width = 4096 }, 15L * 4096 * 4096],
+        [new LoraOptions { Rank = 65536 }, 4L * 65536 * 32],
+    ];
+
+    [TestMethod]
+    [DynamicData(nameof(Greedy))]
+    public void Read_settings_that_ask_for_more_than_the_file_holds_takes_no_memory(
+        FineTuneOptions options, long numbers)
+    {
+        long stored = _model.Model.Tuned.Tensors.Sum(t => t.Tensor.numel());
+
+        Refusal.Assert<InvalidDataException>(
+            $"The model file must hold what its settings ask for, at least {numbers} numbers for "
+            + $"{options.GetType().Name}. Got {stored}. Save the model again.",
+            () => Read(Written(Claiming(options with { EmbedBackbone = true }))));
+    }
+
+    [TestMethod]
+    public void Read_classes_that_ask_for_more_than_the_file_holds_takes_no_memory()
+    {
+        long stored = _model.Model.Tuned.Tensors.Sum(t => t.Tensor.numel());
+        var claiming = new FineTuneTransformer(
+            _model.Environment, _options, _model.Model, ClassTable.Numbered(int.MaxValue));
+
+        Refusal.Assert<InvalidDataException>(
+            $"The model file must hold what its settings ask for, at least {16L * int.MaxValue} numbers for "
+            + $"LoraOptions. Got {stored}. Save the model again.",
+            () => Read(Written(claiming)));
+    }
+
     [TestMethod]
     public void Read_settings_that_do_not_fit_the_backbone_is_refused() => Refusal.Assert<InvalidDataException>(
         "The settings of a model must fit its backbone. Got: SherlOptions.LateCount must be below the backbone's "
@@ -106,6 +144,7 @@ public sealed class FineTuneFileTests
     [DataRow("{\"method\":\"vqt\",\"QueryCount\":2147483647}")]
     [DataRow("{\"method\":\"vqt\",\"KeepFeatures\":2}")]
     [DataRow("{\"method\":\"r2\",\"QueryCount\":2147483647}")]
+    [DataRow("{\"method\":\"r2\",\"Width\":4097}")]
     [DataRow("{\"method\":\"s2a\",\"Rank\":2147483647}")]
     [DataRow("{\"method\":\"s2a\",\"ChannelGroup\":0}")]
     public void Read_settings_that_are_none_is_refused(string settings)

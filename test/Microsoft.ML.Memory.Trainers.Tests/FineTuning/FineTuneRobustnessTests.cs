@@ -77,6 +77,18 @@ public sealed class FineTuneRobustnessTests
             TinyImages.Draw(12, 1)));
 
     [TestMethod]
+    public void Fit_rows_that_are_too_large_for_the_network_does_not_blame_the_learning_rate()
+    {
+        TinyImage[] images = TinyImages.Draw(12, 1);
+        foreach (TinyImage image in images) Array.Fill(image.Features, 3e38f);
+
+        Refusal.Assert<InvalidOperationException>(
+            "The loss must be finite. Got NaN in step 1, batch 1 of epoch 1. No step was taken before: give numbers as "
+            + "large as those that the backbone was pretrained on.",
+            () => TinyImages.Fit(_mlContext, _backbone, TinyImages.Options, images));
+    }
+
+    [TestMethod]
     public void Predict_a_finite_row_that_is_too_large_has_no_label()
     {
         using FineTuneTransformer model = TinyImages.Fit(

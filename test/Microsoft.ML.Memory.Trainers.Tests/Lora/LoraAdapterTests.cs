@@ -164,6 +164,27 @@ public sealed class LoraAdapterTests
     }
 
     [TestMethod]
+    public void Load_a_folder_without_an_adapter_is_refused()
+    {
+        TorchTests.Require();
+        using var folder = new TemporaryFolder();
+        using var peft = new PeftModel("lora_vit");
+        string none = folder.File("none");
+
+        Refusal.Assert<DirectoryNotFoundException>(
+            $"The adapter folder '{none}' must exist. Got none.", () => LoraAdapter.Load(none, peft.Backbone));
+        Refusal.Assert<FileNotFoundException>(
+            $"The adapter folder '{folder.Path}' must have adapter_config.json. Got none. "
+            + "Convert weights of another format to safetensors first.",
+            () => LoraAdapter.Load(folder.Path, peft.Backbone));
+        File.WriteAllText(folder.File("adapter_config.json"), "{}");
+        Refusal.Assert<FileNotFoundException>(
+            $"The adapter folder '{folder.Path}' must have adapter_model.safetensors. Got none. "
+            + "Convert weights of another format to safetensors first.",
+            () => LoraAdapter.Load(folder.Path, peft.Backbone));
+    }
+
+    [TestMethod]
     public void Load_value_that_is_not_finite_is_refused()
     {
         TorchTests.Require();

@@ -132,7 +132,8 @@ public sealed class MemoryModelTests
             RegisterCount = 4,
         };
 
-        Assert.AreEqual(new MemoryShape(21, 768, 12, 12, 3072), MemoryShape.Of(config));
+        Assert.AreEqual(
+            new MemoryShape(21, 768, 12, 12, 3072) { HasLayerScale = true }, MemoryShape.Of(config));
         Assert.AreEqual(
             128, MemoryShape.Of(new BackboneConfig { Kind = BackboneKind.Bert }, tokens: 128).Tokens);
     }

@@ -119,7 +119,7 @@ public sealed class R2TuningTests
         new R2Options { Width = 0, LayerCount = 0, QueryCount = 0, HeadCount = 0, Dropout = 1 }.Validate(violations);
 
         Refusal.Assert<ArgumentException>(
-            "R2Options.Width must be null or at least 1. Got 0. R2Options.LayerCount must be at least 1. Got 0. "
+            "R2Options.Width must be null or in [1, 4096]. Got 0. R2Options.LayerCount must be at least 1. Got 0. "
             + "R2Options.QueryCount must be in [1, 65536]. Got 0. R2Options.HeadCount must be at least 1. Got 0. "
             + "R2Options.Dropout must be in [0, 1). Got 1.",
             violations.ThrowIfAny);

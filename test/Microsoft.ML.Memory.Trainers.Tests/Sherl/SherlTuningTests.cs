@@ -86,6 +86,22 @@ public sealed class SherlTuningTests
     }
 
     [TestMethod]
+    public void Mix_of_states_of_zeros_is_the_guide_and_has_gradients()
+    {
+        TorchTests.Require();
+        using var scope = NewDisposeScope();
+        Tensor[] states = [.. Axes().Select(a => zeros_like(a).requires_grad_())];
+        Tensor guide = Guide().requires_grad_();
+
+        SherlMixture mixture = Mixer().Mix([.. states, guide]);
+        mixture.Mixture.sum().backward();
+
+        CollectionAssert.AreEqual(TensorData.ToArray(guide), TensorData.ToArray(mixture.Mixture));
+        foreach (Tensor tensor in states.Append(guide))
+            Assert.IsTrue(TensorData.ToArray(tensor.grad!).All(float.IsFinite));
+    }
+
+    [TestMethod]
     [DataRow("methods/backbone")]
     [DataRow("backbones/bert")]
     public void Feature_without_the_mixer_is_the_feature_of_the_trunk(string backbone)

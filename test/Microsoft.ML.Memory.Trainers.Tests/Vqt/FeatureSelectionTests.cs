@@ -89,6 +89,19 @@ public sealed class FeatureSelectionTests
     }
 
     [TestMethod]
+    [DataRow(2.0 / 3, 48, 32)]
+    [DataRow(1.0 / 3, 48, 15)]
+    [DataRow(0.99999999999999, 48, 47)]
+    [DataRow(0.9999999999999999, 48, 48)]
+    public void KeptOf_takes_the_share_to_15_digits(double share, long count, long kept) =>
+        Assert.AreEqual(kept, new VqtOptions { KeepFeatures = share }.KeptOf(count));
+
+    [TestMethod]
+    public void KeptOf_a_share_next_to_0_is_refused() => Refusal.Assert<ArgumentException>(
+        "VqtOptions.KeepFeatures must leave one of 48 features. Got 5E-324.",
+        () => new VqtOptions { KeepFeatures = double.Epsilon }.KeptOf(48));
+
+    [TestMethod]
     public void Create_of_a_share_that_leaves_none_is_refused()
     {
         Refusal.Assert<ArgumentException>(
