@@ -37,7 +37,7 @@ public sealed partial class BankSnapshot
     /// <remarks>
     /// It compares with all entries and misses none, whatever <see cref="Strategy"/> is. Of the options it takes
     /// <see cref="SearchOptions.ThreadCount"/> and <see cref="SearchOptions.Filter"/>. Cost: n·m·d multiplications for
-    /// m entries; 20 bytes for each neighbour found, and 16 while the search goes on.
+    /// m entries; 16 bytes for each neighbour found, and up to 48 more while the search goes on.
     /// </remarks>
     /// <param name="queries">[n, d], row-major. A query with a NaN or infinite value gets no neighbours.</param>
     /// <param name="largestDistance">

@@ -61,7 +61,7 @@ internal static unsafe class RangeScan
                     ScanWidth.Bits256 => Run<Tile256>(scan, queryCount, largestDistance, threadCount),
                     _ => Run<Tile128>(scan, queryCount, largestDistance, threadCount),
                 };
-            Write(scan, queryCount, found, neighbors);
+            Write(scan, queryCount, found, neighbors, threadCount);
         }
     }
 
@@ -100,7 +100,35 @@ internal static unsafe class RangeScan
         return RowTerm.NormOf(scan.Metric, largest);
     }
 
-    private static void Write(in ScanRequest scan, int queryCount, RangeHits[] found, NeighborTable neighbors)
+    private static void Write(
+        in ScanRequest scan, int queryCount, RangeHits[] found, NeighborTable neighbors, int threadCount)
+    {
+        ScanRequest request = scan;
+        var starts = new int[queryCount + 1];
+        RangeHit[] grouped = Group(found, starts, neighbors);
+        foreach (RangeHits hits in found) neighbors.AddRescored(hits.OfferedCount);
+        Parallel.For(0, queryCount, new ParallelOptions { MaxDegreeOfParallelism = threadCount }, query =>
+        {
+            Span<RangeHit> hits = grouped.AsSpan(starts[query]..starts[query + 1]);
+            hits.Sort();
+            NeighborTable.Row row = neighbors.Write(query);
+            for (int i = 0; i < hits.Length; i++)
+            {
+                row.Ids[i] = request.Id(hits[i].Position);
+                row.Positions[i] = hits[i].Position;
+                row.Distances[i] = (float)hits[i].Distance;
+            }
+
+            row.Count = hits.Length;
+        });
+    }
+
+    /// <summary>Gives the rows of one query after the other, and makes room for them.</summary>
+    /// <param name="found">Rows in any order.</param>
+    /// <param name="starts">[n + 1] zeros; receives where the rows of each query start, and where the last ones end.
+    /// </param>
+    /// <param name="neighbors">The table that room is made in.</param>
+    private static RangeHit[] Group(RangeHits[] found, int[] starts, NeighborTable neighbors)
     {
         long count = 0;
         foreach (RangeHits hits in found) count += hits.Taken.Count;
@@ -111,31 +139,20 @@ internal static unsafe class RangeScan
                 + "Ask for fewer queries at a time, or for a smaller distance.");
         }
 
-        var sorted = new RangeHit[count];
-        int next = 0;
         foreach (RangeHits hits in found)
         {
-            hits.Taken.CopyTo(sorted, next);
-            next += hits.Taken.Count;
+            foreach (RangeHit hit in hits.Taken) starts[hit.Query + 1]++;
         }
 
-        Array.Sort(sorted);
-        var counts = new int[queryCount];
-        foreach (RangeHit hit in sorted) counts[hit.Query]++;
-        neighbors.Reset(counts);
-        foreach (RangeHits hits in found) neighbors.AddRescored(hits.OfferedCount);
-        next = 0;
-        for (int query = 0; query < queryCount; query++)
+        neighbors.Reset(starts.AsSpan(1));
+        for (int query = 1; query < starts.Length; query++) starts[query] += starts[query - 1];
+        int[] next = [.. starts];
+        var grouped = new RangeHit[count];
+        foreach (RangeHits hits in found)
         {
-            NeighborTable.Row row = neighbors.Write(query);
-            for (int i = 0; i < counts[query]; i++, next++)
-            {
-                row.Ids[i] = scan.Id(sorted[next].Position);
-                row.Positions[i] = sorted[next].Position;
-                row.Distances[i] = (float)sorted[next].Distance;
-            }
-
-            row.Count = counts[query];
+            foreach (RangeHit hit in hits.Taken) grouped[next[hit.Query]++] = hit;
         }
+
+        return grouped;
     }
 }
