@@ -41,7 +41,11 @@ internal static class NearestNeighborsFile
         if (bank.Metric != options.Metric)
             throw reader.Error($"must follow a bank of metric {options.Metric}", $"{bank.Metric}");
         if (options.NeighborCount is null && bank.Quantizer?.KeepsKeys == false)
-            throw reader.Error("must follow a bank of vectors where all within a distance are looked up", "codes alone");
+        {
+            throw reader.Error(
+                "must follow a bank of vectors where all within a distance are looked up", "codes alone");
+        }
+
         MemoryIndexing.Require(reader, options.Index, bank.Dimension);
         StoredColumn[] columns = [.. empty.Select(column => ReadColumn(reader, column, bank.Count))];
         reader.EndFile();

@@ -2,7 +2,7 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>A row within the distance of a query; those of a query sort nearest first, equal ones by position.</summary>
+/// <summary>A row within the distance of a query; a query's sort nearest first, equal ones by position.</summary>
 internal readonly record struct RangeHit(int Query, int Position, double Distance) : IComparable<RangeHit>
 {
     public int CompareTo(RangeHit other)
