@@ -43,7 +43,7 @@ internal sealed class BlockCursor : DataViewRowCursor
         }
 
         if (active.AsSpan(_passed.Length).Contains(true)) _scorer = schema.Mapping.CreateScorer(input, threadCount);
-        _blockRows = Whole(Math.Min(FirstBlockRows, schema.Mapping.MaxBlockRows));
+        _blockRows = AtMost(FirstBlockRows);
     }
 
     public override long Position => _slot < 0 || _done ? -1 : _rows.PositionOf(_slot);
@@ -129,12 +129,16 @@ internal sealed class BlockCursor : DataViewRowCursor
 
         if (_count == 0) return false;
         _scorer?.Score(_count);
-        _blockRows = Whole(Math.Min(_blockRows * 4, _schema.Mapping.MaxBlockRows));
+        _blockRows = AtMost(_blockRows * 4);
         return true;
     }
 
-    private int Whole(int rows)
-        => (rows + _schema.Mapping.RowMultiple - 1) / _schema.Mapping.RowMultiple * _schema.Mapping.RowMultiple;
+    private int AtMost(int rows)
+    {
+        IBlockMapping mapping = _schema.Mapping;
+        int most = Math.Min(Math.Min(rows, mapping.MaxBlockRows), _scorer?.MaxBlockRows ?? int.MaxValue);
+        return (most + mapping.RowMultiple - 1) / mapping.RowMultiple * mapping.RowMultiple;
+    }
 
     private void Reserve(int rows)
     {

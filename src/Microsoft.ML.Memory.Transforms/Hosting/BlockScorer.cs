@@ -8,6 +8,12 @@ namespace Microsoft.ML.Memory.Hosting;
 /// <remarks>Belongs to one cursor or row, so to one thread at a time.</remarks>
 internal abstract class BlockScorer
 {
+    /// <summary>
+    /// Largest number of rows of the next block, at least 1, where that depends on what was computed; the smaller of
+    /// this and <see cref="IBlockMapping.MaxBlockRows"/> holds.
+    /// </summary>
+    public virtual int MaxBlockRows => int.MaxValue;
+
     /// <summary>Makes room for blocks of up to <paramref name="rows"/> rows.</summary>
     public abstract void Reserve(int rows);
 

@@ -17,6 +17,7 @@ internal sealed class FoundNeighbors
     private readonly NeighborTable _found = new();
     private int[] _counts = [];
     private int[] _skipped = []; // rank of the row's own entry
+    private long _likelyCount; // neighbours of a row: of the last block's, at first all there are
 
     public FoundNeighbors(NearestNeighborsTransformer transformer, int threadCount)
     {
@@ -26,6 +27,7 @@ internal sealed class FoundNeighbors
         _searchedCount = transformer.SearchedCount;
         _largestDistance = transformer.Options.LargestDistance ?? float.PositiveInfinity;
         _search = new SearchOptions { ThreadCount = threadCount };
+        _likelyCount = _bank.Count;
     }
 
     /// <summary>Makes room for blocks of up to <paramref name="rows"/> rows.</summary>
@@ -35,6 +37,14 @@ internal sealed class FoundNeighbors
         _skipped = new int[rows];
     }
 
+    /// <summary>
+    /// Gives the number of rows that are likely to have so many neighbours together, at least 1; any where each has its
+    /// few.
+    /// </summary>
+    public int RowsWith(int neighbors) => _searchedCount is null
+        ? (int)Math.Max(1, neighbors / Math.Max(1, _likelyCount))
+        : int.MaxValue;
+
     /// <summary>Finds the neighbours of a block.</summary>
     /// <param name="rows">[n, d].</param>
     /// <param name="ownIds">[n] ids that are left out, each for its row; empty where none are.</param>
@@ -42,13 +52,17 @@ internal sealed class FoundNeighbors
     {
         if (_searchedCount is { } count) _bank.Search(rows, count, _found, _search);
         else _bank.RangeSearch(rows, _largestDistance, _found, _search);
+        long foundCount = 0;
         for (int row = 0; row < _found.QueryCount; row++)
         {
+            foundCount += _found.CountOf(row);
             int skipped = ownIds.IsEmpty ? -1 : _found.IdsOf(row).IndexOf(ownIds[row]);
             _skipped[row] = skipped < 0 ? Nobody : skipped;
             _counts[row] = Math.Min(_neighborCount, _found.CountOf(row) - (skipped < 0 ? 0 : 1));
             while (_counts[row] > 0 && DistanceOf(row, _counts[row] - 1) > _largestDistance) _counts[row]--;
         }
+
+        _likelyCount = foundCount / Math.Max(1, _found.QueryCount);
     }
 
     /// <summary>Gives the number of neighbours of a row.</summary>

@@ -40,6 +40,12 @@ internal static class NearestNeighborsFile
         BankSnapshot bank = BankFormat.Read(reader);
         if (bank.Metric != options.Metric)
             throw reader.Error($"must follow a bank of metric {options.Metric}", $"{bank.Metric}");
+        if (options.NeighborCount is null && bank.Quantizer?.KeepsKeys == false)
+        {
+            throw reader.Error(
+                "must follow a bank of vectors where all within a distance are looked up", "codes alone");
+        }
+
         MemoryIndexing.Require(reader, options.Index, bank.Dimension);
         StoredColumn[] columns = [.. empty.Select(column => ReadColumn(reader, column, bank.Count))];
         reader.EndFile();

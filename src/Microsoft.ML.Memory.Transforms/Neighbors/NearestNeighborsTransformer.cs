@@ -22,9 +22,9 @@ namespace Microsoft.ML.Memory;
 /// <remarks>
 /// <para>Adds <c>NeighborIds</c> (Int64), <c>NeighborDistances</c> (Single, ascending, in the unit of the metric) and
 /// for each stored column <c>Neighbor</c> and its name. Each is a vector of variable size [m], nearest first, m at most
-/// <see cref="NearestNeighborsOptions.NeighborCount"/>; there is no padding. Neighbours at equal distance come in the
-/// order in which they were added. Distances are exact: computed in double from the vectors as given, then
-/// rounded.</para>
+/// <see cref="NearestNeighborsOptions.NeighborCount"/>, if it is not null; there is no padding. Neighbours at equal
+/// distance come in the order in which they were added. Distances are exact: computed in double from the vectors as
+/// given, then rounded.</para>
 /// <para>A row with a NaN or infinite feature has empty vectors, and a warning counts such rows at the end of a pass.
 /// Every row has empty vectors where nothing is stored.</para>
 /// <para>Cost: a search for each row, in blocks of up to 1,024 rows and on all processors. Immutable: <see cref="Add"/>

@@ -16,8 +16,8 @@ internal sealed class NeighborsMapping : IBlockMapping
     /// <summary>Id, position and distance of one neighbour.</summary>
     private const int BytesOfNeighbor = sizeof(long) + sizeof(int) + sizeof(float);
 
-    /// <summary>What a row is taken to find where nobody says how many.</summary>
-    private const int LikelyCount = 64;
+    /// <summary>Neighbours of all rows of a block together, about, where it turns out how many a row has.</summary>
+    public const int BlockNeighbors = BlockBytes / BytesOfNeighbor;
 
     private readonly NearestNeighborsTransformer _transformer;
     private readonly DataViewSchema.Column _features;
@@ -35,7 +35,7 @@ internal sealed class NeighborsMapping : IBlockMapping
         InputSchema = inputSchema;
         Outputs = [.. NeighborsSchema.Outputs(options, transformer.Rows.Columns)];
         long bytesOfRow = ((long)transformer.Dimension * sizeof(float))
-            + ((long)Math.Min(transformer.SearchedCount ?? LikelyCount, transformer.Count) * BytesOfNeighbor);
+            + ((long)Math.Min(transformer.SearchedCount ?? 0, transformer.Count) * BytesOfNeighbor);
         MaxBlockRows = (int)Math.Clamp(BlockBytes / bytesOfRow, 1, BlockRows);
     }
 

@@ -23,6 +23,8 @@ internal sealed class NeighborsScorer(
     private int _reserved;
     private InvalidRows _invalid;
 
+    public override int MaxBlockRows => _neighbors.RowsWith(NeighborsMapping.BlockNeighbors);
+
     public override void Reserve(int rows)
     {
         if (_reserved >= rows) return;

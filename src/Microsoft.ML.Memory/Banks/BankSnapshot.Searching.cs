@@ -36,8 +36,8 @@ public sealed partial class BankSnapshot
     /// <summary>Finds all entries within a distance of each of n queries: a range search, or radius search.</summary>
     /// <remarks>
     /// It compares with all entries and misses none, whatever <see cref="Strategy"/> and
-    /// <see cref="SearchOptions.CandidateCount"/> are. Cost: n·m·d multiplications for m entries; 20 bytes for each
-    /// neighbour found, and 16 while the search goes on.
+    /// <see cref="SearchOptions.CandidateCount"/> are. Cost: n·m·d multiplications for m entries; 16 bytes for each
+    /// neighbour found, and up to 48 more while the search goes on.
     /// </remarks>
     /// <param name="queries">[n, d], row-major. A query with a NaN or infinite value gets no neighbours.</param>
     /// <param name="largestDistance">

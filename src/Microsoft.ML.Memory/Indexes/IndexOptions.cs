@@ -34,8 +34,9 @@ public sealed record IndexOptions
     /// <summary>
     /// Share of the nearest entries that a graph has to find, in (0, 1], measured on up to 256 entries that are held
     /// out while it is built; it is searched as widely as that takes. Null (the default) means 0.95 for
-    /// <see cref="SearchStrategy.Auto"/>, which stays exact where a graph does not reach it in less time, and that a
-    /// graph asked for is searched as it is set. Exact search reaches any; codes are not measured.
+    /// <see cref="SearchStrategy.Auto"/>, which stays exact where a graph takes as long to reach it as a single query
+    /// that is compared with all, and that a graph asked for is searched as it is set. Exact search reaches any; codes
+    /// are not measured.
     /// </summary>
     public double? TargetRecall { get; init; }
 

@@ -2,13 +2,11 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>A row within the distance of a query; they sort query by query, nearest first, equal ones by position.
-/// </summary>
+/// <summary>A row within the distance of a query; a query's sort nearest first, equal ones by position.</summary>
 internal readonly record struct RangeHit(int Query, int Position, double Distance) : IComparable<RangeHit>
 {
     public int CompareTo(RangeHit other)
     {
-        if (Query != other.Query) return Query.CompareTo(other.Query);
         int order = Distance.CompareTo(other.Distance);
         return order != 0 ? order : Position.CompareTo(other.Position);
     }

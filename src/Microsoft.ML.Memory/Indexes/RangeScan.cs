@@ -32,7 +32,7 @@ internal static unsafe class RangeScan
         NeighborTable neighbors,
         int threadCount,
         ScanWidth width) =>
-        Search(blocks, metric, dimension, queries, neighbors, (scan, queryCount) =>
+        Search(blocks, metric, dimension, queries, neighbors, threadCount, (scan, queryCount) =>
             Scan(scan, queryCount, largestDistance, threadCount, width));
 
     /// <summary>Searches through the rows' codes with instructions that the processor has.</summary>
@@ -45,7 +45,7 @@ internal static unsafe class RangeScan
         NeighborTable neighbors,
         int threadCount,
         CodeKernel kernel) =>
-        Search(blocks, metric, dimension, queries, neighbors, (scan, queryCount) =>
+        Search(blocks, metric, dimension, queries, neighbors, threadCount, (scan, queryCount) =>
             ScanCodes(scan, queryCount, largestDistance, threadCount, kernel));
 
     private static void Search(
@@ -54,6 +54,7 @@ internal static unsafe class RangeScan
         int dimension,
         ReadOnlySpan<float> queries,
         NeighborTable neighbors,
+        int threadCount,
         Func<ScanRequest, int, List<RangeHits>> search)
     {
         int queryCount = queries.Length / dimension;
@@ -66,7 +67,7 @@ internal static unsafe class RangeScan
         {
             int room = Math.Min(CandidatesOfQuery, rowCount);
             var scan = new ScanRequest(firstBlock, blocks.Length, metric, dimension, firstQuery, room);
-            Write(scan, queryCount, search(scan, queryCount), neighbors);
+            Write(scan, queryCount, search(scan, queryCount), neighbors, threadCount);
         }
     }
 
@@ -134,7 +135,35 @@ internal static unsafe class RangeScan
         return RowTerm.NormOf(scan.Metric, largest);
     }
 
-    private static void Write(in ScanRequest scan, int queryCount, List<RangeHits> found, NeighborTable neighbors)
+    private static void Write(
+        in ScanRequest scan, int queryCount, List<RangeHits> found, NeighborTable neighbors, int threadCount)
+    {
+        ScanRequest request = scan;
+        var starts = new int[queryCount + 1];
+        RangeHit[] grouped = Group(found, starts, neighbors);
+        foreach (RangeHits hits in found) neighbors.AddRescored(hits.ComparedCount);
+        Parallel.For(0, queryCount, new ParallelOptions { MaxDegreeOfParallelism = threadCount }, query =>
+        {
+            Span<RangeHit> hits = grouped.AsSpan(starts[query]..starts[query + 1]);
+            hits.Sort();
+            NeighborTable.Row row = neighbors.Write(query);
+            for (int i = 0; i < hits.Length; i++)
+            {
+                row.Ids[i] = request.Id(hits[i].Position);
+                row.Positions[i] = hits[i].Position;
+                row.Distances[i] = (float)hits[i].Distance;
+            }
+
+            row.Count = hits.Length;
+        });
+    }
+
+    /// <summary>Gives the rows of one query after the other, and makes room for them.</summary>
+    /// <param name="found">Rows in any order.</param>
+    /// <param name="starts">[n + 1] zeros; receives where the rows of each query start, and where the last ones end.
+    /// </param>
+    /// <param name="neighbors">The table that room is made in.</param>
+    private static RangeHit[] Group(List<RangeHits> found, int[] starts, NeighborTable neighbors)
     {
         long count = 0;
         foreach (RangeHits hits in found) count += hits.Taken.Count;
@@ -145,32 +174,21 @@ internal static unsafe class RangeScan
                 + "Ask for fewer queries at a time, or for a smaller distance.");
         }
 
-        var sorted = new RangeHit[count];
-        int next = 0;
         foreach (RangeHits hits in found)
         {
-            hits.Taken.CopyTo(sorted, next);
-            next += hits.Taken.Count;
+            foreach (RangeHit hit in hits.Taken) starts[hit.Query + 1]++;
         }
 
-        Array.Sort(sorted);
-        var counts = new int[queryCount];
-        foreach (RangeHit hit in sorted) counts[hit.Query]++;
-        neighbors.Reset(counts);
-        foreach (RangeHits hits in found) neighbors.AddRescored(hits.ComparedCount);
-        next = 0;
-        for (int query = 0; query < queryCount; query++)
+        neighbors.Reset(starts.AsSpan(1));
+        for (int query = 1; query < starts.Length; query++) starts[query] += starts[query - 1];
+        int[] next = [.. starts];
+        var grouped = new RangeHit[count];
+        foreach (RangeHits hits in found)
         {
-            NeighborTable.Row row = neighbors.Write(query);
-            for (int i = 0; i < counts[query]; i++, next++)
-            {
-                row.Ids[i] = scan.Id(sorted[next].Position);
-                row.Positions[i] = sorted[next].Position;
-                row.Distances[i] = (float)sorted[next].Distance;
-            }
-
-            row.Count = counts[query];
+            foreach (RangeHit hit in hits.Taken) grouped[next[hit.Query]++] = hit;
         }
+
+        return grouped;
     }
 
     private readonly struct CodedScan(ScanRequest scan, float largestDistance, List<RangeHits> all) : ICodeScan

@@ -110,7 +110,10 @@ public sealed class BankUnderLoadTests
         Assert.AreEqual(entries.Length, found.CountOf(0));
         Assert.AreEqual(asked.Id, found.IdsOf(0)[0]);
         Assert.AreEqual(0, found.DistancesOf(0)[0]);
-        CollectionAssert.AreEquivalent(entries.Select(entry => entry.Id).ToArray(), found.IdsOf(0).ToArray());
+        long[] nearest = found.IdsOf(0).ToArray();
+        CollectionAssert.AreEquivalent(entries.Select(entry => entry.Id).ToArray(), nearest);
+        snapshot.RangeSearch(Key(asked.Id), float.MaxValue, found, new SearchOptions { ThreadCount = 2 });
+        CollectionAssert.AreEqual(nearest, found.IdsOf(0).ToArray());
         return entries.Length;
     }
 

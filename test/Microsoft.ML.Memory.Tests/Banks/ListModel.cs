@@ -46,23 +46,37 @@ internal sealed class ListModel(Metric metric, int dimension)
             CollectionAssert.AreEqual(Bits(item.Key), Bits(key), what);
         }
 
-        AssertSearch(snapshot, queries, k, what);
+        AssertSearches(snapshot, queries, k, what);
     }
 
-    private void AssertSearch(BankSnapshot snapshot, float[] queries, int k, string what)
+    private void AssertSearches(BankSnapshot snapshot, float[] queries, int k, string what)
     {
         var found = new NeighborTable();
         var all = new SearchOptions { ThreadCount = 1, CandidateCount = int.MaxValue };
         snapshot.Search(queries, k, found, all);
+        AssertFound(snapshot, found, queries, hits => hits.Take(k), what);
+        if (snapshot.Quantizer?.KeepsKeys == false) return;
+        float distance = k; // about as many are as near
+        snapshot.RangeSearch(queries, distance, found, all);
+        AssertFound(snapshot, found, queries, hits => hits.Where(hit => hit.Distance <= distance), what);
+    }
+
+    private void AssertFound(
+        BankSnapshot snapshot,
+        NeighborTable found,
+        float[] queries,
+        Func<IEnumerable<(long Id, float Distance)>, IEnumerable<(long Id, float Distance)>> wanted,
+        string what)
+    {
         for (int query = 0; query < queries.Length / dimension; query++)
         {
             float[] values = queries[(query * dimension)..((query + 1) * dimension)];
             (long Id, float Distance)[] expected =
             [
-                .. _items
+                .. wanted(_items
                     .Select(item => (item.Id, item.Sequence, Distance: BruteForce.Distance(metric, values, item.Key)))
-                    .OrderBy(hit => hit.Distance).ThenBy(hit => hit.Sequence).Take(k)
-                    .Select(hit => (hit.Id, (float)hit.Distance)),
+                    .OrderBy(hit => hit.Distance).ThenBy(hit => hit.Sequence)
+                    .Select(hit => (hit.Id, (float)hit.Distance))),
             ];
             CollectionAssert.AreEqual(expected.Select(hit => hit.Id).ToArray(), found.IdsOf(query).ToArray(), what);
             CollectionAssert.AreEqual(

@@ -179,9 +179,10 @@ public sealed class DurableMemoryTests
 
     [TestMethod]
     [DataRow(SearchStrategy.Graph)]
+    [DataRow(SearchStrategy.Graph, 0.99)]
     [DataRow(SearchStrategy.Exact)]
     [DataRow(SearchStrategy.Quantized)]
-    public async Task An_index_comes_back_bit_for_bit(SearchStrategy strategy)
+    public async Task An_index_comes_back_bit_for_bit(SearchStrategy strategy, double? targetRecall = null)
     {
         var options = new VisualMemoryOptions
         {
@@ -189,6 +190,7 @@ public sealed class DurableMemoryTests
             Index = new IndexOptions
             {
                 Strategy = strategy,
+                TargetRecall = targetRecall,
                 Graph = new GraphSettings { SearchCandidateCount = 4 },
                 Quantization = new QuantizedSettings { TrainingCount = 630, KeepVectors = false, Iterations = 2 },
             },

@@ -238,6 +238,27 @@ public sealed class NeighborsFileTests
     }
 
     [TestMethod]
+    public void All_within_a_distance_among_codes_alone_are_refused()
+    {
+        NearestNeighborsTransformer coded = Places.Fit(_mlContext, Places.Corners, Places.Options with
+        {
+            Index = new IndexOptions
+            {
+                Strategy = SearchStrategy.Quantized,
+                Quantization = new QuantizedSettings { TrainingCount = 4, KeepVectors = false },
+            },
+        });
+        NearestNeighborsOptions options = Places.Options with { NeighborCount = null, LargestDistance = 1 };
+        using var saved = new MemoryStream();
+        NearestNeighborsFile.Write(saved, new NearestNeighborsTransformer(_mlContext, options, coded.Bank, coded.Rows));
+        saved.Position = 0;
+
+        StringAssert.EndsWith(
+            Assert.ThrowsExactly<InvalidDataException>(() => NearestNeighborsFile.Read(saved, _mlContext)).Message,
+            "must follow a bank of vectors where all within a distance are looked up. Got codes alone.");
+    }
+
+    [TestMethod]
     [DataRow(0, "2, 0")]
     [DataRow(-1, "2, -1")]
     [DataRow(int.MaxValue, "2, 2147483647")]
