@@ -94,7 +94,7 @@ internal static unsafe partial class GraphFormat
     {
         if ((uint)first >= (uint)levels.Length || levels[first] == CopyLevel)
             throw reader.Error("must lead from a copy to an entry of the graph", $"{first}");
-        if (!nodes.RowBytes(first).SequenceEqual(nodes.RowBytes(slot)))
+        if (!nodes.HaveSameRow(first, slot))
             throw reader.Error("must lead from a copy to an entry of its vector", $"{first}");
     }
 
