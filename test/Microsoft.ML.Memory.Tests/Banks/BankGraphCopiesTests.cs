@@ -19,7 +19,8 @@ public sealed class BankGraphCopiesTests
         var random = new SeededRandom(1);
         float[] pile = [1, 2, 3];
         var exact = new MemoryBank(D);
-        exact.AddRange([.. Spread(random, 600), .. Enumerable.Repeat(pile, Equal).SelectMany(row => row)], new int[1200]);
+        exact.AddRange(Spread(random, 600), new int[600]);
+        exact.AddRange([.. Enumerable.Repeat(pile, Equal).SelectMany(row => row)], new int[Equal]);
         var bank = new MemoryBank(BankGraph.Attach(exact.Snapshot(), settings, k: 5, target: 0.5).Memory);
         for (int removed = 600; removed < 1200; removed++)
         {
