@@ -16,7 +16,7 @@ internal sealed unsafe class CloseVectors(GraphNodes nodes)
     private float* _row;
     private double _square;
 
-    /// <summary>Distance up to which codes tell little; below all distances where nothing is aimed at.</summary>
+    /// <summary>Distance below which codes tell little; none is below it where nothing is aimed at.</summary>
     public float Blur { get; private set; } = float.NegativeInfinity;
 
     /// <summary>Aims at nothing.</summary>

@@ -94,15 +94,15 @@ internal sealed unsafe class GraphCopies(GraphNodes nodes)
         return firsts;
     }
 
-    /// <summary>Takes slots of vectors of the same bits to be the same.</summary>
+    /// <summary>Takes slots of the same vector to be the same.</summary>
     private sealed class SameVector(GraphNodes nodes) : IEqualityComparer<int>
     {
-        public bool Equals(int one, int other) => nodes.RowBytes(one).SequenceEqual(nodes.RowBytes(other));
+        public bool Equals(int one, int other) => nodes.HaveSameRow(one, other);
 
         public int GetHashCode([DisallowNull] int slot)
         {
             var hash = default(HashCode);
-            hash.AddBytes(nodes.RowBytes(slot));
+            foreach (float value in nodes.Values(slot)) hash.Add(value); // that of -0 is that of 0
             return hash.ToHashCode();
         }
     }

@@ -39,7 +39,7 @@ internal static unsafe partial class GraphFormat
 
     private static int ListsOf(byte level) => level == CopyLevel ? 1 : level + 1;
 
-    private static void ReadLinks(SectionReader reader, GraphNodes nodes, byte[] levels, long[] sequences)
+    private static void ReadLinks(SectionReader reader, GraphNodes nodes, byte[] levels)
     {
         ushort[] counts = reader.ReadAll<ushort>("link-counts");
         long lists = levels.Sum(level => (long)ListsOf(level));
@@ -60,8 +60,8 @@ internal static unsafe partial class GraphFormat
                 reader.Read(MemoryMarshal.AsBytes(these));
                 if (levels[slot] == CopyLevel)
                 {
-                    RequireFirst(reader, nodes, slot, these[0], levels, sequences);
-                    copies.Add(sequences[slot], (these[0], slot));
+                    RequireFirst(reader, nodes, slot, these[0], levels);
+                    copies.Add(nodes.OrderOf(slot), (these[0], slot));
                     continue;
                 }
 
@@ -90,14 +90,11 @@ internal static unsafe partial class GraphFormat
         }
     }
 
-    private static void RequireFirst(
-        SectionReader reader, GraphNodes nodes, int slot, int first, byte[] levels, long[] sequences)
+    private static void RequireFirst(SectionReader reader, GraphNodes nodes, int slot, int first, byte[] levels)
     {
         if ((uint)first >= (uint)levels.Length || levels[first] == CopyLevel)
             throw reader.Error("must lead from a copy to an entry of the graph", $"{first}");
-        if (sequences[first] > sequences[slot])
-            throw reader.Error("must lead from a copy to an earlier entry", $"{first}");
-        if (!nodes.RowBytes(first).SequenceEqual(nodes.RowBytes(slot)))
+        if (!nodes.HaveSameRow(first, slot))
             throw reader.Error("must lead from a copy to an entry of its vector", $"{first}");
     }
 

@@ -74,7 +74,7 @@ internal static unsafe partial class GraphFormat
         RequireLevels(reader, levels, file.Entry);
         if (rowOf is null) ReadRows(reader, head, nodes, Put);
         else BorrowRows(reader, ids, nodes, Put, rowOf);
-        ReadLinks(reader, nodes, levels, sequences);
+        ReadLinks(reader, nodes, levels);
 
         void Put(int slot)
         {

@@ -12,10 +12,10 @@ namespace Microsoft.ML.Memory;
 /// search goes down the layers towards the query and then keeps the nearest entries met until none of them leads
 /// nearer. The entries kept, <see cref="SearchOptions.CandidateCount"/> of them, are ranked by exact distances. Under
 /// the inner product the graph is built by that product itself.</para>
-/// <para>Of entries with the same vector, bit for bit, only the first is in the graph; the others hang on it in the
-/// order of adding, and a search that keeps it finds them with it. So there may be any number of them. Entries nearer
-/// to each other than codes tell are linked by their vectors; of more of them than candidates, chance says which are
-/// found. Not so under the inner product, where near is not small.</para>
+/// <para>Of entries with the same vector (0 and -0 are the same) only the first is in the graph; the others hang on it
+/// in the order of adding, and a search that keeps it finds them with it. So there may be any number of them. Entries
+/// nearer to each other than codes tell are linked by their vectors; of more of them than candidates, chance says which
+/// are found. Not so under the inner product, where near is not small.</para>
 /// <para>Exact, by comparing with all, where k or the number of candidates reaches <see cref="Count"/>, where a filter
 /// lets few entries pass, and, other than under the cosine, while an entry or the query is longer than 2^60. A search
 /// with a filter finds k entries wherever as many pass.</para>

@@ -69,8 +69,11 @@ internal sealed unsafe class GraphNodes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* Row(int slot) => _borrowsRows ? *(float**)_rows.At(slot) : (float*)_rows.At(slot);
 
-    /// <summary>Gives the bytes of the vector of a slot.</summary>
-    public ReadOnlySpan<byte> RowBytes(int slot) => new(Row(slot), Codec.Dimension * sizeof(float));
+    /// <summary>Says whether two slots have the same vector; 0 and -0 are the same value.</summary>
+    public bool HaveSameRow(int one, int other) => Values(one).SequenceEqual(Values(other));
+
+    /// <summary>Gives the values of the vector of a slot.</summary>
+    public ReadOnlySpan<float> Values(int slot) => new(Row(slot), Codec.Dimension);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public ref GraphNode Node(int slot) => ref *(GraphNode*)_nodes.At(slot);

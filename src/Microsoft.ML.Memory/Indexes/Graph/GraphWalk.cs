@@ -40,7 +40,7 @@ internal sealed unsafe class GraphWalk
     /// <summary>What the last walk found, nearest first.</summary>
     public CandidatePool Found { get; } = new();
 
-    /// <summary>Distance from the entry aimed at up to which vectors are compared and not codes.</summary>
+    /// <summary>Distance from the entry aimed at below which vectors are compared and not codes.</summary>
     public float Blur => _close.Blur;
 
     /// <summary>Sets the vector that the walk goes towards.</summary>
@@ -117,7 +117,7 @@ internal sealed unsafe class GraphWalk
             for (int i = 0; i < count; i++)
             {
                 float distance = distances[i];
-                if (distance <= blur) distance = _close.DistanceOf(slots[i]);
+                if (distance < blur) distance = _close.DistanceOf(slots[i]);
                 found.Offer(distance, slots[i]);
             }
         }
@@ -218,7 +218,7 @@ internal sealed unsafe class GraphWalk
         _codec.Measure(_query, (byte**)Unsafe.AsPointer(ref _codes[0]), count, distances);
         for (int i = 0; i < count; i++)
         {
-            if (distances[i] <= _close.Blur) distances[i] = _close.DistanceOf(_slots[i]);
+            if (distances[i] < _close.Blur) distances[i] = _close.DistanceOf(_slots[i]);
         }
     }
 

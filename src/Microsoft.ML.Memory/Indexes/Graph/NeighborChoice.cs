@@ -39,7 +39,7 @@ internal sealed unsafe class NeighborChoice
     /// <summary>Chooses from the candidates of a pool.</summary>
     /// <param name="candidates">Candidates, none of them the entry itself.</param>
     /// <param name="most">Number of links at most.</param>
-    /// <param name="blur">Distance from the entry up to which vectors are compared and not codes.</param>
+    /// <param name="blur">Distance from the entry below which vectors are compared and not codes.</param>
     /// <param name="kept">Slots that are taken in any case, none of them a candidate.</param>
     /// <returns>The slots kept, then those chosen, nearest first, until the next choice.</returns>
     public ReadOnlySpan<int> Choose(
@@ -57,11 +57,8 @@ internal sealed unsafe class NeighborChoice
             int slot = candidates.SlotAt(place);
             byte* code = _nodes.Code(slot);
             float distance = candidates.DistanceAt(place);
-            if (count > 0 && distance <= blur)
-            {
-                if (IsShadowed(slot, distance, count)) continue;
-            }
-            else if (count > 0 && IsShadowed(code, distance, count)) continue;
+            if (count > 0 && (distance < blur ? IsShadowed(slot, distance, count) : IsShadowed(code, distance, count)))
+                continue;
 
             _chosen[count] = slot;
             _codes[count++] = (nint)code;

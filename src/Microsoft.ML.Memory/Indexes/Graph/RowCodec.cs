@@ -17,7 +17,7 @@ internal abstract unsafe class RowCodec
     /// <summary>Codes are compared four at a time.</summary>
     public const int GroupRows = 4;
 
-    /// <summary>Squared distance of vectors of length 1 up to which products of floats tell little of it.</summary>
+    /// <summary>Squared distance of vectors of length 1 below which products of floats tell little of it.</summary>
     private protected const float BlurOfProducts = 1f / (1 << 15);
 
     private protected const int HeadBytes = 64;
@@ -52,9 +52,10 @@ internal abstract unsafe class RowCodec
             _ => new SignedByteCodec(metric, dimension, width),
         };
 
-    /// <summary>Gives the distance from a code up to which codes tell little of that of their vectors.</summary>
+    /// <summary>Gives the distance from a code below which codes tell little of that of their vectors.</summary>
     /// <returns>
-    /// Below all distances where they always tell, and under the inner product, where near is not small.
+    /// -infinity, which no distance is below, where they always tell, and under the inner product, where near is not
+    /// small.
     /// </returns>
     public abstract float BlurOf(byte* code);
 

@@ -35,6 +35,23 @@ public sealed class GraphConcurrencyTests
         foreach (Task<int> reader in readers) Assert.IsGreaterThan(0, reader.GetAwaiter().GetResult());
     }
 
+    [TestMethod]
+    [DataRow(Metric.SquaredEuclidean, VectorEncoding.Single)]
+    [DataRow(Metric.Cosine, VectorEncoding.SignedByte)]
+    public void Search_beside_a_writer_finds_all_of_a_pile_whose_oldest_go_while_new_ones_come(
+        Metric metric, VectorEncoding encoding)
+    {
+        var window = new SlidingPiles(metric, encoding);
+        using var stop = new CancellationTokenSource();
+        Task<int>[] readers = [.. Enumerable.Range(0, 2).Select(number => Task.Factory.StartNew(
+            () => window.SearchOn(number == 0, stop.Token), TaskCreationOptions.LongRunning))];
+
+        for (int round = 0; round < 200; round++) window.Slide(20 + (round % 7 * 50));
+
+        stop.Cancel();
+        foreach (Task<int> reader in readers) Assert.IsGreaterThan(0, reader.GetAwaiter().GetResult());
+    }
+
     private static int SearchOn(GraphIndex index, GraphCase data, int kept, CancellationToken stop)
     {
         var found = new NeighborTable();

@@ -2,6 +2,7 @@
 
 using FsCheck;
 using FsCheck.Fluent;
+using Microsoft.ML.Memory.Storage;
 
 namespace Microsoft.ML.Memory.Tests.Indexes.Graph;
 
@@ -24,6 +25,29 @@ public sealed class GraphCopiesTests
         Assert.IsGreaterThanOrEqualTo(0.99, _case.Recall(index, exact));
         AssertSame(index, exact, Pile(2), k: 50, new SearchOptions { CandidateCount = 50 });
         AssertSame(index, exact, Pile(2), k: 50, new SearchOptions { CandidateCount = 50, Filter = id => id % 2 == 0 });
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(GraphRecallTests.MetricsAndEncodings), typeof(GraphRecallTests))]
+    public void Vectors_that_differ_in_the_sign_of_zero_are_copies(Metric metric, VectorEncoding encoding)
+    {
+        const int D = 8;
+        const int Equal = 300;
+        var random = new SeededRandom(8);
+        var index = new GraphIndex(D, metric, Small() with { Encoding = encoding });
+        var exact = new FlatIndex(D, metric);
+        float[] rows = new float[2 * Equal * D];
+        for (int i = 0; i < rows.Length; i++) rows[i] = MathF.CopySign(0, random.Next(2) - 0.5f);
+        for (int row = 0; row < 2 * Equal; row++) rows[row * D] = row % 2 == 0 ? 1 : row; // every other one of its own
+        long[] ids = [.. Enumerable.Range(0, 2 * Equal).Select(id => (long)id)];
+        index.Add(ids, rows);
+        exact.Add(ids, rows);
+        index.Remove([0]);
+        exact.Remove([0]);
+
+        Assert.AreEqual(Equal, Linked(index));
+        Assert.AreEqual(Equal, Linked(Reloaded(index)));
+        AssertSame(index, exact, rows[..D], k: 50, new SearchOptions { CandidateCount = 50 });
     }
 
     [TestMethod]
@@ -220,6 +244,17 @@ public sealed class GraphCopiesTests
         float[] values = new float[rows * 3];
         foreach (ref float value in values.AsSpan()) value = random.Next(3) - 1;
         return values;
+    }
+
+    /// <summary>Counts the entries that are in the graph, by the levels in a file.</summary>
+    private static int Linked(GraphIndex index)
+    {
+        using var stream = new MemoryStream(GraphFileTests.Saved(index));
+        var reader = new SectionReader(stream);
+        reader.ReadAll<byte>("graph");
+        reader.ReadAll<long>("ids");
+        reader.ReadAll<long>("sequences");
+        return reader.ReadAll<byte>("levels").Count(level => level != 255);
     }
 
     private static float[] Pile(int pile) => _case.Rows[(pile * _case.Dimension)..((pile + 1) * _case.Dimension)];

@@ -164,8 +164,6 @@ public sealed class GraphFileTests
             good with { Links = [-1] }, "links", "must lead from a copy to an entry of the graph. Got -1.");
         AssertRefused(good with { Links = [0] }, "links", "must lead from a copy to an entry of the graph. Got 0.");
         AssertRefused(
-            good with { Sequences = [2, 3] }, "links", "must lead from a copy to an earlier entry. Got 1.");
-        AssertRefused(
             good with { Vectors = [1, 2, 1, 3] }, "links", "must lead from a copy to an entry of its vector. Got 1.");
         AssertRefused(
             good with { LinkCounts = [1, 1, 0], Links = [1, 0] },
