@@ -15,7 +15,7 @@ internal static class RangeRows
             Repeats,
             () => work.Search(queries, k, threads, ScanWidths.Best),
             () => found = work.RangeSearch(queries, distance, threads),
-            () => work.RangeSearchCodes(queries, distance, threads, CodeKernels.Best));
+            () => work.RangeSearch(queries, distance, threads, CodeKernels.Best));
         string name = $"{queries} quer{(queries == 1 ? "y" : "ies")}, all as near as the {k}th, {threads} threads";
         double operations = 2.0 * queries * work.ValueCount / 1e9;
         report.Add(new Figure(name, "rows found, per query", (double)found / queries, "rows"));

@@ -80,19 +80,14 @@ internal sealed unsafe class SearchWorkload : IDisposable
         return _neighbors.RescoredCount;
     }
 
-    /// <summary>Searches for all rows within a distance; gives how many there are.</summary>
-    public long RangeSearch(int queryCount, float distance, int threads)
+    /// <summary>
+    /// Searches for all rows within a distance, through 8-bit codes if there is a kernel; gives how many there are.
+    /// </summary>
+    public long RangeSearch(int queryCount, float distance, int threads, CodeKernel? codes = null)
     {
         ReadOnlySpan<float> queries = Queries.AsSpan(0, queryCount * Dimension);
-        RangeScan.Search(_blocks, Metric, Dimension, queries, distance, _neighbors, threads, ScanWidths.Best);
+        RangeScan.Search(_blocks, Metric, Dimension, queries, distance, _neighbors, threads, ScanWidths.Best, codes);
         return Enumerable.Range(0, queryCount).Sum(query => (long)_neighbors.CountOf(query));
-    }
-
-    /// <summary>The same through 8-bit codes.</summary>
-    public void RangeSearchCodes(int queryCount, float distance, int threads, CodeKernel kernel)
-    {
-        ReadOnlySpan<float> queries = Queries.AsSpan(0, queryCount * Dimension);
-        RangeScan.SearchCodes(_blocks, Metric, Dimension, queries, distance, _neighbors, threads, kernel);
     }
 
     /// <summary>Gives the distance of the k-th neighbour of the median query.</summary>

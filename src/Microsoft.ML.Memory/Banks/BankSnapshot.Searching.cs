@@ -78,17 +78,9 @@ public sealed partial class BankSnapshot
         ScanBlock[] blocks = readsCodes ? CodedBlocks(threads) : _blocks;
         EntryFilter? filter = options.Filter is null ? null : new EntryFilter(_views, blocks, options.Filter);
         ReadOnlySpan<ScanBlock> scanned = filter is null ? blocks : filter.Blocks;
-        if (readsCodes)
-        {
-            RangeScan.SearchCodes(
-                scanned, Metric, Dimension, queries, largestDistance, neighbors, threads, CodeKernels.Best);
-        }
-        else
-        {
-            RangeScan.Search(
-                scanned, Metric, Dimension, queries, largestDistance, neighbors, threads, ScanWidths.Best);
-        }
-
+        CodeKernel? codes = readsCodes ? CodeKernels.Best : null;
+        RangeScan.Search(
+            scanned, Metric, Dimension, queries, largestDistance, neighbors, threads, ScanWidths.Best, codes);
         GC.KeepAlive(filter);
         GC.KeepAlive(this);
     }

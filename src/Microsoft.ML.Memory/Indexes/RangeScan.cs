@@ -14,15 +14,16 @@ internal static unsafe class RangeScan
 {
     private const int CandidatesOfQuery = 64; // about a third of what a query collects before they are compared
 
-    /// <summary>Searches with kernels of a given width.</summary>
-    /// <param name="blocks">The snapshot's rows in the order of their positions.</param>
+    /// <summary>Fills a table for each query, nearest first, equal distances by position.</summary>
+    /// <param name="blocks">The snapshot's rows in the order of their positions, with codes if they are read.</param>
     /// <param name="metric">How far apart two vectors are.</param>
     /// <param name="dimension">Length d of a row.</param>
     /// <param name="queries">[n, d], row-major; a query with a NaN or infinite value gets no neighbours.</param>
     /// <param name="largestDistance">Rows at this distance and nearer ones are found; finite.</param>
     /// <param name="neighbors">Receives ids, positions and distances; its former content is replaced.</param>
     /// <param name="threadCount">Threads at most; they never change a result.</param>
-    /// <param name="width">Width of the kernels.</param>
+    /// <param name="width">Width of the kernels that read rows.</param>
+    /// <param name="codes">Instructions that codes are read with; null reads the rows.</param>
     public static void Search(
         ReadOnlySpan<ScanBlock> blocks,
         Metric metric,
@@ -31,31 +32,8 @@ internal static unsafe class RangeScan
         float largestDistance,
         NeighborTable neighbors,
         int threadCount,
-        ScanWidth width) =>
-        Search(blocks, metric, dimension, queries, neighbors, threadCount, (scan, queryCount) =>
-            Scan(scan, queryCount, largestDistance, threadCount, width));
-
-    /// <summary>Searches through the rows' codes with instructions that the processor has.</summary>
-    public static void SearchCodes(
-        ReadOnlySpan<ScanBlock> blocks,
-        Metric metric,
-        int dimension,
-        ReadOnlySpan<float> queries,
-        float largestDistance,
-        NeighborTable neighbors,
-        int threadCount,
-        CodeKernel kernel) =>
-        Search(blocks, metric, dimension, queries, neighbors, threadCount, (scan, queryCount) =>
-            ScanCodes(scan, queryCount, largestDistance, threadCount, kernel));
-
-    private static void Search(
-        ReadOnlySpan<ScanBlock> blocks,
-        Metric metric,
-        int dimension,
-        ReadOnlySpan<float> queries,
-        NeighborTable neighbors,
-        int threadCount,
-        Func<ScanRequest, int, List<RangeHits>> search)
+        ScanWidth width,
+        CodeKernel? codes)
     {
         int queryCount = queries.Length / dimension;
         neighbors.Reset(queryCount, 0);
@@ -67,7 +45,10 @@ internal static unsafe class RangeScan
         {
             int room = Math.Min(CandidatesOfQuery, rowCount);
             var scan = new ScanRequest(firstBlock, blocks.Length, metric, dimension, firstQuery, room);
-            Write(scan, queryCount, search(scan, queryCount), neighbors, threadCount);
+            List<RangeHits> found = codes is { } kernel
+                ? ScanCodes(scan, queryCount, largestDistance, threadCount, kernel)
+                : Scan(scan, queryCount, largestDistance, threadCount, width);
+            Write(scan, queryCount, found, neighbors, threadCount);
         }
     }
 

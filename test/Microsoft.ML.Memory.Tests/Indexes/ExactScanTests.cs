@@ -52,7 +52,7 @@ public sealed class ExactScanTests
         {
             var found = new NeighborTable();
             split.Search(queries, 12, found, threads);
-            AssertSame(expected, found);
+            Neighbors.AssertSame(expected, found);
         }
     }
 
@@ -138,15 +138,6 @@ public sealed class ExactScanTests
 
         BruteForce.AssertEqual(rows, queries, given.K, found);
         return true;
-    }
-
-    private static void AssertSame(NeighborTable expected, NeighborTable found)
-    {
-        for (int query = 0; query < expected.QueryCount; query++)
-        {
-            CollectionAssert.AreEqual(expected.IdsOf(query).ToArray(), found.IdsOf(query).ToArray());
-            CollectionAssert.AreEqual(expected.DistancesOf(query).ToArray(), found.DistancesOf(query).ToArray());
-        }
     }
 
     private static float[] Random(int count, int seed)

@@ -49,14 +49,22 @@ internal sealed unsafe class ScannedRows : IDisposable
         ExactScan.Search(Blocks, Metric, Dimension, queries, k, neighbors, threads, width ?? ScanWidths.Best);
 
     public void RangeSearch(
-        float[] queries, float largestDistance, NeighborTable neighbors, int threads = 1, ScanWidth? width = null) =>
+        float[] queries,
+        float largestDistance,
+        NeighborTable neighbors,
+        int threads = 1,
+        ScanWidth? width = null,
+        CodeKernel? codes = null) =>
         RangeScan.Search(
-            Blocks, Metric, Dimension, queries, largestDistance, neighbors, threads, width ?? ScanWidths.Best);
-
-    public void RangeSearchCodes(
-        float[] queries, float largestDistance, NeighborTable neighbors, int threads = 1, CodeKernel? kernel = null) =>
-        RangeScan.SearchCodes(
-            Blocks, Metric, Dimension, queries, largestDistance, neighbors, threads, kernel ?? CodeKernels.Best);
+            Blocks,
+            Metric,
+            Dimension,
+            queries,
+            largestDistance,
+            neighbors,
+            threads,
+            width ?? ScanWidths.Best,
+            codes);
 
     public int SearchCodes(
         float[] queries, int k, NeighborTable neighbors, int threads = 1, CodeKernel? kernel = null) =>
