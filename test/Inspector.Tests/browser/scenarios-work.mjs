@@ -130,6 +130,7 @@ export const workScenarios = {
     const id = Number(/entry (-?\d+)/.exec(await row.textContent())[1]);
     const before = await site.get(`/v1/inspect/entries/${id}`);
     await row.focus();
+    await row.locator('.picture-shown').waitFor(); // a picture on its way would not be found any more
     await page.keyboard.press('Delete');
     await said(page, `Removed entry ${id}.`);
     assert.equal((await site.api('GET', `/v1/inspect/entries/${id}`)).status, 404);
