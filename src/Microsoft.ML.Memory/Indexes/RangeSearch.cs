@@ -5,8 +5,6 @@ namespace Microsoft.ML.Memory;
 /// <summary>One search for all rows within a distance: waves of queries, each passed over the rows once.</summary>
 internal sealed unsafe class RangeSearch<TTile> where TTile : struct, IScoreTile
 {
-    private const double LeastWorkOfThread = 1 << 21; // multiplications; with fewer, a thread costs more than it brings
-
     private readonly ScanRequest _scan;
     private readonly int _end;
     private readonly double _largestNorm;
@@ -36,13 +34,7 @@ internal sealed unsafe class RangeSearch<TTile> where TTile : struct, IScoreTile
         _first = firstQuery;
         _end = firstQuery + queryCount;
         _largestNorm = largestNorm;
-        double work = (double)queryCount * scan.Dimension * (scan.End - scan.Start);
-        _plan = WavePlan.Of(
-            queryCount,
-            TTile.Queries,
-            ScanWave.BytesOf(scan.NeighborCount),
-            work / LeastWorkOfThread,
-            threadCount);
+        _plan = ScanWave.PlanOf(scan, queryCount, TTile.Queries, threadCount);
         _hits = RangeHits.Of(_plan.WorkerCount, largestDistance);
         _wave = new ScanWave(scratch, scan, _plan, TTile.Queries, TTile.IsInterleaved, _hits);
         _pass = new ScanPass<TTile>(scratch, scan, _wave);

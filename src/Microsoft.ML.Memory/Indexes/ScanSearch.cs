@@ -7,8 +7,6 @@ namespace Microsoft.ML.Memory;
 /// </summary>
 internal sealed unsafe class ScanSearch<TTile> where TTile : struct, IScoreTile
 {
-    private const double LeastWorkOfThread = 1 << 21; // multiplications; with fewer, a thread costs more than it brings
-
     private readonly ScanRequest _scan;
     private readonly int _end;
     private readonly int _waveQueries;
@@ -33,13 +31,7 @@ internal sealed unsafe class ScanSearch<TTile> where TTile : struct, IScoreTile
         _scan = scan;
         _first = firstQuery;
         _end = firstQuery + queryCount;
-        double work = (double)queryCount * scan.Dimension * (scan.End - scan.Start);
-        var plan = WavePlan.Of(
-            queryCount,
-            TTile.Queries,
-            ScanWave.BytesOf(scan.NeighborCount),
-            work / LeastWorkOfThread,
-            threadCount);
+        WavePlan plan = ScanWave.PlanOf(scan, queryCount, TTile.Queries, threadCount);
         _waveQueries = plan.QueryCount;
         _wave = new ScanWave(scratch, scan, plan, TTile.Queries, TTile.IsInterleaved);
         _pass = new ScanPass<TTile>(scratch, scan, _wave);

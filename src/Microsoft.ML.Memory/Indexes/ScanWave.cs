@@ -5,6 +5,8 @@ namespace Microsoft.ML.Memory;
 /// <summary>The queries of one pass over the rows, and what each worker has found for them so far.</summary>
 internal sealed unsafe class ScanWave
 {
+    private const double LeastWorkOfThread = 1 << 21;
+
     private readonly ScanRequest _scan;
     private readonly NativeScratch _scratch;
     private readonly int* _sources;
@@ -65,8 +67,12 @@ internal sealed unsafe class ScanWave
     /// <summary>Candidates that pruning leaves.</summary>
     public int Keep { get; }
 
+    /// <summary>Plans the waves of a search by kernels of a width.</summary>
+    public static WavePlan PlanOf(in ScanRequest scan, int queryCount, int width, int threadCount) =>
+        WavePlan.Of(scan, queryCount, width, BytesOf(scan.NeighborCount), LeastWorkOfThread, threadCount);
+
     /// <summary>Gives the bytes of working memory that one query needs beside its panel, for one worker.</summary>
-    public static long BytesOf(int k) => (8L * BufferOf(k)) + ((long)sizeof(NearestHeap.Entry) * k);
+    private static long BytesOf(int k) => (8L * BufferOf(k)) + ((long)sizeof(NearestHeap.Entry) * k);
 
     /// <summary>Gives the query of the search that stands at a place of the pass.</summary>
     public int Source(int place) => _sources[place];

@@ -9,14 +9,17 @@ internal readonly record struct WavePlan(int WorkerCount, int QueryCount)
     private const long MostBytes = 16 << 20;
 
     /// <summary>Plans the waves of a search.</summary>
+    /// <param name="scan">What is asked for.</param>
     /// <param name="queryCount">Number of queries, at least 1.</param>
     /// <param name="width">Queries of a panel; a wave has a multiple of them.</param>
     /// <param name="bytesOfQuery">Working memory that a query needs, for one worker.</param>
-    /// <param name="worthwhile">Number of threads that the work is worth.</param>
+    /// <param name="leastWork">Multiplications; with fewer, a thread costs more than it brings.</param>
     /// <param name="threadCount">Threads at most.</param>
-    public static WavePlan Of(int queryCount, int width, long bytesOfQuery, double worthwhile, int threadCount)
+    public static WavePlan Of(
+        in ScanRequest scan, int queryCount, int width, long bytesOfQuery, double leastWork, int threadCount)
     {
-        int workers = (int)Math.Clamp(worthwhile, 1, threadCount);
+        double work = (double)queryCount * scan.Dimension * (scan.End - scan.Start);
+        int workers = (int)Math.Clamp(work / leastWork, 1, threadCount);
         int most = (int)Math.Clamp(MostBytes / (workers * bytesOfQuery), width, MostQueries);
         int waves = (queryCount + most - 1) / most;
         int share = (queryCount + waves - 1) / waves;

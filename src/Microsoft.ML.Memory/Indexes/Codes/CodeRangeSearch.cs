@@ -6,8 +6,6 @@ namespace Microsoft.ML.Memory;
 /// </summary>
 internal sealed unsafe class CodeRangeSearch<TTile> where TTile : struct, ICodeTile
 {
-    private const double LeastWorkOfThread = 1 << 22; // multiplications; with fewer, a thread costs more than it brings
-
     private readonly int _first;
     private readonly int _end;
     private readonly WavePlan _plan;
@@ -30,13 +28,7 @@ internal sealed unsafe class CodeRangeSearch<TTile> where TTile : struct, ICodeT
     {
         _first = firstQuery;
         _end = firstQuery + queryCount;
-        double work = (double)queryCount * scan.Dimension * (scan.End - scan.Start);
-        _plan = WavePlan.Of(
-            queryCount,
-            TTile.Queries,
-            CodeWave<TTile>.BytesOf(scan.NeighborCount),
-            work / LeastWorkOfThread,
-            threadCount);
+        _plan = CodeWave<TTile>.PlanOf(scan, queryCount, threadCount);
         Hits = RangeHits.Of(_plan.WorkerCount, largestDistance);
         _wave = new CodeWave<TTile>(scratch, scan, _plan, Hits);
         _pass = new CodePass<TTile>(scratch, scan, _wave);

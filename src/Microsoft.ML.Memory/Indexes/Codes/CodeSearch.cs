@@ -9,7 +9,6 @@ namespace Microsoft.ML.Memory;
 /// </summary>
 internal sealed unsafe class CodeSearch<TTile> where TTile : struct, ICodeTile
 {
-    private const double LeastWorkOfThread = 1 << 22; // multiplications; with fewer, a thread costs more than it brings
     private const int Ahead = 12; // candidates whose rows are on their way from memory
 
     private readonly ScanRequest _scan;
@@ -39,13 +38,7 @@ internal sealed unsafe class CodeSearch<TTile> where TTile : struct, ICodeTile
         _first = firstQuery;
         _end = firstQuery + queryCount;
         _neighbors = neighbors;
-        double work = (double)queryCount * scan.Dimension * (scan.End - scan.Start);
-        var plan = WavePlan.Of(
-            queryCount,
-            TTile.Queries,
-            CodeWave<TTile>.BytesOf(scan.NeighborCount),
-            work / LeastWorkOfThread,
-            threadCount);
+        WavePlan plan = CodeWave<TTile>.PlanOf(scan, queryCount, threadCount);
         int workers = plan.WorkerCount;
         _waveQueries = plan.QueryCount;
         _wave = new CodeWave<TTile>(scratch, scan, plan);

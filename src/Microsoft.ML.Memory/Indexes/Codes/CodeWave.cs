@@ -5,6 +5,8 @@ namespace Microsoft.ML.Memory;
 /// <summary>The coded queries of one pass over the rows, and what each worker has found for them so far.</summary>
 internal sealed unsafe class CodeWave<TTile> where TTile : struct, ICodeTile
 {
+    private const double LeastWorkOfThread = 1 << 22;
+
     private readonly ScanRequest _scan;
     private readonly byte* _panels;
     private readonly sbyte* _codes;
@@ -60,8 +62,12 @@ internal sealed unsafe class CodeWave<TTile> where TTile : struct, ICodeTile
     /// <summary>One number a query: the reciprocal of its step.</summary>
     public float* Reciprocals { get; }
 
+    /// <summary>Plans the waves of a search.</summary>
+    public static WavePlan PlanOf(in ScanRequest scan, int queryCount, int threadCount) =>
+        WavePlan.Of(scan, queryCount, TTile.Queries, BytesOf(scan.NeighborCount), LeastWorkOfThread, threadCount);
+
     /// <summary>Gives the bytes of working memory that one query needs beside its panel, for one worker.</summary>
-    public static long BytesOf(int k) => (long)CodeCandidates.CapacityOf(k) * sizeof(CodeCandidates.Candidate);
+    private static long BytesOf(int k) => (long)CodeCandidates.CapacityOf(k) * sizeof(CodeCandidates.Candidate);
 
     public byte* Panel(int panel) => _panels + ((nint)panel * TTile.Queries * Length);
 
