@@ -50,8 +50,8 @@ internal readonly unsafe struct Candidates
     }
 
     /// <summary>
-    /// Keeps the best candidates of a query, <paramref name="keep"/> and perhaps some more, and raises its threshold to
-    /// a score that no dropped one exceeds.
+    /// Keeps the best candidates of a query, <paramref name="keep"/> and perhaps some more, and raises its threshold,
+    /// which no dropped one then exceeds.
     /// </summary>
     public void Prune(int query, int keep)
     {
@@ -67,7 +67,7 @@ internal readonly unsafe struct Candidates
             kept = keep;
         }
 
-        Thresholds[query] = threshold;
+        Thresholds[query] = Math.Max(Thresholds[query], threshold);
         _counts[query] = kept;
     }
 

@@ -70,10 +70,14 @@ internal static unsafe class ExactScan
         where TTile : struct, IScoreTile
     {
         ScanRequest request = scan;
-        return QueryShares.Each(queryCount, threadCount, TTile.Queries, (first, count, threads) =>
+        return scan.FitsCache
+            ? QueryShares.Each(queryCount, threadCount, TTile.Queries, Search)
+            : Search(0, queryCount, threadCount);
+
+        int Search(int first, int count, int threads)
         {
             using var scratch = new NativeScratch();
             return new ScanSearch<TTile>(scratch, request, first, count, neighbors, threads).Run();
-        });
+        }
     }
 }

@@ -5,8 +5,8 @@ namespace Microsoft.ML.Memory;
 /// <summary>Shares the queries of a search out, where there are many: each thread then searches for its own.</summary>
 /// <remarks>
 /// Threads that share the rows each have to find out for themselves which rows are near, and take in more than one
-/// thread would. Threads that share the queries do not, and their queries fit into a cache together; the rows, read
-/// once a share, cost little next to what is computed with them.
+/// thread would. Threads that share the queries do not; the rows, read once a share, cost little next to what is
+/// computed with them as long as a cache holds them, or their codes.
 /// </remarks>
 internal static class QueryShares
 {
@@ -23,12 +23,14 @@ internal static class QueryShares
     /// <returns>The sum of the counts.</returns>
     public static int Each(int queryCount, int threadCount, int panel, Func<int, int, int, int> search)
     {
-        int sharing = Math.Min(threadCount, queryCount / panel + 1); // any number of threads may be asked for
-        int size = Math.Max(LeastPanels * panel, RoundUp(queryCount, SharesOfThread * sharing * panel) * panel);
-        int shares = (queryCount + size - 1) / size;
-        if (threadCount == 1 || shares < threadCount) return search(0, queryCount, threadCount);
+        int panels = Parts(queryCount, panel);
+        int shares = panels / LeastPanels / threadCount * threadCount; // as many for each thread
+        if (threadCount == 1 || shares == 0) return search(0, queryCount, threadCount);
+        shares = Math.Min(shares, SharesOfThread * threadCount);
+        int size = Parts(panels, shares) * panel;
         int sum = 0;
-        Parallel.For(0, shares, new ParallelOptions { MaxDegreeOfParallelism = threadCount }, share =>
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threadCount };
+        Parallel.For(0, Parts(queryCount, size), parallel, share =>
         {
             int first = share * size;
             Interlocked.Add(ref sum, search(first, Math.Min(size, queryCount - first), 1));
@@ -36,5 +38,5 @@ internal static class QueryShares
         return sum;
     }
 
-    private static int RoundUp(int count, int divisor) => (count + divisor - 1) / divisor;
+    private static int Parts(int count, int divisor) => (count + divisor - 1) / divisor;
 }

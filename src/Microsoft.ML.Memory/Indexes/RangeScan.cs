@@ -70,15 +70,18 @@ internal static unsafe class RangeScan
     {
         double largestNorm = LargestNorm(scan);
         var all = new List<RangeHits>();
-        QueryShares.Each(queryCount, threadCount, TTile.Queries, (first, count, threads) =>
+        if (scan.FitsCache) QueryShares.Each(queryCount, threadCount, TTile.Queries, Search);
+        else Search(0, queryCount, threadCount);
+        return all;
+
+        int Search(int first, int count, int threads)
         {
             using var scratch = new NativeScratch();
             var search = new RangeSearch<TTile>(scratch, scan, first, count, largestDistance, largestNorm, threads);
             RangeHits[] found = search.Run();
             lock (all) all.AddRange(found);
-            return 0;
-        });
-        return all;
+            return count;
+        }
     }
 
     /// <summary>Scans codes, and then the rows themselves for the queries that have no code.</summary>

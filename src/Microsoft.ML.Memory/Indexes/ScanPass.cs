@@ -69,6 +69,7 @@ internal sealed unsafe class ScanPass<TTile> where TTile : struct, IScoreTile
             int start = end - _runRows;
             if (start >= _scan.End || start < _scan.Start) break;
             groups.Load(_scan, start, Math.Min(end, _scan.End));
+            _wave.Share(worker);
             for (int panel = 0; panel * TTile.Queries < _wave.Count; panel++) Score(worker, ref groups, panel);
         }
 
@@ -100,9 +101,11 @@ internal sealed unsafe class ScanPass<TTile> where TTile : struct, IScoreTile
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void Take(int worker, int firstQuery, int* positions, float* scores, uint* passed)
     {
-        for (int row = 0; row < TTile.Rows; row++, scores += TTile.Queries)
+        for (uint rows = PassedRows.Of(passed, TTile.Rows); rows != 0; rows &= rows - 1)
         {
-            if (passed[row] != 0 && positions[row] >= 0) Take(worker, firstQuery, positions[row], scores, passed[row]);
+            int row = BitOperations.TrailingZeroCount(rows);
+            if (positions[row] >= 0)
+                Take(worker, firstQuery, positions[row], scores + (row * TTile.Queries), passed[row]);
         }
     }
 

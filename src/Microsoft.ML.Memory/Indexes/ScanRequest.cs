@@ -6,11 +6,16 @@ namespace Microsoft.ML.Memory;
 internal readonly unsafe struct ScanRequest(
     ScanBlock* blocks, int blockCount, Metric metric, int dimension, float* queries, int k)
 {
+    private const long CacheBytes = 32 << 20;
+
     public readonly Metric Metric = metric;
     public readonly int Dimension = dimension;
     public readonly int NeighborCount = k;
 
     public int BlockCount => blockCount;
+
+    /// <summary>True where the rows are few enough to stay in a processor's cache from one pass to the next.</summary>
+    public bool FitsCache => sizeof(float) * (long)Dimension * (End - Start) <= CacheBytes;
 
     /// <summary>Position of the first row.</summary>
     public int Start => blocks[0].Position;

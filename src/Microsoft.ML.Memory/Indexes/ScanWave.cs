@@ -11,9 +11,9 @@ internal sealed unsafe class ScanWave
     private readonly NativeScratch _scratch;
     private readonly int* _sources;
     private readonly double* _squares;
-    private NearestHeap* _heaps;
-
+    private readonly SharedThresholds _thresholds;
     private readonly RangeHits[]? _hits;
+    private NearestHeap* _heaps;
 
     /// <param name="scratch">Where the memory comes from.</param>
     /// <param name="scan">What is asked for.</param>
@@ -39,6 +39,7 @@ internal sealed unsafe class ScanWave
         Capacity = capacity;
         _sources = scratch.Take<int>(capacity);
         _squares = scratch.Take<double>(capacity);
+        _thresholds = new SharedThresholds(scratch, capacity);
         Panels = new QueryPanels(
             scratch.Take<float>((long)capacity * scan.Dimension), width, isInterleaved, scan.Dimension);
         Keep = KeptOf(scan.NeighborCount);
@@ -102,6 +103,7 @@ internal sealed unsafe class ScanWave
     {
         _sources[place] = source;
         _squares[place] = square;
+        _thresholds.Set(place, threshold);
         Panels.Pack(place, isPacked ? _scan.Query(source) : null);
         for (int worker = 0; worker < WorkerCount; worker++)
         {
@@ -134,6 +136,12 @@ internal sealed unsafe class ScanWave
         }
 
         candidates.CountOf(place) = 0;
+    }
+
+    /// <summary>Lets a worker profit from the thresholds that the others have reached.</summary>
+    public void Share(int worker)
+    {
+        if (WorkerCount > 1) _thresholds.Exchange(Candidates[worker].Thresholds, Count);
     }
 
     private void Offer(int worker, int place, int position, double distance)

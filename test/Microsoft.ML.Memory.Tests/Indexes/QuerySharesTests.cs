@@ -11,6 +11,7 @@ public sealed class QuerySharesTests
     [DataRow(1024, 2, 16, 4)]
     [DataRow(1000, 2, 32, 4)]
     [DataRow(1025, 3, 8, 6)]
+    [DataRow(300, 2, 16, 2)]
     [DataRow(200, 4, 16, 1)]
     [DataRow(5000, 1, 16, 1)]
     [DataRow(1, 8, 16, 1)]
@@ -27,6 +28,7 @@ public sealed class QuerySharesTests
 
         Assert.AreEqual(queries, sum);
         Assert.HasCount(shares, taken);
+        Assert.IsLessThanOrEqualTo((queries / shares) + panel, taken.Max(share => share.Count));
         Assert.IsTrue(taken.All(share => share.Threads == (shares == 1 ? threads : 1)));
         int next = 0;
         foreach ((int first, int count, int _) in taken.OrderBy(share => share.First))
@@ -56,6 +58,23 @@ public sealed class QuerySharesTests
             index.Search(queries, 9, together, new SearchOptions { ThreadCount = threads });
             Neighbors.AssertSame(alone, together);
         }
+    }
+
+    [TestMethod]
+    public void Search_of_more_rows_than_a_cache_holds_gives_the_same_for_any_number_of_threads()
+    {
+        const int D = 512, RowCount = 17_000; // 35 MB
+        var random = new Random(42);
+        var index = new FlatIndex(D, Metric.Cosine, ScanPrecision.Single);
+        index.Add([.. Enumerable.Range(0, RowCount).Select(id => (long)id)], Values(random, RowCount * D));
+        float[] queries = Values(random, 300 * D);
+        NeighborTable alone = new(), together = new();
+        index.Search(queries, 9, alone, new SearchOptions { ThreadCount = 1 });
+
+        index.Search(queries, 9, together, new SearchOptions { ThreadCount = 3 });
+
+        Neighbors.AssertSame(alone, together);
+        Assert.AreEqual(alone.RescoredCount, together.RescoredCount);
     }
 
     private static float[] Values(Random random, int count) =>

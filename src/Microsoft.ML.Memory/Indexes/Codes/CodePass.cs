@@ -97,14 +97,15 @@ internal sealed unsafe class CodePass<TTile> where TTile : struct, ICodeTile
         int worker, int firstQuery, int* positions, in CodeTerms terms, float* bounds, uint* passed)
     {
         ref readonly CodeCandidates candidates = ref _wave.Candidates[worker];
-        for (int row = 0; row < TTile.Rows; row++, bounds += TTile.Queries)
+        for (uint rows = PassedRows.Of(passed, TTile.Rows); rows != 0; rows &= rows - 1)
         {
+            int row = BitOperations.TrailingZeroCount(rows);
             if (positions[row] < 0) continue;
             for (uint left = passed[row]; left != 0; left &= left - 1)
             {
                 int column = BitOperations.TrailingZeroCount(left);
                 if (float.IsPositiveInfinity(terms.Thresholds[column])) continue; // no row is wanted
-                float most = bounds[column];
+                float most = bounds[(row * TTile.Queries) + column];
                 float likely = most - (_likelyError * terms.Lengths[column] * terms.Rows[row].Slack);
                 if (!float.IsFinite(most)) (most, likely) = (float.PositiveInfinity, float.NegativeInfinity);
                 int query = firstQuery + column;

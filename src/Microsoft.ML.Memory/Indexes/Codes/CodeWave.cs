@@ -11,7 +11,7 @@ internal sealed unsafe class CodeWave<TTile> where TTile : struct, ICodeTile
     private readonly byte* _panels;
     private readonly sbyte* _codes;
     private readonly QueryCode* _queries;
-    private readonly float* _thresholds;
+    private readonly SharedThresholds _thresholds;
     private readonly RangeHits[]? _hits;
 
     /// <param name="scratch">Where the memory comes from.</param>
@@ -34,7 +34,7 @@ internal sealed unsafe class CodeWave<TTile> where TTile : struct, ICodeTile
         _queries = scratch.Take<QueryCode>(capacity);
         Lengths = scratch.Take<float>(capacity);
         Reciprocals = scratch.Take<float>(capacity);
-        _thresholds = scratch.Take<float>(capacity);
+        _thresholds = new SharedThresholds(scratch, capacity);
         Candidates = new CodeCandidates[workers];
         for (int worker = 0; worker < workers; worker++)
             Candidates[worker] = new CodeCandidates(scratch, capacity, scan.NeighborCount);
@@ -98,7 +98,7 @@ internal sealed unsafe class CodeWave<TTile> where TTile : struct, ICodeTile
         foreach (ref CodeCandidates candidates in Candidates.AsSpan())
             candidates.Clear(place, threshold);
 
-        _thresholds[place] = threshold;
+        _thresholds.Set(place, threshold);
         if (!query.IsCoded) new Span<sbyte>(code, Length).Clear();
         Pack(place, code);
     }
@@ -128,16 +128,7 @@ internal sealed unsafe class CodeWave<TTile> where TTile : struct, ICodeTile
     /// <summary>Lets a worker profit from the thresholds that the others have reached.</summary>
     public void Share(int worker)
     {
-        if (WorkerCount == 1) return;
-        float* own = Candidates[worker].Thresholds;
-        for (int place = 0; place < Count; place++)
-        {
-            // Workers may miss each other's newest values: any value ever reached is a right one.
-            float threshold = Math.Max(own[place], _thresholds[place]);
-            if (float.IsPositiveInfinity(threshold)) continue; // a worker that gave up says nothing of the others' rows
-            own[place] = threshold;
-            _thresholds[place] = threshold;
-        }
+        if (WorkerCount > 1) _thresholds.Exchange(Candidates[worker].Thresholds, Count);
     }
 
     /// <summary>Gives the largest ratio of a query's error and its code's length.</summary>
