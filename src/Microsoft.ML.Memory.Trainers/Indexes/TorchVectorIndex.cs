@@ -92,6 +92,24 @@ public sealed class TorchVectorIndex : IVectorIndex, IDisposable
 
     /// <inheritdoc/>
     /// <exception cref="ObjectDisposedException">The index was disposed.</exception>
+    public bool Contains(long id) => Current().Snapshot.TryFind(id, out _);
+
+    /// <summary>Gives the vector of an id as it was added; false, and nothing copied, where none is stored.</summary>
+    /// <param name="id">The id.</param>
+    /// <param name="vector">Receives [d].</param>
+    /// <exception cref="ArgumentException"><paramref name="vector"/> is not d long.</exception>
+    /// <exception cref="ObjectDisposedException">The index was disposed.</exception>
+    public bool TryGetVector(long id, Span<float> vector)
+    {
+        Check.Length(vector.Length, Dimension, nameof(vector), "[d]");
+        BankSnapshot memory = Current().Snapshot;
+        if (!memory.TryFind(id, out int position)) return false;
+        memory.CopyKey(position, vector);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ObjectDisposedException">The index was disposed.</exception>
     public void Search(ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options = null)
         => Answer(queries, k, neighbors, options);
 

@@ -35,6 +35,10 @@ public interface IVectorIndex
     /// <exception cref="KeyNotFoundException">An id is not stored.</exception>
     void Remove(ReadOnlySpan<long> ids);
 
+    /// <summary>Says whether a vector with the id is stored.</summary>
+    /// <remarks>May wait for a writer that is at work.</remarks>
+    bool Contains(long id);
+
     /// <summary>Finds the k nearest stored vectors of each of n queries.</summary>
     /// <param name="queries">[n, d], row-major. A query with a NaN or infinite value gets no neighbours.</param>
     /// <param name="k">Neighbours per query, at least 1; a smaller index returns all it has.</param>

@@ -30,6 +30,8 @@ public sealed class CodedBankTests : VectorIndexContract
 
         public void Remove(ReadOnlySpan<long> ids) => _bank.Remove(ids);
 
+        public bool Contains(long id) => _bank.Snapshot().TryFind(id, out _);
+
         public void Search(
             ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options = null)
             => _bank.Snapshot().Search(queries, k, neighbors, options);

@@ -46,6 +46,24 @@ public abstract partial class VectorIndexContract
     }
 
     [TestMethod]
+    public void Contains_tells_what_is_stored()
+    {
+        IVectorIndex index = Create(1, Metric.SquaredEuclidean);
+        Assert.IsFalse(index.Contains(7));
+
+        index.Add([7, -3], [1, 2]);
+        Assert.IsTrue(index.Contains(7) && index.Contains(-3));
+        Assert.IsFalse(index.Contains(0));
+
+        index.Remove([7]);
+        Assert.IsFalse(index.Contains(7));
+        Assert.IsTrue(index.Contains(-3));
+
+        index.Add([7], [3]);
+        Assert.IsTrue(index.Contains(7));
+    }
+
+    [TestMethod]
     [DataRow(Metric.Cosine)]
     [DataRow(Metric.SquaredEuclidean)]
     [DataRow(Metric.InnerProduct)]

@@ -31,6 +31,20 @@ public sealed class TorchVectorIndexTests
     }
 
     [TestMethod]
+    public void TryGetVector_gives_the_vector_as_it_was_added()
+    {
+        var options = new TorchVectorIndexOptions { Encoding = VectorEncoding.SignedByte };
+        using var index = new TorchVectorIndex(2, options: options);
+        index.Add([7, 8], [0.1f, -3, 1e-20f, 2]);
+        index.Remove([7]);
+        float[] vector = new float[2];
+
+        Assert.IsFalse(index.TryGetVector(7, vector));
+        Assert.IsTrue(index.TryGetVector(8, vector));
+        CollectionAssert.AreEqual(new[] { 1e-20f, 2 }, vector);
+    }
+
+    [TestMethod]
     [DynamicData(nameof(Cases))]
     public void Search_with_one_query_finds_what_the_exact_index_finds(Metric metric, VectorEncoding encoding)
     {

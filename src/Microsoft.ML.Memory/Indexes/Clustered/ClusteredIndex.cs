@@ -121,6 +121,22 @@ public sealed partial class ClusteredIndex : IVectorIndex, IDisposable
     /// <inheritdoc/>
     /// <exception cref="InvalidDataException">A part of the file that had to be read is damaged.</exception>
     /// <exception cref="ObjectDisposedException">The index is closed.</exception>
+    public bool Contains(long id)
+    {
+        ClusteredState state = Hold();
+        try
+        {
+            return state.Added.TryFind(id, out _) || state.TryFindInLists(id, out _);
+        }
+        finally
+        {
+            state.Base.Pages.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidDataException">A part of the file that had to be read is damaged.</exception>
+    /// <exception cref="ObjectDisposedException">The index is closed.</exception>
     public void Search(ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(neighbors);

@@ -110,6 +110,29 @@ public sealed unsafe partial class GraphIndex : IVectorIndex
     private int ThreadCount => Settings.ThreadCount ?? Environment.ProcessorCount;
 
     /// <inheritdoc/>
+    public bool Contains(long id)
+    {
+        lock (_gate) return _slots.ContainsKey(id);
+    }
+
+    /// <summary>Gives the vector of an id as it was added; false, and nothing copied, where none is stored.</summary>
+    /// <remarks>May wait for a writer that is at work.</remarks>
+    /// <param name="id">The id.</param>
+    /// <param name="vector">Receives [d].</param>
+    /// <exception cref="ArgumentException"><paramref name="vector"/> is not d long.</exception>
+    public bool TryGetVector(long id, Span<float> vector)
+    {
+        Check.Length(vector.Length, Dimension, nameof(vector), "[d]");
+        lock (_gate)
+        {
+            if (!_slots.TryGetValue(id, out int slot)) return false;
+            new ReadOnlySpan<float>(_nodes.Row(slot), Dimension).CopyTo(vector);
+            GC.KeepAlive(_nodes);
+            return true;
+        }
+    }
+
+    /// <inheritdoc/>
     public void Search(ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options = null)
         => Search(queries, k, neighbors, options, share: null);
 

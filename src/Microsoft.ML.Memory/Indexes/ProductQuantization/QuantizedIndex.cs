@@ -67,6 +67,34 @@ public sealed partial class QuantizedIndex : IVectorIndex
     public ProductQuantizer? Quantizer => _state.Quantizer;
 
     /// <inheritdoc/>
+    public bool Contains(long id)
+    {
+        lock (_turn) return _positions.ContainsKey(id);
+    }
+
+    /// <summary>
+    /// Gives the vector of an id: as it was added or, where vectors are not kept, what its code stands for, which by
+    /// cosine is about of length 1. False, and nothing copied, where none is stored.
+    /// </summary>
+    /// <remarks>May wait for a writer that is at work.</remarks>
+    /// <param name="id">The id.</param>
+    /// <param name="vector">Receives [d].</param>
+    /// <exception cref="ArgumentException"><paramref name="vector"/> is not d long.</exception>
+    public bool TryGetVector(long id, Span<float> vector)
+    {
+        Check.Length(vector.Length, Dimension, nameof(vector), "[d]");
+        lock (_turn)
+        {
+            if (!_positions.TryGetValue(id, out int position)) return false;
+            (int view, int row) = _state.Locate(position);
+            QuantizedBlock block = _state.Views[view].Block;
+            if (Settings.KeepVectors || _state.Quantizer is not { } quantizer) block.CopyVector(row, vector);
+            else Decode(quantizer, block.Codes, row, vector);
+            return true;
+        }
+    }
+
+    /// <inheritdoc/>
     public void Search(ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options = null)
         => Search(queries, k, neighbors, options, QuantizedWidths.Best);
 
@@ -94,5 +122,12 @@ public sealed partial class QuantizedIndex : IVectorIndex
             state.Quantizer, state.ToScan(), Dimension, Metric, most, candidates, options.Filter, width);
         QuantizedSearch.Run(request, queries, neighbors, options.ThreadCount);
         GC.KeepAlive(state);
+    }
+
+    private static void Decode(ProductQuantizer quantizer, QuantizedColumn codes, int row, Span<float> vector)
+    {
+        Span<byte> code = stackalloc byte[quantizer.SubspaceCount];
+        codes.CopyTo(row, code);
+        quantizer.Decode(code, vector);
     }
 }

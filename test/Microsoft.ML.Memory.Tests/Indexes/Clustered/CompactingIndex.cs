@@ -21,6 +21,8 @@ internal sealed class CompactingIndex(ClusteredIndex index) : IVectorIndex, IDis
 
     public void Remove(ReadOnlySpan<long> ids) => index.Remove(ids);
 
+    public bool Contains(long id) => index.Contains(id);
+
     public void Search(ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options = null)
         => index.Search(queries, k, neighbors, options);
 
