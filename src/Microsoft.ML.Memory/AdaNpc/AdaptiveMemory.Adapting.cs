@@ -51,6 +51,7 @@ public sealed partial class AdaptiveMemory
             ReadOnlySpan<float> matched = Matched(rows, _rowStatistics);
             if (Settings.Eviction == EvictionKind.LeastUseful) Judge(matched, labels, options);
             int entered = 0;
+            RequireFinite(matched);
             for (int row = 0; row < labels.Length; row++)
             {
                 var entry = new AdaptiveEntry(_nextId, labels[row], EntryOrigin.Feedback, 1, []);
@@ -124,6 +125,18 @@ public sealed partial class AdaptiveMemory
 
     private void MeasureBatch(ReadOnlySpan<float> rows)
     {
+    private void RequireFinite(ReadOnlySpan<float> matched)
+    {
+        for (int start = 0; start < matched.Length; start += Dimension)
+        {
+            if (TensorPrimitives.IsFiniteAll(matched.Slice(start, Dimension))) continue;
+            throw new ArgumentException(
+                "rows must be finite once they are matched to the source's statistics. "
+                + $"Got infinity in row {start / Dimension}.",
+                "rows");
+        }
+    }
+
         if (_sourceStatistics is null) return;
         for (int start = 0; start < rows.Length; start += Dimension)
         {

@@ -42,6 +42,23 @@ public sealed class AdaptiveMemoryArgumentTests
             () => new AdaptiveMemory(Streams.Source(3), 5, new() { Capacity = 4 }));
 
     [TestMethod]
+    public void Learned_rows_that_matching_takes_to_infinity_are_refused_and_change_nothing()
+    {
+        var memory = new AdaptiveMemory(
+            Streams.Source(30), 3, new() { MatchStatistics = true, BatchSize = 8, ConfidenceThreshold = 2 });
+        memory.Adapt([.. Enumerable.Repeat(1f, 8 * Streams.Dimension)], new AdaptivePredictions());
+
+        Refusal.Assert<ArgumentException>(
+            "rows must be finite once they are matched to the source's statistics. Got infinity in row 1. "
+            + "(Parameter 'rows')",
+            () => memory.Learn([1, 1, 1, 1, 1, 3e38f, 1, 1], [0, 1]));
+        Assert.AreEqual(30, memory.Count);
+        Assert.AreEqual(1, memory.Learn([1, 1, 1, 1], [2]));
+        Assert.AreEqual(31, memory.Count);
+        Assert.AreEqual(31, memory.Snapshot().Memory.Count);
+    }
+
+    [TestMethod]
     public void Statistics_of_too_few_source_entries_are_refused()
         => Refusal.Assert<ArgumentException>(
             "AdaptationSettings.MatchStatistics must be false where the memory has fewer than 8 source entries. "
