@@ -14,8 +14,10 @@ public sealed partial class AdaptiveMemory
     /// </remarks>
     /// <param name="rows">[n, d], row-major; a row with NaN or infinity gets no prediction.</param>
     /// <param name="predictions">Receives what was predicted, remembered and evicted.</param>
-    /// <param name="options">Null means <see cref="SearchOptions.Default"/>; it never changes a result.</param>
-    /// <exception cref="ArgumentException">The length is not a multiple of d.</exception>
+    /// <param name="options">Null means <see cref="SearchOptions.Default"/>; a filter says who may vote.</param>
+    /// <exception cref="ArgumentException">
+    /// The length is not a multiple of d, or n·c is beyond the largest array.
+    /// </exception>
     public void Adapt(ReadOnlySpan<float> rows, AdaptivePredictions predictions, SearchOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(predictions);
