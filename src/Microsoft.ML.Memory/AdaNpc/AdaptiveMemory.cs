@@ -77,7 +77,7 @@ public sealed partial class AdaptiveMemory
     {
         ArgumentNullException.ThrowIfNull(start);
         Settings = settings ?? new AdaptationSettings();
-        Capacity = Settings.CapacityFrom(start.Memory.Count);
+        Capacity = Settings.CapacityFrom(start.Memory.Count, start.ClassCount);
         _sourceStatistics = Settings.MatchStatistics
             ? start.SourceStatistics ?? FeatureStatistics.OfSource(start.Memory)
             : null;

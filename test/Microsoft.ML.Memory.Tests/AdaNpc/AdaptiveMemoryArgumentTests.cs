@@ -42,6 +42,10 @@ public sealed class AdaptiveMemoryArgumentTests
             () => new AdaptiveMemory(Streams.Source(3), 5, new() { Capacity = 4 }));
 
     [TestMethod]
+    public void Capacity_by_default_has_room_for_every_class()
+        => Assert.AreEqual(5000, new AdaptiveMemory(Streams.Source(3), 5000).Capacity);
+
+    [TestMethod]
     public void Learned_rows_that_matching_takes_to_infinity_are_refused_and_change_nothing()
     {
         var memory = new AdaptiveMemory(
