@@ -225,7 +225,7 @@ public sealed partial class AdaptiveMemory
         _recent.Clear();
         for (int row = 0; row < state.RecentRows.Length; row += Dimension)
             _recent.Add(state.RecentRows.AsSpan(row, Dimension));
-        _rowStatistics = FeatureStatistics.Of(state.RecentRows, Dimension);
+        _rowStatistics = FeatureStatistics.Of(_recent.ToArray(), Dimension); // of those that fit
     }
 
     private EntryNote NoteOf(long id)
