@@ -51,9 +51,9 @@ public sealed partial class AdaptiveMemory
         {
             RequireIds(labels.Length);
             ReadOnlySpan<float> matched = Matched(rows, _rowStatistics);
+            RequireFinite(matched);
             if (Settings.Eviction == EvictionKind.LeastUseful) Judge(matched, labels, options);
             int entered = 0;
-            RequireFinite(matched);
             for (int row = 0; row < labels.Length; row++)
             {
                 var entry = new AdaptiveEntry(_nextId, labels[row], EntryOrigin.Feedback, 1, []);
@@ -125,8 +125,6 @@ public sealed partial class AdaptiveMemory
             + "Give source entries lower ids.");
     }
 
-    private void MeasureBatch(ReadOnlySpan<float> rows)
-    {
     private void RequireFinite(ReadOnlySpan<float> matched)
     {
         for (int start = 0; start < matched.Length; start += Dimension)
@@ -139,6 +137,8 @@ public sealed partial class AdaptiveMemory
         }
     }
 
+    private void MeasureBatch(ReadOnlySpan<float> rows)
+    {
         if (_sourceStatistics is null) return;
         for (int start = 0; start < rows.Length; start += Dimension)
         {

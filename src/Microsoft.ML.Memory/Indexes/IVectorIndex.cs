@@ -41,7 +41,8 @@ public interface IVectorIndex
     /// <param name="neighbors">Receives the neighbours; its former content is replaced, its memory reused.</param>
     /// <param name="options">Null means <see cref="SearchOptions.Default"/>.</param>
     /// <exception cref="ArgumentException">
-    /// The length of <paramref name="queries"/> is not a multiple of d, or k is below 1.
+    /// The length of <paramref name="queries"/> is not a multiple of d, k is below 1, or n·k, k being no more than
+    /// there are vectors, is beyond the largest array.
     /// </exception>
     void Search(ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options = null);
 }

@@ -55,7 +55,15 @@ public sealed class NeighborTable
     /// </summary>
     internal void Reset(int queryCount, int capacity)
     {
-        Reserve(queryCount, checked(queryCount * capacity));
+        if ((long)queryCount * capacity > Array.MaxLength)
+        {
+            throw new ArgumentException(
+                $"k must be at most {Array.MaxLength / queryCount} for {queryCount} queries. Got {capacity}. "
+                + "Search for fewer queries at a time.",
+                "k");
+        }
+
+        Reserve(queryCount, queryCount * capacity);
         for (int query = 0; query <= queryCount; query++) _starts[query] = query * capacity;
         Capacity = capacity;
     }

@@ -46,6 +46,22 @@ public sealed class AdaptiveMemoryArgumentTests
         => Assert.AreEqual(5000, new AdaptiveMemory(Streams.Source(3), 5000).Capacity);
 
     [TestMethod]
+    public void Rows_of_more_shares_than_an_array_holds_are_refused()
+    {
+        const int ClassCount = 1 << 16;
+        var bank = new MemoryBank(1);
+        bank.Add([1], 0);
+        var memory = new AdaptiveMemory(bank.Snapshot(), ClassCount, new() { Capacity = ClassCount });
+        const string Message =
+            "rows must be at most 32767 at a time for 65536 classes. Got 40000. (Parameter 'rows')";
+
+        Refusal.Assert<ArgumentException>(
+            Message, () => memory.Predict(new float[40_000], new AdaptivePredictions()));
+        Refusal.Assert<ArgumentException>(
+            Message, () => memory.Adapt(new float[40_000], new AdaptivePredictions()));
+    }
+
+    [TestMethod]
     public void Learned_rows_that_matching_takes_to_infinity_are_refused_and_change_nothing()
     {
         var memory = new AdaptiveMemory(
