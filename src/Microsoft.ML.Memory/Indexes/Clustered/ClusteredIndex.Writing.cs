@@ -11,6 +11,9 @@ public sealed partial class ClusteredIndex
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The file could not be written; nothing was added.</exception>
+    /// <exception cref="UnauthorizedAccessException">
+    /// Added entries had to be merged, and beside the file none may be made; nothing was added.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The index is closed.</exception>
     public void Add(ReadOnlySpan<long> ids, ReadOnlySpan<float> vectors)
     {
@@ -105,6 +108,7 @@ public sealed partial class ClusteredIndex
     /// <para>The former file is replaced at the very end. Searches go on meanwhile.</para>
     /// </remarks>
     /// <exception cref="IOException">A file could not be written; the index is as it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">Beside the file none may be made.</exception>
     /// <exception cref="ObjectDisposedException">The index is closed.</exception>
     public void Compact()
     {
@@ -280,7 +284,7 @@ public sealed partial class ClusteredIndex
         {
             Rewrite();
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             // The next removal tries again; whoever has to know calls Compact.
         }
