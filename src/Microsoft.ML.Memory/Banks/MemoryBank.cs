@@ -85,6 +85,7 @@ public sealed partial class MemoryBank
     /// <exception cref="ArgumentException">
     /// A length does not fit, a value is out of its range (the message names the row), or an id is taken.
     /// </exception>
+    /// <exception cref="InvalidOperationException">No positions, ids or sequence numbers are left.</exception>
     public void AddRange(
         ReadOnlySpan<float> keys,
         ReadOnlySpan<int> labels,
@@ -97,7 +98,7 @@ public sealed partial class MemoryBank
         {
             CheckIds(ids);
             if (labels.Length == 0) return;
-            CheckCounters(labels.Length, ids.IsEmpty);
+            CheckRoom(labels.Length, ids.IsEmpty);
             Append(keys, labels, weights, ids, origin);
             Publish();
         }
@@ -109,13 +110,14 @@ public sealed partial class MemoryBank
     /// <param name="weight">Finite and at least 0.</param>
     /// <param name="origin">Where the entry comes from.</param>
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">No positions, ids or sequence numbers are left.</exception>
     public long Add(ReadOnlySpan<float> key, int label, float weight = 1, EntryOrigin origin = EntryOrigin.Source)
     {
         Check.Length(key.Length, Dimension, nameof(key), "[d]");
         CheckEntries(key, [label], [weight], default, origin);
         lock (_gate)
         {
-            CheckCounters(1, takesIds: true);
+            CheckRoom(1, takesIds: true);
             long id = _nextId;
             Append(key, [label], [weight], default, origin);
             Publish();
