@@ -152,20 +152,26 @@ public sealed partial class MemoryBank
     }
 
     /// <summary>Removes every entry that fits a condition and tells how many did.</summary>
+    /// <param name="condition">Is asked about every entry while writers wait; it must not change the bank.</param>
+    /// <exception cref="InvalidOperationException">The condition changed the bank.</exception>
     public int RemoveWhere(Func<Entry, bool> condition)
     {
         ArgumentNullException.ThrowIfNull(condition);
         lock (_gate)
         {
+            BankSnapshot asked = _snapshot;
             var rows = new List<int>?[_views.Count];
             int count = 0;
-            foreach (Entry entry in _snapshot.Entries.Where(condition))
+            foreach (Entry entry in asked.Entries.Where(condition))
             {
-                (int index, int row) = _snapshot.PlaceOf(entry.Position);
+                (int index, int row) = asked.PlaceOf(entry.Position);
                 (rows[index] ??= []).Add(row);
                 count++;
             }
 
+            if (asked != _snapshot)
+                throw new InvalidOperationException(
+                    "RemoveWhere's condition must not change the bank. Got a change. Nothing was removed by it.");
             RemoveAll(rows);
             return count;
         }

@@ -128,6 +128,23 @@ public sealed class MemoryBankArgumentTests
     }
 
     [TestMethod]
+    public void RemoveWhere_with_a_condition_that_changes_the_bank_is_refused()
+    {
+        MemoryBank bank = Filled();
+
+        Refusal.Assert<InvalidOperationException>(
+            "RemoveWhere's condition must not change the bank. Got a change. Nothing was removed by it.",
+            () => bank.RemoveWhere(entry =>
+            {
+                if (entry.Id == 0) bank.Remove(0);
+                return true;
+            }));
+        Assert.AreEqual(1, bank.Count);
+        Assert.AreEqual(1, bank.RemoveWhere(_ => true));
+        Assert.AreEqual(0, bank.Count);
+    }
+
+    [TestMethod]
     public void Save_and_load_refuse_no_stream()
     {
         Refusal.Assert<ArgumentNullException>("Value cannot be null. (Parameter 'stream')", () => Filled().Save(null!));
