@@ -43,15 +43,17 @@ public sealed class FlatIndex(
     public void Remove(ReadOnlySpan<long> ids) => _bank.Remove(ids);
 
     /// <inheritdoc/>
-    public void Search(ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options = null)
-    {
-        options ??= SearchOptions.Default;
-        if (options.Precision == ScanPrecision.Auto) options = options with { Precision = _precision };
-        _bank.Snapshot().Search(queries, k, neighbors, options);
-    }
+    public void Search(ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options = null) =>
+        _bank.Snapshot().Search(queries, k, neighbors, WithPrecision(options));
 
     /// <inheritdoc cref="BankSnapshot.RangeSearch"/>
     public void RangeSearch(
         ReadOnlySpan<float> queries, float largestDistance, NeighborTable neighbors, SearchOptions? options = null) =>
-        _bank.Snapshot().RangeSearch(queries, largestDistance, neighbors, options);
+        _bank.Snapshot().RangeSearch(queries, largestDistance, neighbors, WithPrecision(options));
+
+    private SearchOptions WithPrecision(SearchOptions? options)
+    {
+        options ??= SearchOptions.Default;
+        return options.Precision == ScanPrecision.Auto ? options with { Precision = _precision } : options;
+    }
 }

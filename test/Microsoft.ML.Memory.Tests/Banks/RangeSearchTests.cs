@@ -1,5 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using Microsoft.ML.Memory.Tests.Indexes.ProductQuantization;
+
 namespace Microsoft.ML.Memory.Tests.Banks;
 
 [TestClass]
@@ -35,6 +37,24 @@ public sealed class RangeSearchTests
 
         CollectionAssert.AreEqual(new long[] { 10, 13 }, _found.IdsOf(0).ToArray());
         CollectionAssert.AreEqual(new long[] { 10, 13 }, _found.IdsOf(1).ToArray());
+    }
+
+    [TestMethod]
+    public void An_index_made_for_rows_reads_no_codes()
+    {
+        const int Dimension = 64, Count = 20_000;
+        float[] rows = QuantizedRows.Gaussians(Count, Dimension, seed: 1);
+        var index = new FlatIndex(Dimension, Metric.SquaredEuclidean, ScanPrecision.Single);
+        index.Add([.. Enumerable.Range(0, Count).Select(row => (long)row)], rows);
+        long Rescored(ScanPrecision precision)
+        {
+            var options = new SearchOptions { ThreadCount = 1, Precision = precision };
+            index.RangeSearch(rows.AsSpan(0, 4 * Dimension), 90, _found, options);
+            return _found.RescoredCount;
+        }
+
+        Assert.AreEqual(Rescored(ScanPrecision.Single), Rescored(ScanPrecision.Auto));
+        Assert.AreNotEqual(Rescored(ScanPrecision.SignedByte), Rescored(ScanPrecision.Auto));
     }
 
     [TestMethod]
