@@ -225,6 +225,11 @@ public sealed class KeyValueBottleneckTests
             new KeyValueBottleneck(_small, good.Inputs, good.Keys, good.Table, [1, -1, 1]),
             "'classRows'",
             "must be at least 0. Got -1.");
+        AssertForged(
+            new KeyValueBottleneck(
+                _small, good.Inputs, good.Keys, good.Table, [long.MaxValue, long.MaxValue, 1]),
+            "'classRows'",
+            $"must be at most {long.MaxValue / 2 / 3}. Got {long.MaxValue}.");
         long[] uses = [.. good.Table.Uses];
         uses[3] = -2;
         AssertForged(
