@@ -15,6 +15,9 @@ namespace Microsoft.ML.Memory;
 /// </remarks>
 public sealed partial class MemoryBank
 {
+    /// <summary>Largest number of values a key may have.</summary>
+    internal const int LargestDimension = 1 << 20;
+
     private readonly Lock _gate = new();
     private readonly object _self = new(); // what segments and marks of this bank's making are known by
     private List<SegmentView> _views;
@@ -34,13 +37,8 @@ public sealed partial class MemoryBank
     /// <exception cref="ArgumentException">The dimension is out of range or the metric is not one.</exception>
     public MemoryBank(int dimension, Metric metric = Metric.Cosine)
     {
-        if (dimension is < 1 or > LargestDimension)
-            throw new ArgumentException(
-                $"dimension must be in [1, {LargestDimension}]. Got {dimension}.", nameof(dimension));
-        if (!Enum.IsDefined(metric))
-            throw new ArgumentException($"metric must be a metric. Got {metric}.", nameof(metric));
-        Dimension = dimension;
-        Metric = metric;
+        Dimension = Check.Dimension(dimension);
+        Metric = Check.Metric(metric);
         _views = [];
         _snapshot = new BankSnapshot(dimension, metric, [], 0, 0);
     }

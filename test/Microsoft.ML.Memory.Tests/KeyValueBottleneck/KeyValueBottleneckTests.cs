@@ -283,6 +283,10 @@ public sealed class KeyValueBottleneckTests
             "rows must be finite. Got NaN or infinity in row 0. (Parameter 'rows')",
             () => KeyValueBottleneck.LearnKeys([float.NaN], 1, _small));
         Refusal.Assert<ArgumentException>(
+            "dimension must be in [1, 1048576]. Got 1048577. (Parameter 'dimension')",
+            () => KeyValueBottleneck.LearnKeys(
+                new float[(1 << 20) + 1], (1 << 20) + 1, new() { HeadCount = 1, PairCount = 1, KeyDimension = 1 }));
+        Refusal.Assert<ArgumentException>(
             "labels must not be empty. Got none. (Parameter 'labels')", () => keys.Learn([], [], 2));
         Refusal.Assert<ArgumentException>(
             "labels must be in [0, 2). Got 2 in row 0. (Parameter 'labels')", () => keys.Learn(new float[4], [2], 2));
