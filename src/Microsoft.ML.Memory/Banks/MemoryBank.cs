@@ -78,7 +78,9 @@ public sealed partial class MemoryBank
     /// </param>
     /// <param name="labels">[n] class indices, at least 0.</param>
     /// <param name="weights">[n] finite and at least 0; empty means 1 for all.</param>
-    /// <param name="ids">[n] ids, none of them stored yet, no two equal; empty takes the next free ones.</param>
+    /// <param name="ids">
+    /// [n] ids, none of them stored yet, no two equal, none <see cref="long.MaxValue"/>; empty takes the next free ones.
+    /// </param>
     /// <param name="origin">Where the entries come from.</param>
     /// <exception cref="ArgumentException">
     /// A length does not fit, a value is out of its range (the message names the row), or an id is taken.

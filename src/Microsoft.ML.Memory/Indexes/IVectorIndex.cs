@@ -8,7 +8,8 @@ namespace Microsoft.ML.Memory;
 /// and added again counts as new.</para>
 /// <para>Distances are those of the vectors as they were given, in double precision, whether the index compares all of
 /// them or only some. An index that compares only some may miss neighbours; where k or the number of candidates reaches
-/// the number of entries it misses none.</para>
+/// the number of entries it misses none. Where only codes of the vectors are kept, distances are those to what the
+/// codes stand for.</para>
 /// <para>Thread safety: one writer at a time; any number of searches run beside it, each on the entries that were
 /// there when it began.</para>
 /// </remarks>
@@ -24,7 +25,7 @@ public interface IVectorIndex
     int Count { get; }
 
     /// <summary>Adds n vectors; all of them or, on an error, none.</summary>
-    /// <param name="ids">n ids, none of them stored yet, no two equal.</param>
+    /// <param name="ids">n ids, none of them stored yet, no two equal, none <see cref="long.MaxValue"/>.</param>
     /// <param name="vectors">[n, d], row-major, finite.</param>
     /// <exception cref="ArgumentException">
     /// An id is taken or repeated, the length is not n·d, or a value is not finite.
