@@ -58,6 +58,21 @@ public sealed class RangeSearchTests
     }
 
     [TestMethod]
+    public void One_long_row_lets_no_others_in_to_be_compared()
+    {
+        const int Dimension = 8, Count = 5000;
+        float[] rows = QuantizedRows.Gaussians(Count, Dimension, seed: 2);
+        rows.AsSpan(0, Dimension).Fill(1e9f);
+        var index = new FlatIndex(Dimension, Metric.SquaredEuclidean);
+        index.Add([.. Enumerable.Range(0, Count).Select(row => (long)row)], rows);
+
+        index.RangeSearch(rows.AsSpan(Dimension, 4 * Dimension), 1, _found);
+
+        Assert.IsLessThan(_found.CountOf(0) + _found.CountOf(1) + _found.CountOf(2) + _found.CountOf(3) + 10,
+            _found.RescoredCount);
+    }
+
+    [TestMethod]
     public void A_table_serves_searches_of_both_kinds_by_turns()
     {
         FlatIndex index = Corners();
