@@ -26,6 +26,21 @@ internal static class Check
             => throw new ArgumentOutOfRangeException(parameter, message);
     }
 
+    /// <summary>Checks the length of a vector.</summary>
+    public static int Dimension(int dimension)
+    {
+        if (dimension is < 1 or > MemoryBank.LargestDimension)
+            Throw($"dimension must be in [1, {MemoryBank.LargestDimension}]. Got {dimension}.", nameof(dimension));
+        return dimension;
+    }
+
+    /// <summary>Checks that a metric is one.</summary>
+    public static Metric Metric(Metric metric)
+    {
+        if (!Enum.IsDefined(metric)) Throw($"metric must be a metric. Got {metric}.", nameof(metric));
+        return metric;
+    }
+
     /// <summary>
     /// Checks that a flat buffer has the length its shape asks for; <paramref name="shape"/> is shown as given.
     /// </summary>

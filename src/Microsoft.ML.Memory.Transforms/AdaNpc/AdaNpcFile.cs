@@ -28,7 +28,7 @@ internal static class AdaNpcFile
         reader.EndFile();
         if (start.ClassCount != classes.Count)
             throw reader.Error($"must follow a state of {classes.Count} classes", $"{start.ClassCount}");
-        int capacity = options.CapacityFrom(start.Memory.Count);
+        int capacity = options.CapacityFrom(start.Memory.Count, classes.Count);
         if (capacity < Math.Max(start.Memory.Count, classes.Count))
         {
             throw reader.Error(

@@ -40,7 +40,7 @@ internal static class AdaNpcSessionFile
                 + $"Got {Names(classes)}. Resume it with the model that started it.");
         }
 
-        int capacity = owner.Options.CapacityFrom(owner.Model.Memory.Count);
+        int capacity = owner.Options.CapacityFrom(owner.Model.Memory.Count, classes.Count);
         if (state.Memory.Count > capacity)
         {
             throw new InvalidDataException(

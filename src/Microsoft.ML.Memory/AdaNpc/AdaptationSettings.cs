@@ -39,8 +39,8 @@ public record AdaptationSettings
 
     /// <summary>
     /// Most entries the memory may hold, at least as many as it starts with and as it has classes; null (the default)
-    /// lets it grow by half the entries it starts with, or by 2,000 if that is more (ours; the released code has no
-    /// bound: give <see cref="int.MaxValue"/>).
+    /// lets it grow by half the entries it starts with, or by 2,000 if that is more, and to an entry a class at least
+    /// (ours; the released code has no bound: give <see cref="int.MaxValue"/>).
     /// </summary>
     public int? Capacity { get; init; }
 
@@ -79,6 +79,6 @@ public record AdaptationSettings
     }
 
     /// <summary>Gives the bound on the number of entries for a memory that starts with so many.</summary>
-    internal int CapacityFrom(int count)
-        => Capacity ?? (int)Math.Min(int.MaxValue, count + Math.Max(2000L, count / 2));
+    internal int CapacityFrom(int count, int classCount)
+        => Capacity ?? (int)Math.Min(int.MaxValue, Math.Max(classCount, count + Math.Max(2000L, count / 2)));
 }

@@ -14,8 +14,10 @@ public sealed partial class AdaptiveMemory
     /// </remarks>
     /// <param name="rows">[n, d], row-major; a row with NaN or infinity gets no prediction.</param>
     /// <param name="predictions">Receives what was predicted, remembered and evicted.</param>
-    /// <param name="options">Null means <see cref="SearchOptions.Default"/>; it never changes a result.</param>
-    /// <exception cref="ArgumentException">The length is not a multiple of d.</exception>
+    /// <param name="options">Null means <see cref="SearchOptions.Default"/>; a filter says who may vote.</param>
+    /// <exception cref="ArgumentException">
+    /// The length is not a multiple of d, or n·c is beyond the largest array.
+    /// </exception>
     public void Adapt(ReadOnlySpan<float> rows, AdaptivePredictions predictions, SearchOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(predictions);
@@ -49,6 +51,7 @@ public sealed partial class AdaptiveMemory
         {
             RequireIds(labels.Length);
             ReadOnlySpan<float> matched = Matched(rows, _rowStatistics);
+            RequireFinite(matched);
             if (Settings.Eviction == EvictionKind.LeastUseful) Judge(matched, labels, options);
             int entered = 0;
             for (int row = 0; row < labels.Length; row++)
@@ -120,6 +123,18 @@ public sealed partial class AdaptiveMemory
         throw new InvalidOperationException(
             $"AdaptiveMemory must have ids left for {count} rows. Got next id {_nextId}. "
             + "Give source entries lower ids.");
+    }
+
+    private void RequireFinite(ReadOnlySpan<float> matched)
+    {
+        for (int start = 0; start < matched.Length; start += Dimension)
+        {
+            if (TensorPrimitives.IsFiniteAll(matched.Slice(start, Dimension))) continue;
+            throw new ArgumentException(
+                "rows must be finite once they are matched to the source's statistics. "
+                + $"Got infinity in row {start / Dimension}.",
+                "rows");
+        }
     }
 
     private void MeasureBatch(ReadOnlySpan<float> rows)

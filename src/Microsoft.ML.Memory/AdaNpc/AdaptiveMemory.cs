@@ -77,7 +77,7 @@ public sealed partial class AdaptiveMemory
     {
         ArgumentNullException.ThrowIfNull(start);
         Settings = settings ?? new AdaptationSettings();
-        Capacity = Settings.CapacityFrom(start.Memory.Count);
+        Capacity = Settings.CapacityFrom(start.Memory.Count, start.ClassCount);
         _sourceStatistics = Settings.MatchStatistics
             ? start.SourceStatistics ?? FeatureStatistics.OfSource(start.Memory)
             : null;
@@ -114,8 +114,10 @@ public sealed partial class AdaptiveMemory
     /// <summary>Predicts rows with the memory as it is, and leaves it so.</summary>
     /// <param name="rows">[n, d], row-major; a row with NaN or infinity gets no prediction.</param>
     /// <param name="predictions">Receives what was predicted.</param>
-    /// <param name="options">Null means <see cref="SearchOptions.Default"/>.</param>
-    /// <exception cref="ArgumentException">The length is not a multiple of d.</exception>
+    /// <param name="options">Null means <see cref="SearchOptions.Default"/>; a filter says who may vote.</param>
+    /// <exception cref="ArgumentException">
+    /// The length is not a multiple of d, or n·c is beyond the largest array.
+    /// </exception>
     public void Predict(ReadOnlySpan<float> rows, AdaptivePredictions predictions, SearchOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(predictions);
@@ -223,7 +225,7 @@ public sealed partial class AdaptiveMemory
         _recent.Clear();
         for (int row = 0; row < state.RecentRows.Length; row += Dimension)
             _recent.Add(state.RecentRows.AsSpan(row, Dimension));
-        _rowStatistics = FeatureStatistics.Of(state.RecentRows, Dimension);
+        _rowStatistics = FeatureStatistics.Of(_recent.ToArray(), Dimension); // of those that fit
     }
 
     private EntryNote NoteOf(long id)

@@ -70,8 +70,17 @@ public sealed class AdaptivePredictions
     }
 
     /// <summary>Starts a new block.</summary>
+    /// <exception cref="ArgumentException">An array cannot hold the shares of so many rows.</exception>
     internal void Reset(int rowCount, int classCount)
     {
+        if ((long)rowCount * classCount > Array.MaxLength)
+        {
+            throw new ArgumentException(
+                $"rows must be at most {Array.MaxLength / classCount} at a time for {classCount} classes. "
+                + $"Got {rowCount}.",
+                "rows");
+        }
+
         if (_labels.Length < rowCount)
         {
             _labels = new int?[rowCount];

@@ -57,8 +57,10 @@ internal sealed class SimilarityVote(AdaptationSettings settings, int classCount
     {
         for (long k = 2L * settings.NeighborCount; ; k *= 4)
         {
-            memory.Search(row, (int)Math.Min(k, memory.Count), _ball, options);
-            if (_ball.CountOf(0) == memory.Count || 1 - _ball.DistancesOf(0)[^1] < settings.BallSimilarity) return;
+            int asked = (int)Math.Min(k, memory.Count);
+            memory.Search(row, asked, _ball, options);
+            bool isAll = asked == memory.Count || _ball.CountOf(0) < asked; // a filter may let fewer pass
+            if (isAll || 1 - _ball.DistancesOf(0)[^1] < settings.BallSimilarity) return;
         }
     }
 

@@ -15,7 +15,8 @@ public sealed partial class BankSnapshot
     /// <param name="neighbors">Receives the neighbours; its former content is replaced, its memory reused.</param>
     /// <param name="options">Null means <see cref="SearchOptions.Default"/>.</param>
     /// <exception cref="ArgumentException">
-    /// The length of <paramref name="queries"/> is not a multiple of d, or k is below 1.
+    /// The length of <paramref name="queries"/> is not a multiple of d, k is below 1, or n·k, k being no more than
+    /// there are entries, is beyond the largest array.
     /// </exception>
     public void Search(ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options = null)
     {

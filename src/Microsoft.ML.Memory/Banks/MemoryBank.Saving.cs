@@ -6,9 +6,6 @@ namespace Microsoft.ML.Memory;
 
 public sealed partial class MemoryBank
 {
-    /// <summary>Largest number of values a key may have.</summary>
-    internal const int LargestDimension = 1 << 20;
-
     /// <summary>Writes the entries to a stream, which need not seek; of removed entries no byte is written.</summary>
     public void Save(Stream stream)
     {

@@ -39,9 +39,16 @@ public sealed partial class MemoryBank
         Check.Finite(keys, Dimension, nameof(keys));
     }
 
-    /// <summary>Ids and sequence numbers are never reused, so both counters have an end.</summary>
-    private void CheckCounters(int count, bool takesIds)
+    /// <summary>Ids and sequence numbers are never reused, so both counters have an end, as positions have.</summary>
+    private void CheckRoom(int count, bool takesIds)
     {
+        if (_snapshot.PositionCount > int.MaxValue - count)
+        {
+            throw new InvalidOperationException(
+                $"The bank must have at most {int.MaxValue} entries, with removed ones that still take up room. "
+                + $"Got {_snapshot.PositionCount} and {count} more. Compact it, or share the entries out among several.");
+        }
+
         if (_nextSequence > long.MaxValue - count || (takesIds && _nextId > long.MaxValue - count))
         {
             throw new InvalidOperationException(

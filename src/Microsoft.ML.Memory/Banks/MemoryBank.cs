@@ -15,6 +15,9 @@ namespace Microsoft.ML.Memory;
 /// </remarks>
 public sealed partial class MemoryBank
 {
+    /// <summary>Largest number of values a key may have.</summary>
+    internal const int LargestDimension = 1 << 20;
+
     private readonly Lock _gate = new();
     private readonly object _self = new(); // what segments and marks of this bank's making are known by
     private List<SegmentView> _views;
@@ -34,13 +37,8 @@ public sealed partial class MemoryBank
     /// <exception cref="ArgumentException">The dimension is out of range or the metric is not one.</exception>
     public MemoryBank(int dimension, Metric metric = Metric.Cosine)
     {
-        if (dimension is < 1 or > LargestDimension)
-            throw new ArgumentException(
-                $"dimension must be in [1, {LargestDimension}]. Got {dimension}.", nameof(dimension));
-        if (!Enum.IsDefined(metric))
-            throw new ArgumentException($"metric must be a metric. Got {metric}.", nameof(metric));
-        Dimension = dimension;
-        Metric = metric;
+        Dimension = Check.Dimension(dimension);
+        Metric = Check.Metric(metric);
         _views = [];
         _snapshot = new BankSnapshot(dimension, metric, [], 0, 0);
     }
@@ -80,11 +78,14 @@ public sealed partial class MemoryBank
     /// </param>
     /// <param name="labels">[n] class indices, at least 0.</param>
     /// <param name="weights">[n] finite and at least 0; empty means 1 for all.</param>
-    /// <param name="ids">[n] ids, none of them stored yet, no two equal; empty takes the next free ones.</param>
+    /// <param name="ids">
+    /// [n] ids, none of them stored yet, no two equal, none <see cref="long.MaxValue"/>; empty takes the next free ones.
+    /// </param>
     /// <param name="origin">Where the entries come from.</param>
     /// <exception cref="ArgumentException">
     /// A length does not fit, a value is out of its range (the message names the row), or an id is taken.
     /// </exception>
+    /// <exception cref="InvalidOperationException">No positions, ids or sequence numbers are left.</exception>
     public void AddRange(
         ReadOnlySpan<float> keys,
         ReadOnlySpan<int> labels,
@@ -97,7 +98,7 @@ public sealed partial class MemoryBank
         {
             CheckIds(ids);
             if (labels.Length == 0) return;
-            CheckCounters(labels.Length, ids.IsEmpty);
+            CheckRoom(labels.Length, ids.IsEmpty);
             Append(keys, labels, weights, ids, origin);
             Publish();
         }
@@ -109,13 +110,14 @@ public sealed partial class MemoryBank
     /// <param name="weight">Finite and at least 0.</param>
     /// <param name="origin">Where the entry comes from.</param>
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
+    /// <exception cref="InvalidOperationException">No positions, ids or sequence numbers are left.</exception>
     public long Add(ReadOnlySpan<float> key, int label, float weight = 1, EntryOrigin origin = EntryOrigin.Source)
     {
         Check.Length(key.Length, Dimension, nameof(key), "[d]");
         CheckEntries(key, [label], [weight], default, origin);
         lock (_gate)
         {
-            CheckCounters(1, takesIds: true);
+            CheckRoom(1, takesIds: true);
             long id = _nextId;
             Append(key, [label], [weight], default, origin);
             Publish();
@@ -150,20 +152,26 @@ public sealed partial class MemoryBank
     }
 
     /// <summary>Removes every entry that fits a condition and tells how many did.</summary>
+    /// <param name="condition">Is asked about every entry while writers wait; it must not change the bank.</param>
+    /// <exception cref="InvalidOperationException">The condition changed the bank.</exception>
     public int RemoveWhere(Func<Entry, bool> condition)
     {
         ArgumentNullException.ThrowIfNull(condition);
         lock (_gate)
         {
+            BankSnapshot asked = _snapshot;
             var rows = new List<int>?[_views.Count];
             int count = 0;
-            foreach (Entry entry in _snapshot.Entries.Where(condition))
+            foreach (Entry entry in asked.Entries.Where(condition))
             {
-                (int index, int row) = _snapshot.PlaceOf(entry.Position);
+                (int index, int row) = asked.PlaceOf(entry.Position);
                 (rows[index] ??= []).Add(row);
                 count++;
             }
 
+            if (asked != _snapshot)
+                throw new InvalidOperationException(
+                    "RemoveWhere's condition must not change the bank. Got a change. Nothing was removed by it.");
             RemoveAll(rows);
             return count;
         }

@@ -47,7 +47,7 @@ public sealed class Codebook
     /// <remarks>Cost: Epochs searches of all rows among the codes, on all cores; the same bits whatever their number.
     /// </remarks>
     /// <param name="rows">[n, d], row-major, finite, n at least 1.</param>
-    /// <param name="dimension">d, at least 1.</param>
+    /// <param name="dimension">d, in [1, 2^20].</param>
     /// <param name="settings">Null means the defaults.</param>
     /// <exception cref="ArgumentException">A setting or length does not fit, or a value is not finite.</exception>
     public static Codebook Train(ReadOnlySpan<float> rows, int dimension, CodebookSettings? settings = null)
@@ -56,7 +56,7 @@ public sealed class Codebook
         var violations = new OptionViolations(settings.GetType().Name);
         settings.Validate(violations);
         violations.ThrowIfAny();
-        Check.AtLeast(dimension, 1, nameof(dimension));
+        Check.Dimension(dimension);
         if (rows.IsEmpty || rows.Length % dimension != 0)
             throw new ArgumentException(
                 $"rows must be [n, {dimension}] with n at least 1. Got {rows.Length} values.", nameof(rows));

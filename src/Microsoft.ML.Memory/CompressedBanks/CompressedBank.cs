@@ -109,11 +109,14 @@ public sealed class CompressedBank
     /// <param name="rows">[n, d], row-major, finite.</param>
     /// <param name="labels">[n] classes, in [0, c).</param>
     /// <param name="classCount">Classes from now on, at least as many as before.</param>
-    /// <param name="ids">[n] ids, none of them stored yet, no two equal; empty takes the next free ones.</param>
+    /// <param name="ids">
+    /// [n] ids, none of them stored yet, no two equal, none <see cref="long.MaxValue"/>; empty takes the next free ones.
+    /// </param>
     /// <returns>A new bank; this one stays as it is.</returns>
     /// <exception cref="ArgumentException">
     /// A length does not fit, a value is out of its range, or an id is taken; nothing is added.
     /// </exception>
+    /// <exception cref="InvalidOperationException">No ids are left.</exception>
     public CompressedBank Add(
         ReadOnlySpan<float> rows, ReadOnlySpan<int> labels, int classCount, ReadOnlySpan<long> ids = default)
     {

@@ -71,17 +71,13 @@ public sealed class FlatIndex : IVectorIndex
     }
 
     /// <inheritdoc/>
-    public void Search(ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options = null)
-    {
-        options ??= SearchOptions.Default;
-        if (options.Precision == ScanPrecision.Auto) options = options with { Precision = _precision };
-        _bank.Snapshot().Search(queries, k, neighbors, options);
-    }
+    public void Search(ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options = null) =>
+        _bank.Snapshot().Search(queries, k, neighbors, WithPrecision(options));
 
     /// <inheritdoc cref="BankSnapshot.RangeSearch"/>
     public void RangeSearch(
         ReadOnlySpan<float> queries, float largestDistance, NeighborTable neighbors, SearchOptions? options = null) =>
-        _bank.Snapshot().RangeSearch(queries, largestDistance, neighbors, options);
+        _bank.Snapshot().RangeSearch(queries, largestDistance, neighbors, WithPrecision(options));
 
     /// <summary>Writes the vectors and their ids; of removed ones no byte is written.</summary>
     /// <param name="stream">Is written front to back and left open.</param>
@@ -106,5 +102,11 @@ public sealed class FlatIndex : IVectorIndex
             : throw new InvalidDataException(
                 $"FlatIndex.Load's stream must hold a memory of Exact search. Got one of {strategy} search; "
                 + "read it by MemoryBank.Load.");
+    }
+
+    private SearchOptions WithPrecision(SearchOptions? options)
+    {
+        options ??= SearchOptions.Default;
+        return options.Precision == ScanPrecision.Auto ? options with { Precision = _precision } : options;
     }
 }

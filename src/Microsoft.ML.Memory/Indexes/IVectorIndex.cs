@@ -8,7 +8,8 @@ namespace Microsoft.ML.Memory;
 /// and added again counts as new.</para>
 /// <para>Distances are those of the vectors as they were given, in double precision, whether the index compares all of
 /// them or only some. An index that compares only some may miss neighbours; where k or the number of candidates reaches
-/// the number of entries it misses none.</para>
+/// the number of entries it misses none. Where only codes of the vectors are kept, distances are those to what the
+/// codes stand for.</para>
 /// <para>Thread safety: one writer at a time; any number of searches run beside it, each on the entries that were
 /// there when it began.</para>
 /// </remarks>
@@ -24,7 +25,7 @@ public interface IVectorIndex
     int Count { get; }
 
     /// <summary>Adds n vectors; all of them or, on an error, none.</summary>
-    /// <param name="ids">n ids, none of them stored yet, no two equal.</param>
+    /// <param name="ids">n ids, none of them stored yet, no two equal, none <see cref="long.MaxValue"/>.</param>
     /// <param name="vectors">[n, d], row-major, finite.</param>
     /// <exception cref="ArgumentException">
     /// An id is taken or repeated, the length is not n·d, or a value is not finite.
@@ -45,7 +46,8 @@ public interface IVectorIndex
     /// <param name="neighbors">Receives the neighbours; its former content is replaced, its memory reused.</param>
     /// <param name="options">Null means <see cref="SearchOptions.Default"/>.</param>
     /// <exception cref="ArgumentException">
-    /// The length of <paramref name="queries"/> is not a multiple of d, or k is below 1.
+    /// The length of <paramref name="queries"/> is not a multiple of d, k is below 1, or n·k, k being no more than
+    /// there are vectors, is beyond the largest array.
     /// </exception>
     void Search(ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options = null);
 }

@@ -45,7 +45,7 @@ public sealed class NeighborTable
 
     /// <summary>
     /// Gives the place of each neighbour in the snapshot that was searched, counted from 0 in the order of adding.
-    /// A place means nothing to another snapshot; an id does.
+    /// A place means nothing to another snapshot; an id does. Indexes that give no snapshots number places as they like.
     /// </summary>
     public ReadOnlySpan<int> PositionsOf(int query) => _positions.AsSpan(Start(query), _counts[query]);
 
@@ -53,9 +53,18 @@ public sealed class NeighborTable
     /// Empties the table and makes room for <paramref name="queryCount"/> queries with up to <paramref
     /// name="capacity"/> neighbours.
     /// </summary>
+    /// <exception cref="ArgumentException">They would be more neighbours than an array holds.</exception>
     internal void Reset(int queryCount, int capacity)
     {
-        Reserve(queryCount, checked(queryCount * capacity));
+        if ((long)queryCount * capacity > Array.MaxLength)
+        {
+            throw new ArgumentException(
+                $"k must be at most {Array.MaxLength / queryCount} for {queryCount} queries. Got {capacity}. "
+                + "Search for fewer queries at a time.",
+                "k");
+        }
+
+        Reserve(queryCount, queryCount * capacity);
         for (int query = 0; query <= queryCount; query++) _starts[query] = query * capacity;
         Capacity = capacity;
     }

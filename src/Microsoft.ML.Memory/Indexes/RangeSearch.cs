@@ -68,10 +68,11 @@ internal sealed unsafe class RangeSearch<TTile> where TTile : struct, IScoreTile
         int source = _first + place;
         double square = PairDistance.SquaredNorm(_scan.Query(source), _scan.Dimension);
         bool isTrusted = RowTerm.IsTrusted(_scan.Metric, square);
+        double reach = _hits[0].Reach;
         // NaN lets every row in: all are compared in double with a query that float cannot be trusted with.
         float threshold = !double.IsFinite(square) ? float.PositiveInfinity
             : !isTrusted ? float.NaN
-            : new ScanBound(_scan.Metric, _scan.Dimension, square, _largestNorm).Cutoff(_hits[0].Reach);
+            : new ScanBound(_scan.Metric, _scan.Dimension, square, _largestNorm).Within(reach).Cutoff(reach);
         _wave.Put(place, source, square, threshold, isTrusted);
     }
 }

@@ -100,9 +100,10 @@ internal sealed unsafe class ScanAnswer
         NearestHeap heap = NewHeap(worker);
         float** rows = stackalloc float*[PairDistance.Many];
         double* distances = stackalloc double[PairDistance.Many];
-        for (int left = count; left > 0;)
+        for (int left = count; ;)
         {
-            if (heap.IsFull && heap.Farthest.Distance < bound.LeastDistance(scores[left - 1])) break;
+            if (heap.IsFull) bound = bound.Within(heap.Farthest.Distance);
+            if (left == 0 || (heap.IsFull && heap.Farthest.Distance < bound.LeastDistance(scores[left - 1]))) break;
             int taken = Math.Min(PairDistance.Many, left);
             for (int i = 0; i < taken; i++) rows[i] = _scan.Row(positions[left - 1 - i]);
             for (int i = left - taken - 1; i >= Math.Max(0, left - taken - Ahead); i--)

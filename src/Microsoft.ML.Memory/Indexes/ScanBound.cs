@@ -11,7 +11,8 @@ namespace Microsoft.ML.Memory;
 /// <para>An inner product of length d, summed in any order, fused or not, is off by at most g |q||m| with
 /// g = n u / (1 - n u), u = 2^-24, where n = d + 32 also pays for the rounding of the row's term and of the score:
 /// cosine: error at most g |q|; squared L2: g (2 |q||m| + |m|^2); inner product: g |q||m|; |m| at most R, the largest
-/// norm of a trusted row (<see cref="RowTerm"/>). Underflow adds at most n 2^-148. The double distance that
+/// norm of a trusted row (<see cref="RowTerm"/>). Under squared L2 a row longer than |q| + sqrt(D) is farther than D, so
+/// once D is known to be enough it does not count (<see cref="Within"/>): one long row blurs nothing. Underflow adds at most n 2^-148. The double distance that
 /// the bound is held against has errors of the same form with u = 2^-53, paid for by a factor 1 + 2^-20 and, for
 /// squared L2, by n 2^-50 (|q| + R)^2.</para>
 /// </remarks>
@@ -20,6 +21,8 @@ internal readonly struct ScanBound
     private const double Unit = 1.0 / (1 << 24);
 
     private readonly Metric _metric;
+    private readonly int _dimension;
+    private readonly double _largestNorm;
     private readonly double _norm;
     private readonly double _squaredNorm;
     private readonly double _error;
@@ -32,6 +35,8 @@ internal readonly struct ScanBound
     public ScanBound(Metric metric, int d, double squaredNorm, double largestNorm)
     {
         _metric = metric;
+        _dimension = d;
+        _largestNorm = largestNorm;
         _norm = Math.Sqrt(squaredNorm);
         _squaredNorm = squaredNorm;
         double n = d + 32.0;
@@ -43,6 +48,15 @@ internal readonly struct ScanBound
                 + (n * double.ScaleB(1, -50) * (_norm + largestNorm) * (_norm + largestNorm)),
             _ => g * _norm * largestNorm,
         };
+    }
+
+    /// <summary>Gives the bound where rows farther than a distance need not be told from each other.</summary>
+    public ScanBound Within(double distance)
+    {
+        double longest = (_norm + Math.Sqrt(Math.Max(0, distance))) * (1 + 1e-6); // what rounding can do is less
+        return _metric == Metric.SquaredEuclidean && longest < _largestNorm
+            ? new ScanBound(_metric, _dimension, _squaredNorm, longest)
+            : this;
     }
 
     /// <summary>Gives a distance that no row of this float score, or a lower one, can be nearer than.</summary>

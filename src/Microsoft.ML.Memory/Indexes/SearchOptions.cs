@@ -34,7 +34,8 @@ public sealed record SearchOptions
 
     /// <summary>
     /// Says by id which entries may be neighbours; null (the default) lets all. It must give the same answer for the
-    /// same id during a search and may be called from several threads, for any number of entries.
+    /// same id during a search and may be called from several threads, for any number of entries. What it throws ends
+    /// the search, which throws the same: so a search can be cancelled.
     /// </summary>
     public Func<long, bool>? Filter { get; init; }
 

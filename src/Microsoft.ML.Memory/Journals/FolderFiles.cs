@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using Microsoft.ML.Memory.Storage;
 using Microsoft.Win32.SafeHandles;
 
 namespace Microsoft.ML.Memory;

@@ -50,6 +50,9 @@ internal static class KeyValueBottleneckFormat
         long[] classRows = reader.ReadAll<long>("classRows", classCount);
         wrong = Array.FindIndex(classRows, count => count < 0);
         if (wrong >= 0) throw reader.Error("must be at least 0", $"{classRows[wrong]}");
+        long most = long.MaxValue / 2 / Math.Max(1, classCount); // so that their sum does not overflow
+        wrong = Array.FindIndex(classRows, count => count > most);
+        if (wrong >= 0) throw reader.Error($"must be at most {most}", $"{classRows[wrong]}");
         return new KeyValueBottleneck(
             settings,
             HeadInputs.Restore(isProjected ? columns : null, dimension, settings.HeadCount, keyDimension),

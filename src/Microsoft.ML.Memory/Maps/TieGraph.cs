@@ -17,9 +17,6 @@ internal sealed class TieGraph
         _strengths = strengths;
     }
 
-    /// <summary>Number of ties, each counted from both ends.</summary>
-    public int TieCount => _others.Length;
-
     /// <summary>Gives the first tie of a row; that of the row after the last is the number of ties.</summary>
     public int StartOf(int row) => _starts[row];
 

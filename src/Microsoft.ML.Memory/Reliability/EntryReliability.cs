@@ -31,7 +31,9 @@ public sealed class EntryReliability
     /// <summary>Counts for every entry of a memory.</summary>
     /// <param name="memory">The memory; its labels are compared as they are.</param>
     /// <param name="neighborCount">Number of neighbours k, at least 1; a smaller memory uses all others.</param>
-    /// <param name="options">Null means <see cref="SearchOptions.Default"/>; no option changes a count.</param>
+    /// <param name="options">
+    /// Null means <see cref="SearchOptions.Default"/>. A filter keeps entries from being neighbours, so from counts.
+    /// </param>
     /// <exception cref="ArgumentException">k is below 1.</exception>
     public static EntryReliability Of(BankSnapshot memory, int neighborCount = 10, SearchOptions? options = null)
     {
@@ -86,12 +88,14 @@ public sealed class EntryReliability
 
     /// <summary>Gives how many entries of another label have this one among their neighbours.</summary>
     /// <param name="position">Position of an entry in the memory that was counted.</param>
-    /// <exception cref="ArgumentOutOfRangeException">No entry has this position.</exception>
+    /// <returns>The count; 0 for the position of a removed entry.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The memory has no such position.</exception>
     public int WrongOf(int position) => _wrong[Check.Index(position, _wrong.Length)];
 
     /// <summary>Gives how many entries of the same label have this one among their neighbours.</summary>
     /// <param name="position">Position of an entry in the memory that was counted.</param>
-    /// <exception cref="ArgumentOutOfRangeException">No entry has this position.</exception>
+    /// <returns>The count; 0 for the position of a removed entry.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The memory has no such position.</exception>
     public int CorrectOf(int position) => _correct[Check.Index(position, _correct.Length)];
 
     /// <summary>Lists the entries that mislead most, worst first; ties go to the entry added first.</summary>

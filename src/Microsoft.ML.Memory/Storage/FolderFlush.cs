@@ -2,7 +2,7 @@
 
 using System.Runtime.InteropServices;
 
-namespace Microsoft.ML.Memory;
+namespace Microsoft.ML.Memory.Storage;
 
 /// <summary>Has the device keep the names in a folder, so that a renamed file keeps its name.</summary>
 /// <remarks>.NET has no call for it: on Unix fsync is called on the open folder; Windows needs none.</remarks>

@@ -42,6 +42,43 @@ public sealed class AdaptiveMemoryArgumentTests
             () => new AdaptiveMemory(Streams.Source(3), 5, new() { Capacity = 4 }));
 
     [TestMethod]
+    public void Capacity_by_default_has_room_for_every_class()
+        => Assert.AreEqual(5000, new AdaptiveMemory(Streams.Source(3), 5000).Capacity);
+
+    [TestMethod]
+    public void Rows_of_more_shares_than_an_array_holds_are_refused()
+    {
+        const int ClassCount = 1 << 16;
+        var bank = new MemoryBank(1);
+        bank.Add([1], 0);
+        var memory = new AdaptiveMemory(bank.Snapshot(), ClassCount, new() { Capacity = ClassCount });
+        const string Message =
+            "rows must be at most 32767 at a time for 65536 classes. Got 40000. (Parameter 'rows')";
+
+        Refusal.Assert<ArgumentException>(
+            Message, () => memory.Predict(new float[40_000], new AdaptivePredictions()));
+        Refusal.Assert<ArgumentException>(
+            Message, () => memory.Adapt(new float[40_000], new AdaptivePredictions()));
+    }
+
+    [TestMethod]
+    public void Learned_rows_that_matching_takes_to_infinity_are_refused_and_change_nothing()
+    {
+        var memory = new AdaptiveMemory(
+            Streams.Source(30), 3, new() { MatchStatistics = true, BatchSize = 8, ConfidenceThreshold = 2 });
+        memory.Adapt([.. Enumerable.Repeat(1f, 8 * Streams.Dimension)], new AdaptivePredictions());
+
+        Refusal.Assert<ArgumentException>(
+            "rows must be finite once they are matched to the source's statistics. Got infinity in row 1. "
+            + "(Parameter 'rows')",
+            () => memory.Learn([1, 1, 1, 1, 1, 3e38f, 1, 1], [0, 1]));
+        Assert.AreEqual(30, memory.Count);
+        Assert.AreEqual(1, memory.Learn([1, 1, 1, 1], [2]));
+        Assert.AreEqual(31, memory.Count);
+        Assert.AreEqual(31, memory.Snapshot().Memory.Count);
+    }
+
+    [TestMethod]
     public void Statistics_of_too_few_source_entries_are_refused()
         => Refusal.Assert<ArgumentException>(
             "AdaptationSettings.MatchStatistics must be false where the memory has fewer than 8 source entries. "

@@ -101,6 +101,21 @@ public sealed class SavedStateTests
             () => new AdaptiveMemory(start, new() { Capacity = 8 }, large));
     }
 
+    [TestMethod]
+    public void Resuming_with_smaller_batches_matches_the_last_rows_of_one_alone()
+    {
+        var settings = new AdaptationSettings { MatchStatistics = true, BatchSize = 8, ConfidenceThreshold = 2 };
+        BankSnapshot source = Streams.Source(30);
+        float[] rows = Streams.Rows(16, seed: 3, drift: 0.3), next = Streams.Rows(5, seed: 4, drift: 0.3);
+        AdaptiveMemory small = new(source, 3, settings), large = new(source, 3, settings with { BatchSize = 16 });
+        small.Adapt(rows, new AdaptivePredictions());
+        large.Adapt(rows, new AdaptivePredictions());
+
+        var resumed = new AdaptiveMemory(small.Snapshot(), settings, large.Snapshot());
+
+        Assert.AreEqual(Streams.DescribeStill(small, next), Streams.DescribeStill(resumed, next));
+    }
+
     private static AdaptiveState Adapted()
     {
         var memory = new AdaptiveMemory(

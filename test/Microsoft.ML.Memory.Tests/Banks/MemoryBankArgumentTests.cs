@@ -84,6 +84,21 @@ public sealed class MemoryBankArgumentTests
     }
 
     [TestMethod]
+    public void Add_beyond_the_largest_position_is_refused_and_adds_nothing()
+    {
+        var rows = new SegmentView(new EntrySegment(1, 1, owner: null), int.MaxValue - 1);
+        var bank = new MemoryBank(new BankSnapshot(1, Metric.Cosine, [rows], 0, 0));
+        bank.Add([1], 0);
+        const string Message = "The bank must have at most 2147483647 entries, with removed ones that still take up "
+            + "room. Got 2147483647 and 1 more. Compact it, or share the entries out among several.";
+
+        Refusal.Assert<InvalidOperationException>(Message, () => bank.Add([1], 0));
+        Refusal.Assert<InvalidOperationException>(Message, () => bank.AddRange([1], [0]));
+        Assert.AreEqual(int.MaxValue, bank.Count);
+        Assert.AreEqual(1, bank.Snapshot().NextSequence);
+    }
+
+    [TestMethod]
     public void Remove_refuses_unknown_and_repeated_ids_and_removes_nothing()
     {
         MemoryBank bank = Filled();
@@ -109,6 +124,23 @@ public sealed class MemoryBankArgumentTests
         Assert.AreEqual(2, bank.Count);
         Assert.AreEqual(0, bank.RemoveWhere(_ => false));
         Assert.AreEqual(2, bank.RemoveWhere(_ => true));
+        Assert.AreEqual(0, bank.Count);
+    }
+
+    [TestMethod]
+    public void RemoveWhere_with_a_condition_that_changes_the_bank_is_refused()
+    {
+        MemoryBank bank = Filled();
+
+        Refusal.Assert<InvalidOperationException>(
+            "RemoveWhere's condition must not change the bank. Got a change. Nothing was removed by it.",
+            () => bank.RemoveWhere(entry =>
+            {
+                if (entry.Id == 0) bank.Remove(0);
+                return true;
+            }));
+        Assert.AreEqual(1, bank.Count);
+        Assert.AreEqual(1, bank.RemoveWhere(_ => true));
         Assert.AreEqual(0, bank.Count);
     }
 

@@ -1,5 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using Microsoft.ML.Memory.Tests.Indexes.ProductQuantization;
+
 namespace Microsoft.ML.Memory.Tests.Banks;
 
 [TestClass]
@@ -35,6 +37,39 @@ public sealed class RangeSearchTests
 
         CollectionAssert.AreEqual(new long[] { 10, 13 }, _found.IdsOf(0).ToArray());
         CollectionAssert.AreEqual(new long[] { 10, 13 }, _found.IdsOf(1).ToArray());
+    }
+
+    [TestMethod]
+    public void An_index_made_for_rows_reads_no_codes()
+    {
+        const int Dimension = 64, Count = 20_000;
+        float[] rows = QuantizedRows.Gaussians(Count, Dimension, seed: 1);
+        var index = new FlatIndex(Dimension, Metric.SquaredEuclidean, ScanPrecision.Single);
+        index.Add([.. Enumerable.Range(0, Count).Select(row => (long)row)], rows);
+        long Rescored(ScanPrecision precision)
+        {
+            var options = new SearchOptions { ThreadCount = 1, Precision = precision };
+            index.RangeSearch(rows.AsSpan(0, 4 * Dimension), 90, _found, options);
+            return _found.RescoredCount;
+        }
+
+        Assert.AreEqual(Rescored(ScanPrecision.Single), Rescored(ScanPrecision.Auto));
+        Assert.AreNotEqual(Rescored(ScanPrecision.SignedByte), Rescored(ScanPrecision.Auto));
+    }
+
+    [TestMethod]
+    public void One_long_row_lets_no_others_in_to_be_compared()
+    {
+        const int Dimension = 8, Count = 5000;
+        float[] rows = QuantizedRows.Gaussians(Count, Dimension, seed: 2);
+        rows.AsSpan(0, Dimension).Fill(1e9f);
+        var index = new FlatIndex(Dimension, Metric.SquaredEuclidean);
+        index.Add([.. Enumerable.Range(0, Count).Select(row => (long)row)], rows);
+
+        index.RangeSearch(rows.AsSpan(Dimension, 4 * Dimension), 1, _found);
+
+        Assert.IsLessThan(_found.CountOf(0) + _found.CountOf(1) + _found.CountOf(2) + _found.CountOf(3) + 10,
+            _found.RescoredCount);
     }
 
     [TestMethod]

@@ -184,6 +184,23 @@ public abstract partial class VectorIndexContract
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(4)]
+    public void Search_throws_what_its_filter_throws(int threadCount)
+    {
+        IVectorIndex index = Filled(Metric.SquaredEuclidean, [1, 0], [2, 0], [3, 0]);
+        var options = new SearchOptions
+        {
+            ThreadCount = threadCount,
+            Filter = _ => throw new OperationCanceledException(),
+        };
+
+        Assert.ThrowsExactly<OperationCanceledException>(
+            () => index.Search(new float[2 * 64], 1, new NeighborTable(), options));
+        CollectionAssert.AreEqual(new long[] { 0, 1 }, Ids(index, [0, 0], 2));
+    }
+
+    [TestMethod]
     public void Search_with_candidates_below_one_is_refused()
         => AssertRefused<ArgumentOutOfRangeException>(
             () => new SearchOptions { CandidateCount = 0 },

@@ -225,6 +225,11 @@ public sealed class KeyValueBottleneckTests
             new KeyValueBottleneck(_small, good.Inputs, good.Keys, good.Table, [1, -1, 1]),
             "'classRows'",
             "must be at least 0. Got -1.");
+        AssertForged(
+            new KeyValueBottleneck(
+                _small, good.Inputs, good.Keys, good.Table, [long.MaxValue, long.MaxValue, 1]),
+            "'classRows'",
+            $"must be at most {long.MaxValue / 2 / 3}. Got {long.MaxValue}.");
         long[] uses = [.. good.Table.Uses];
         uses[3] = -2;
         AssertForged(
@@ -277,6 +282,10 @@ public sealed class KeyValueBottleneckTests
         Refusal.Assert<ArgumentException>(
             "rows must be finite. Got NaN or infinity in row 0. (Parameter 'rows')",
             () => KeyValueBottleneck.LearnKeys([float.NaN], 1, _small));
+        Refusal.Assert<ArgumentException>(
+            "dimension must be in [1, 1048576]. Got 1048577. (Parameter 'dimension')",
+            () => KeyValueBottleneck.LearnKeys(
+                new float[(1 << 20) + 1], (1 << 20) + 1, new() { HeadCount = 1, PairCount = 1, KeyDimension = 1 }));
         Refusal.Assert<ArgumentException>(
             "labels must not be empty. Got none. (Parameter 'labels')", () => keys.Learn([], [], 2));
         Refusal.Assert<ArgumentException>(

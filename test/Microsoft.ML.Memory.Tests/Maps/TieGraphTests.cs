@@ -65,7 +65,7 @@ public sealed class TieGraphTests
 
         TieGraph ties = TieGraph.Of(neighbors);
 
-        Assert.AreEqual(12 * 11, ties.TieCount);
+        Assert.AreEqual(12 * 11, ties.Others.Length);
         for (int row = 0; row < 12; row++)
         {
             for (int tie = ties.StartOf(row); tie < ties.StartOf(row + 1); tie++)

@@ -1,5 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using Microsoft.ML.Memory.Storage;
+
 namespace Microsoft.ML.Memory.Onnx;
 
 /// <summary>Puts an exported model where it belongs, or leaves what was there.</summary>

@@ -1,7 +1,5 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System.Numerics.Tensors;
-
 namespace Microsoft.ML.Memory;
 
 /// <summary>The most recent labelled features of a training run, as many as fit: the neighbours of its loss.</summary>
@@ -18,12 +16,20 @@ public sealed class FeatureQueue
     /// <summary>Makes an empty queue.</summary>
     /// <param name="capacity">Features that fit, at least 1.</param>
     /// <param name="dimension">Length d of a feature vector, at least 1.</param>
-    /// <exception cref="ArgumentException">A number is below 1.</exception>
+    /// <exception cref="ArgumentException">A number is below 1, or their product beyond the largest array.</exception>
     public FeatureQueue(int capacity, int dimension)
     {
         Capacity = Check.AtLeast(capacity, 1, "FeatureQueue's capacity");
         Dimension = Check.AtLeast(dimension, 1, "FeatureQueue's dimension");
-        _features = new float[checked(capacity * dimension)];
+        if (capacity > Array.MaxLength / dimension)
+        {
+            throw new ArgumentException(
+                $"FeatureQueue's capacity must be at most {Array.MaxLength / dimension} for features of length "
+                + $"{dimension}. Got {capacity}.",
+                nameof(capacity));
+        }
+
+        _features = new float[capacity * dimension];
         _labels = new int[capacity];
     }
 
@@ -54,8 +60,7 @@ public sealed class FeatureQueue
         {
             Span<float> slot = _features.AsSpan(Next * Dimension, Dimension);
             features.Slice(row * Dimension, Dimension).CopyTo(slot);
-            float norm = TensorPrimitives.Norm<float>(slot);
-            if (norm > 0) TensorPrimitives.Divide(slot, norm, slot);
+            UnitRow.Scale(slot);
             _labels[Next] = labels[row];
             Next = (Next + 1) % Capacity;
             Count = Math.Min(Count + 1, Capacity);

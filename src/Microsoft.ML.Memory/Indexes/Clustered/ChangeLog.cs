@@ -35,6 +35,8 @@ internal sealed class ChangeLog
     /// <summary>Values of a record at most: their bytes are one span.</summary>
     public const int LargestValueCount = int.MaxValue / sizeof(float);
 
+    private const int LargestIdCount = int.MaxValue / sizeof(long);
+
     /// <summary>Where the next record goes.</summary>
     public long End { get; private set; }
 
@@ -133,7 +135,8 @@ internal sealed class ChangeLog
         long change = BinaryPrimitives.ReadInt64LittleEndian(start[8..]);
         int count = BinaryPrimitives.ReadInt32LittleEndian(start[16..]);
         long width = kind == Addition ? _dimension : 0;
-        if (kind is not (Addition or Removal) || change != _changes || count < 1) return false;
+        if (kind is not (Addition or Removal) || change != _changes) return false;
+        if (count is < 1 or > LargestIdCount) return false;
         if (count * (sizeof(long) + (width * sizeof(float))) > left || count * width > LargestValueCount) return false;
 
         ids = new long[count];

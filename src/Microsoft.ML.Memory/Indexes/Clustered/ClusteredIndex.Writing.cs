@@ -11,6 +11,9 @@ public sealed partial class ClusteredIndex
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The file could not be written; nothing was added.</exception>
+    /// <exception cref="UnauthorizedAccessException">
+    /// Added entries had to be merged, and beside the file none may be made; nothing was added.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The index is closed.</exception>
     public void Add(ReadOnlySpan<long> ids, ReadOnlySpan<float> vectors)
     {
@@ -96,25 +99,6 @@ public sealed partial class ClusteredIndex
         }
     }
 
-    /// <summary>Writes the file anew from the entries that are left: no byte of removed ones stays in it.</summary>
-    /// <remarks>
-    /// <para>Heads and lists are made anew as well: the file then equals the one that <see cref="Build(string,
-    /// IEnumerable{VectorBatch}, int, Metric, ClusteredSettings?, CancellationToken)"/> makes of these entries in the
-    /// order in which they were added. Cost and memory are those of a build, room on the device that of two more
-    /// files.</para>
-    /// <para>The former file is replaced at the very end. Searches go on meanwhile.</para>
-    /// </remarks>
-    /// <exception cref="IOException">A file could not be written; the index is as it was.</exception>
-    /// <exception cref="ObjectDisposedException">The index is closed.</exception>
-    public void Compact()
-    {
-        lock (_turn)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            Rewrite();
-        }
-    }
-
     /// <summary>Waits until the device has all changes.</summary>
     /// <exception cref="IOException">The device failed.</exception>
     /// <exception cref="ObjectDisposedException">The index is closed.</exception>
@@ -165,7 +149,8 @@ public sealed partial class ClusteredIndex
     {
         CheckFree(ids);
         Check.Finite(vectors, Dimension, nameof(vectors));
-        Apply(ids, vectors);
+        _bank.AddRange(vectors, new int[ids.Length], default, ids);
+        foreach (long id in ids) _addedIds.Add(id);
     }
 
     private void ReplayRemove(long[] ids)
@@ -173,7 +158,9 @@ public sealed partial class ClusteredIndex
         CheckStored(ids);
         (List<int> slots, List<long> added) = Locate(ids);
         foreach (int slot in slots) _state.Removed[slot >> 6] |= 1UL << (slot & 63); // nobody reads it yet
-        Forget(added);
+        _bank.Remove([.. added]);
+        _addedIds.ExceptWith(added);
+        _removedAdded += added.Count;
         _state = _state with { RemovedCount = _state.RemovedCount + slots.Count };
     }
 
@@ -215,19 +202,6 @@ public sealed partial class ClusteredIndex
         return (slots, added);
     }
 
-    private void Apply(ReadOnlySpan<long> ids, ReadOnlySpan<float> vectors)
-    {
-        _bank.AddRange(vectors, new int[ids.Length], default, ids);
-        foreach (long id in ids) _addedIds.Add(id);
-    }
-
-    private void Forget(List<long> added)
-    {
-        _bank.Remove([.. added]);
-        _addedIds.ExceptWith(added);
-        _removedAdded += added.Count;
-    }
-
     /// <summary>Makes the last record last, or takes it back.</summary>
     private void Commit(long end, uint checksum)
     {
@@ -259,66 +233,5 @@ public sealed partial class ClusteredIndex
         IndexHeader header = _header with { Generation = _header.Generation + 1, LogEnd = _log.End };
         _file.Write(header.ToSlot(), header.SlotAt);
         _header = header;
-    }
-
-    private IndexFile Build(ClusteredBuilder builder, ClusteredState state)
-    {
-        try
-        {
-            return builder.Build(new LiveRows(state).Read());
-        }
-        catch (ArgumentException error)
-        {
-            throw IndexFormat.Error("postings", _header.PostingsAt, "must differ", error.Message.TrimEnd('.'));
-        }
-    }
-
-    /// <summary>Writes the file anew where there is room: a removal must not wait for it.</summary>
-    private void TryRewrite()
-    {
-        try
-        {
-            Rewrite();
-        }
-        catch (IOException)
-        {
-            // The next removal tries again; whoever has to know calls Compact.
-        }
-    }
-
-    private void Rewrite()
-    {
-        ClusteredState former = _state;
-        IndexHeader blank = new() { Dimension = Dimension, Metric = Metric, Settings = Settings };
-        var builder = new ClusteredBuilder(_path + NewSuffix, blank, _gate, default);
-        IndexFile file = Build(builder, former);
-        ClusteredBase? lists = null;
-        IndexHeader header;
-        ChangeLog log;
-        var bank = new MemoryBank(Dimension, Metric);
-        ClusteredState state;
-        try
-        {
-            header = IndexHeader.Read(file);
-            lists = new ClusteredBase(file, header);
-            log = new ChangeLog(file, header);
-            state = new ClusteredState(lists, new ulong[(header.Count + 63L) / 64], 0, bank.Snapshot());
-            file.MoveTo(_path, replaces: true, OperatingSystem.IsWindows());
-        }
-        catch
-        {
-            lists?.Pages.Dispose();
-            file.Dispose();
-            File.Delete(_path + NewSuffix);
-            throw;
-        }
-
-        IndexFile formerFile = _file;
-        (_file, _header, _log, _bank, _state) = (file, header, log, bank, state);
-        _addedIds.Clear();
-        _removedAdded = 0;
-        former.Base.Pages.Dispose();
-        formerFile.Dispose();
-        if (OperatingSystem.IsWindows()) IndexFile.DeleteAside(_path);
     }
 }

@@ -261,11 +261,8 @@ public sealed partial class ClusteredIndex : IVectorIndex, IDisposable
 
     private static IndexHeader HeaderOf(int dimension, Metric metric, ClusteredSettings? settings)
     {
-        if (dimension is < 1 or > MemoryBank.LargestDimension)
-            throw new ArgumentException(
-                $"dimension must be in [1, {MemoryBank.LargestDimension}]. Got {dimension}.", nameof(dimension));
-        if (!Enum.IsDefined(metric))
-            throw new ArgumentException($"metric must be a metric. Got {metric}.", nameof(metric));
+        Check.Dimension(dimension);
+        Check.Metric(metric);
         settings ??= new ClusteredSettings();
         settings.Validate();
         return new IndexHeader { Dimension = dimension, Metric = metric, Settings = settings };

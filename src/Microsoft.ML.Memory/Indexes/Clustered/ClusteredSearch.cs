@@ -1,7 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using System.Numerics.Tensors;
-using System.Runtime.ExceptionServices;
 
 namespace Microsoft.ML.Memory;
 
@@ -59,31 +58,12 @@ internal sealed unsafe class ClusteredSearch
         var threads = new SearchOptions { ThreadCount = _threads };
         if (_state.Base.ListCount > 0 && !_readsAll) _state.Base.Heads.Search(rows, _listLimit, _heads, threads);
         _state.Added.Search(rows, _k, _added, threads with { Filter = _options.Filter });
-        if (_threads == 1 || count == 1)
-        {
-            using var worker = new ClusteredWorker(_state, _k, _options.Filter);
-            for (int query = 0; query < count; query++) Answer(worker, queries, start, query);
-            return;
-        }
-
-        try
-        {
-            Parallel.For(
-                0,
-                count,
-                new ParallelOptions { MaxDegreeOfParallelism = _threads },
-                () => new ClusteredWorker(_state, _k, _options.Filter),
-                (query, _, worker) =>
-                {
-                    Answer(worker, queries, start, query);
-                    return worker;
-                },
-                worker => worker.Dispose());
-        }
-        catch (AggregateException errors)
-        {
-            ExceptionDispatchInfo.Throw(errors.InnerExceptions[0]);
-        }
+        QueryWorkers.Each(
+            count,
+            _threads,
+            () => new ClusteredWorker(_state, _k, _options.Filter),
+            (worker, query) => Answer(worker, queries, start, query),
+            worker => worker.Dispose());
     }
 
     private void Answer(ClusteredWorker worker, float* queries, int start, int query)

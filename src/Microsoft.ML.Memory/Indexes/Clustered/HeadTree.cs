@@ -157,7 +157,10 @@ internal sealed class HeadTree
                 for (int cluster = 0; cluster < branches; cluster++)
                 {
                     float dot = TensorPrimitives.Dot(Row(row), Centre(cluster));
-                    distances[cluster] = Math.Max(0, _norms[row] + norms[cluster] - (2 * dot));
+                    float distance = _norms[row] + norms[cluster] - (2 * dot);
+
+                    // Squares of a row beyond 1e19 overflow: it is far from all, and must not make the mean no number.
+                    distances[cluster] = float.IsFinite(distance) ? Math.Max(0, distance) : float.MaxValue;
                 }
             }
         }

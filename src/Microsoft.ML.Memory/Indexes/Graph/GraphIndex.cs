@@ -76,11 +76,8 @@ public sealed unsafe partial class GraphIndex : IVectorIndex
     private GraphIndex(
         int dimension, Metric metric, GraphSettings settings, ScanWidth width, bool borrowsRows, SeededRandom random)
     {
-        if (dimension is < 1 or > MemoryBank.LargestDimension)
-            throw new ArgumentException(
-                $"dimension must be in [1, {MemoryBank.LargestDimension}]. Got {dimension}.", nameof(dimension));
-        if (!Enum.IsDefined(metric))
-            throw new ArgumentException($"metric must be a metric. Got {metric}.", nameof(metric));
+        Check.Dimension(dimension);
+        Check.Metric(metric);
         settings.Validate();
         if (settings.Encoding == VectorEncoding.SignedByte && dimension > GraphLimits.LongestSignedByteRow)
             throw new ArgumentException(

@@ -74,12 +74,12 @@ internal sealed unsafe class GraphSearch
         int workers = Math.Min(
             _options.ThreadCount ?? Environment.ProcessorCount, (count + QueriesOfThread - 1) / QueriesOfThread);
         int next = 0;
-        if (workers == 1) Work(0);
-        else Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, Work);
+        QueryWorkers.Each(workers, workers, Start, Work, idle.Add);
 
-        void Work(int index)
+        GraphWorker Start() => idle.TryTake(out GraphWorker? worker) ? worker : new GraphWorker(_nodes);
+
+        void Work(GraphWorker worker, int place)
         {
-            if (!idle.TryTake(out GraphWorker? worker)) worker = new GraphWorker(_nodes);
             int d = _nodes.Codec.Dimension;
             int share = Math.Clamp(count / (SharesOfThread * workers), 1, MostQueriesOfShare);
             for (int end; (end = Interlocked.Add(ref next, share)) - share < count;)
@@ -87,8 +87,6 @@ internal sealed unsafe class GraphSearch
                 for (int query = end - share; query < Math.Min(end, count); query++)
                     worker.Answer(this, queries + ((nint)query * d), neighbors.Write(query));
             }
-
-            idle.Add(worker);
         }
     }
 

@@ -24,7 +24,9 @@ internal static class CentroidKernel
         }
     }
 
-    /// <summary>Scales values that are at least 0 and rounds them to bytes; their number is a multiple of 16.</summary>
+    /// <summary>
+    /// Scales values that are at least 0 and rounds them to bytes, larger ones to 255; their number is a multiple of 16.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Round(ReadOnlySpan<float> values, float scale, Span<byte> bytes)
     {
@@ -38,6 +40,6 @@ internal static class CentroidKernel
         }
 
         Vector128<int> Whole(Vector128<float> four)
-            => Vector128.ConvertToInt32((four * scale) + Vector128.Create(0.5f));
+            => Vector128.ConvertToInt32(Vector128.Min(four * scale, Vector128.Create(255f)) + Vector128.Create(0.5f));
     }
 }

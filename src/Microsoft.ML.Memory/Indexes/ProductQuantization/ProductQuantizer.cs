@@ -139,7 +139,7 @@ public sealed class ProductQuantizer
     {
         Check.Length(query.Length, Dimension, nameof(query), "[d]");
         Check.Finite(query, Dimension, nameof(query));
-        CheckMetric(metric);
+        Check.Metric(metric);
         Check.Length(tables.Length, (long)SubspaceCount * CentroidCount, nameof(tables), $"[{SubspaceCount}, 256]");
 
         for (int subspace = 0; subspace < SubspaceCount; subspace++)
@@ -184,22 +184,14 @@ public sealed class ProductQuantizer
             CentroidKernel.AddSquares(part[index], centroids.Slice(index * CentroidCount, CentroidCount), distances);
     }
 
-    internal static void CheckShape(int dimension, int subspaceCount)
+    private static void CheckShape(int dimension, int subspaceCount)
     {
-        if (dimension is < 1 or > MemoryBank.LargestDimension)
-            throw new ArgumentException(
-                $"dimension must be in [1, {MemoryBank.LargestDimension}]. Got {dimension}.", nameof(dimension));
+        Check.Dimension(dimension);
         int most = Math.Min(dimension, MostSubspaces);
         if (subspaceCount < 1 || subspaceCount > most)
             throw new ArgumentException(
                 $"subspaceCount must be in [1, {most}] for vectors of length {dimension}. Got {subspaceCount}.",
                 nameof(subspaceCount));
-    }
-
-    internal static void CheckMetric(Metric metric)
-    {
-        if (!Enum.IsDefined(metric))
-            throw new ArgumentException($"metric must be a metric. Got {metric}.", nameof(metric));
     }
 
     /// <summary>Gives the nearest centroid, the first of equally near ones, or one that is equal.</summary>

@@ -12,12 +12,12 @@ internal readonly record struct QuantizedBlockView(QuantizedBlock Block, int Cou
 {
     public bool IsRemoved(int row) => Removed is not null && (Removed[row >> 6] >> (row & 63) & 1) != 0;
 
-    /// <summary>Gives the view with one more row removed.</summary>
-    public QuantizedBlockView Without(int row)
+    /// <summary>Gives the view with some more rows removed.</summary>
+    public QuantizedBlockView Without(List<int> rows)
     {
         ulong[] removed = GC.AllocateArray<ulong>(QuantizedColumn.WordsOf(Block.Capacity), pinned: true);
         Removed?.CopyTo(removed, 0);
-        removed[row >> 6] |= 1UL << (row & 63);
+        foreach (int row in rows) removed[row >> 6] |= 1UL << (row & 63);
         return this with { Removed = removed };
     }
 

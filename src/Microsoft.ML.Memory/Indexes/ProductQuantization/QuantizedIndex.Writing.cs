@@ -34,13 +34,15 @@ public sealed partial class QuantizedIndex
         {
             CheckStored(ids);
             if (ids.IsEmpty) return;
-            QuantizedBlockView[] views = [.. _state.Views];
+            var removedRows = new List<int>?[_state.Views.Length];
             foreach (long id in ids)
             {
                 (int view, int row) = _state.Locate(_positions[id]);
-                views[view] = views[view].Without(row);
+                (removedRows[view] ??= []).Add(row);
             }
 
+            QuantizedBlockView[] views =
+                [.. _state.Views.Select((view, index) => removedRows[index] is { } rows ? view.Without(rows) : view)];
             QuantizedState state = _state with { Views = views, Count = _state.Count - ids.Length };
             int removed = state.End - state.Count;
             if (removed >= FewRemoved && removed > CompactWhenRemoved * state.End)

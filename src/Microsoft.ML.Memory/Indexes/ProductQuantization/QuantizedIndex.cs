@@ -1,6 +1,5 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-
 namespace Microsoft.ML.Memory;
 
 /// <summary>Approximate search over product-quantised vectors, which are themselves kept or not.</summary>
@@ -37,8 +36,8 @@ public sealed partial class QuantizedIndex : IVectorIndex
     {
         settings ??= new QuantizedSettings();
         settings.Validate();
-        ProductQuantizer.CheckShape(dimension, 1);
-        ProductQuantizer.CheckMetric(metric);
+        Check.Dimension(dimension);
+        Check.Metric(metric);
         if (settings.SubspaceCount > dimension)
         {
             throw new ArgumentException(

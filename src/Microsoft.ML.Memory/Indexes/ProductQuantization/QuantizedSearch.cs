@@ -1,7 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using System.Numerics.Tensors;
-using System.Runtime.ExceptionServices;
 
 namespace Microsoft.ML.Memory;
 
@@ -23,41 +22,16 @@ internal static class QuantizedSearch
         fixed (float* first = queries)
         {
             float* start = first;
-            Run(count, Math.Min(count, threadCount ?? Environment.ProcessorCount), request, (worker, query) =>
-            {
-                var values = new ReadOnlySpan<float>(start + ((nint)query * dimension), dimension);
-                if (TensorPrimitives.IsFiniteAll(values)) worker.Answer(values, neighbors.Write(query));
-            });
-        }
-    }
-
-    private static void Run(
-        int count, int threads, QuantizedRequest request, Action<QuantizedWorker, int> answer)
-    {
-        if (threads == 1)
-        {
-            using var worker = new QuantizedWorker(request);
-            for (int query = 0; query < count; query++) answer(worker, query);
-            return;
-        }
-
-        try
-        {
-            Parallel.For(
-                0,
+            QueryWorkers.Each(
                 count,
-                new ParallelOptions { MaxDegreeOfParallelism = threads },
+                threadCount ?? Environment.ProcessorCount,
                 () => new QuantizedWorker(request),
-                (query, _, worker) =>
+                (worker, query) =>
                 {
-                    answer(worker, query);
-                    return worker;
+                    var values = new ReadOnlySpan<float>(start + ((nint)query * dimension), dimension);
+                    if (TensorPrimitives.IsFiniteAll(values)) worker.Answer(values, neighbors.Write(query));
                 },
                 worker => worker.Dispose());
-        }
-        catch (AggregateException errors)
-        {
-            ExceptionDispatchInfo.Throw(errors.InnerExceptions[0]);
         }
     }
 }

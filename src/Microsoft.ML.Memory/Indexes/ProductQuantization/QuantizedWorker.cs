@@ -7,6 +7,8 @@ namespace Microsoft.ML.Memory;
 /// <summary>Answers one query after another on one thread.</summary>
 internal sealed unsafe class QuantizedWorker : IDisposable
 {
+    private const int RowsOfCandidate = 8; // that are looked at for what sums candidates have
+
     private readonly QuantizedRequest _request;
     private readonly int _dimension;
     private readonly int _k;
@@ -18,6 +20,7 @@ internal sealed unsafe class QuantizedWorker : IDisposable
     private readonly byte* _bytes;
     private readonly float* _query;
     private readonly float* _tables;
+    private readonly float* _reached;
     private readonly int _tableLength;
     private readonly byte[] _code;
 
@@ -35,6 +38,7 @@ internal sealed unsafe class QuantizedWorker : IDisposable
         _tableLength = _code.Length * ProductQuantizer.CentroidCount;
         _tables = _scratch.Take<float>(_tableLength);
         _bytes = _scratch.Take<byte>(_tableLength);
+        _reached = _scratch.Take<float>(2L * request.CandidateCount);
         _candidates = new QuantizedCandidates(request.CandidateCount);
     }
 
@@ -76,6 +80,7 @@ internal sealed unsafe class QuantizedWorker : IDisposable
         _request.Quantizer!.FillTables(scaled, _request.Metric, tables);
         const int Length = ProductQuantizer.CentroidCount;
         float widest = 0;
+        double mean = 0;
         for (int start = 0; start < tables.Length; start += Length)
         {
             Span<float> table = tables.Slice(start, Length);
@@ -84,12 +89,48 @@ internal sealed unsafe class QuantizedWorker : IDisposable
             float largest = TensorPrimitives.Max<float>(table);
             if (!float.IsFinite(largest)) return false;
             widest = Math.Max(widest, largest);
+            mean += TensorPrimitives.Sum<float>(table) / Length;
         }
 
+        // One centroid far away would leave the others the same few bytes. What lies beyond the reach gets the last one.
+        if (widest > mean && Reach() is var reach && reach > 0)
+            widest = Math.Min(widest, reach * byte.MaxValue / (byte.MaxValue - 1));
         float scale = widest > 0 ? byte.MaxValue / widest : 0;
         if (!float.IsFinite(scale)) return false;
         CentroidKernel.Round(tables, scale, new Span<byte>(_bytes, _tableLength));
         return true;
+    }
+
+    /// <summary>
+    /// Gives a sum that as many rows have, or less, as there are candidates: no candidate has a larger table entry.
+    /// </summary>
+    private float Reach()
+    {
+        int count = 0, wanted = _request.CandidateCount;
+        long left = RowsOfCandidate * (long)wanted;
+        fixed (ScanBlock* blocks = _request.Blocks)
+        {
+            for (ScanBlock* block = blocks; block < blocks + _request.Blocks.Length; block++)
+            {
+                for (int row = 0; row < block->Count && count < 2L * wanted && left > 0; row++, left--)
+                {
+                    if (IsWanted(block, row)) _reached[count++] = SumOf(block, row);
+                }
+            }
+        }
+
+        if (count < wanted) return float.PositiveInfinity;
+        new Span<float>(_reached, count).Sort();
+        return _reached[wanted - 1];
+    }
+
+    private float SumOf(ScanBlock* block, int row)
+    {
+        QuantizedColumn.CopyTo(block->Quantized, row, _code);
+        float sum = 0;
+        for (int subspace = 0; subspace < _code.Length; subspace++)
+            sum += _tables[(subspace * ProductQuantizer.CentroidCount) + _code[subspace]];
+        return sum;
     }
 
     private void Choose()

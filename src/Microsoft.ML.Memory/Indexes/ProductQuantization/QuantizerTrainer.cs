@@ -124,10 +124,12 @@ internal sealed class QuantizerTrainer
         }
     }
 
-    private float Distance(int row, int other) => TensorPrimitives.Distance<float>(
-        _parts.AsSpan(row * _length, _length), _parts.AsSpan(other * _length, _length)) is var distance
-        ? distance * distance
-        : 0;
+    private float Distance(int row, int other)
+    {
+        float distance = TensorPrimitives.Distance<float>(
+            _parts.AsSpan(row * _length, _length), _parts.AsSpan(other * _length, _length));
+        return distance * distance;
+    }
 
     /// <summary>Moves centroids without rows to the rows farthest from theirs; says whether it moved one.</summary>
     private bool FillEmpty()

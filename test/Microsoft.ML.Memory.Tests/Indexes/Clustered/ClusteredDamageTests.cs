@@ -32,6 +32,28 @@ public sealed partial class ClusteredDamageTests
     }
 
     [TestMethod]
+    public void Record_that_says_it_is_longer_than_an_array_ends_the_log()
+    {
+        string path = _folder.NewPath();
+        ClusteredIndex.Create(path, 1).Dispose();
+        long start = ForgedIndex.Read(path).Header.LogStart;
+        const int Count = (int.MaxValue / sizeof(long)) + 1;
+        using (FileStream file = File.OpenWrite(path))
+        {
+            file.Position = start + sizeof(uint);
+            using var writer = new BinaryWriter(file);
+            writer.Write(2u);
+            writer.Write(0L);
+            writer.Write(Count);
+            writer.Flush();
+            file.SetLength(start + 20 + ((long)Count * sizeof(long)));
+        }
+
+        using (ClusteredIndex index = ClusteredIndex.Open(path)) Assert.AreEqual(0, index.Count);
+        Assert.AreEqual(start, new FileInfo(path).Length);
+    }
+
+    [TestMethod]
     public void Damaged_posting_is_found_by_the_search_that_reads_it_and_others_go_on()
     {
         var rows = new ClusteredRows(4000, 32, Metric.SquaredEuclidean, 1);

@@ -37,6 +37,18 @@ public sealed class ClusteredFileTests
     }
 
     [TestMethod]
+    public void One_row_whose_squares_overflow_leaves_the_others_in_many_lists()
+    {
+        var rows = new ClusteredRows(2000, 8, Metric.SquaredEuclidean, 5);
+        rows.Vectors.AsSpan(7 * 8, 8).Fill(1e25f);
+
+        using ClusteredIndex index = rows.Build(_folder.NewPath());
+
+        Assert.IsGreaterThan(100, index.ListCount);
+        ClusteredRows.AssertSame(rows.Exact(), index, rows.Queries, 2000);
+    }
+
+    [TestMethod]
     public void Settings_are_kept_in_the_file()
     {
         string path = _folder.NewPath();

@@ -1,5 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using Microsoft.Win32.SafeHandles;
+
 namespace Microsoft.ML.Memory.Tests.Indexes.Clustered;
 
 [TestClass]
@@ -107,6 +109,31 @@ public sealed class ClusteredRefusalTests
         AssertRefused<InvalidOperationException>(Message, Source(1, 2, 3));
         AssertRefused<InvalidOperationException>(Message, Source(1, 3));
         AssertRefused<InvalidOperationException>(Message, Source(1, 2));
+    }
+
+    [TestMethod]
+    public void Removal_goes_on_where_no_new_file_may_be_made()
+    {
+        bool isRefused = false;
+        using ClusteredIndex index = ClusteredIndex.Create(
+            _folder.NewPath(), 1, Metric.SquaredEuclidean, new ClusteredSettings { RemovedShare = 0.1 }, Look);
+        long[] ids = [.. Enumerable.Range(0, 400).Select(row => (long)row)];
+        index.Add(ids, new float[400]);
+        index.Remove(ids[..300]);
+        isRefused = true;
+
+        index.Remove([300]);
+
+        Assert.AreEqual(99, index.Count);
+        isRefused = false;
+        index.Compact();
+        Assert.AreEqual(99, index.Count);
+
+        void Look(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
+        {
+            if (isRefused && RandomAccess.GetLength(file) == 0)
+                throw new UnauthorizedAccessException("Access to the path is denied.");
+        }
     }
 
     [TestMethod]

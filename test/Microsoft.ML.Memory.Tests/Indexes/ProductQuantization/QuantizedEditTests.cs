@@ -26,6 +26,20 @@ public sealed class QuantizedEditTests
     }
 
     [TestMethod]
+    public void Removal_of_many_takes_memory_for_what_is_marked_and_not_for_each()
+    {
+        var index = new QuantizedIndex(1, Metric.SquaredEuclidean);
+        long[] ids = [.. Enumerable.Range(0, 9_000).Select(row => (long)row)];
+        index.Add(ids, new float[9_000]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        index.Remove(ids[7_500..]);
+
+        Assert.IsLessThan(200_000, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.AreEqual(7_500, index.Count);
+    }
+
+    [TestMethod]
     public void Removed_before_training_count_for_nothing()
     {
         var rows = new ClusteredRows(300, 8, Metric.SquaredEuclidean, 2);

@@ -53,6 +53,19 @@ public sealed class QuantizedSearchTests
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(4)]
+    [DataRow(16)]
+    public void One_row_far_from_all_others_does_not_blur_the_choice_among_them(int subspaceCount)
+    {
+        var rows = new ClusteredRows(4000, 16, Metric.SquaredEuclidean, 6);
+        double without = Found(rows, subspaceCount);
+        rows.Vectors.AsSpan(0, 16).Fill(1e4f);
+
+        Assert.IsGreaterThan(without - 0.05, Found(rows, subspaceCount));
+    }
+
+    [TestMethod]
     [DataRow(Metric.Cosine)]
     [DataRow(Metric.SquaredEuclidean)]
     [DataRow(Metric.InnerProduct)]
@@ -159,6 +172,16 @@ public sealed class QuantizedSearchTests
         exact.Search(queries, k, expected);
         index.Search(queries, k, found, options);
         AssertSame(expected, found);
+    }
+
+    /// <summary>Gives the share of the 10 nearest that an index of codes and vectors finds.</summary>
+    private static double Found(ClusteredRows rows, int subspaceCount)
+    {
+        NeighborTable truth = new(), found = new();
+        rows.Exact().Search(rows.Queries, 10, truth);
+        QuantizedRows.Trained(rows, keepVectors: true, subspaceCount).Search(rows.Queries, 10, found);
+        return Enumerable.Range(0, truth.QueryCount).Average(
+            query => truth.IdsOf(query).ToArray().Intersect(found.IdsOf(query).ToArray()).Count() / 10.0);
     }
 
     private static void AssertSame(NeighborTable expected, NeighborTable found)

@@ -1,0 +1,87 @@
+// Licensed under the MIT License. See LICENSE in the project root for license information.
+
+namespace Microsoft.ML.Memory;
+
+public sealed partial class ClusteredIndex
+{
+    /// <summary>Writes the file anew from the entries that are left: no byte of removed ones stays in it.</summary>
+    /// <remarks>
+    /// <para>Heads and lists are made anew as well: the file then equals the one that <see cref="Build(string,
+    /// IEnumerable{VectorBatch}, int, Metric, ClusteredSettings?, CancellationToken)"/> makes of these entries in the
+    /// order in which they were added. Cost and memory are those of a build, room on the device that of two more
+    /// files.</para>
+    /// <para>The former file is replaced at the very end. Searches go on meanwhile.</para>
+    /// </remarks>
+    /// <exception cref="IOException">A file could not be written; the index is as it was.</exception>
+    /// <exception cref="UnauthorizedAccessException">Beside the file none may be made.</exception>
+    /// <exception cref="ObjectDisposedException">The index is closed.</exception>
+    public void Compact()
+    {
+        lock (_turn)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            Rewrite();
+        }
+    }
+
+    private IndexFile Build(ClusteredBuilder builder, ClusteredState state)
+    {
+        try
+        {
+            return builder.Build(new LiveRows(state).Read());
+        }
+        catch (ArgumentException error)
+        {
+            throw IndexFormat.Error("postings", _header.PostingsAt, "must differ", error.Message.TrimEnd('.'));
+        }
+    }
+
+    /// <summary>Writes the file anew where there is room: a removal must not wait for it.</summary>
+    private void TryRewrite()
+    {
+        try
+        {
+            Rewrite();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The next removal tries again; whoever has to know calls Compact.
+        }
+    }
+
+    private void Rewrite()
+    {
+        ClusteredState former = _state;
+        IndexHeader blank = new() { Dimension = Dimension, Metric = Metric, Settings = Settings };
+        var builder = new ClusteredBuilder(_path + NewSuffix, blank, _gate, default);
+        IndexFile file = Build(builder, former);
+        ClusteredBase? lists = null;
+        IndexHeader header;
+        ChangeLog log;
+        var bank = new MemoryBank(Dimension, Metric);
+        ClusteredState state;
+        try
+        {
+            header = IndexHeader.Read(file);
+            lists = new ClusteredBase(file, header);
+            log = new ChangeLog(file, header);
+            state = new ClusteredState(lists, new ulong[(header.Count + 63L) / 64], 0, bank.Snapshot());
+            file.MoveTo(_path, replaces: true, OperatingSystem.IsWindows());
+        }
+        catch
+        {
+            lists?.Pages.Dispose();
+            file.Dispose();
+            File.Delete(_path + NewSuffix);
+            throw;
+        }
+
+        IndexFile formerFile = _file;
+        (_file, _header, _log, _bank, _state) = (file, header, log, bank, state);
+        _addedIds.Clear();
+        _removedAdded = 0;
+        former.Base.Pages.Dispose();
+        formerFile.Dispose();
+        if (OperatingSystem.IsWindows()) IndexFile.DeleteAside(_path);
+    }
+}
