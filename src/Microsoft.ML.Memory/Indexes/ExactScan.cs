@@ -56,28 +56,16 @@ internal static unsafe class ExactScan
         fixed (float* firstQuery = queries)
         {
             var scan = new ScanRequest(firstBlock, blocks.Length, metric, dimension, firstQuery, k);
-            if (queryCount <= TileFew.Queries) return Run<TileFew>(scan, queryCount, neighbors, threadCount);
-            return width switch
-            {
-                ScanWidth.Bits512 => Run<Tile512>(scan, queryCount, neighbors, threadCount),
-                ScanWidth.Bits256 => Run<Tile256>(scan, queryCount, neighbors, threadCount),
-                _ => Run<Tile128>(scan, queryCount, neighbors, threadCount),
-            };
+            return ScoreTiles.Run(new RowScan(scan, neighbors), scan, queryCount, threadCount, width);
         }
     }
 
-    private static int Run<TTile>(in ScanRequest scan, int queryCount, NeighborTable neighbors, int threadCount)
-        where TTile : struct, IScoreTile
+    private readonly struct RowScan(ScanRequest scan, NeighborTable neighbors) : ITileScan
     {
-        ScanRequest request = scan;
-        return scan.FitsCache
-            ? QueryShares.Each(queryCount, threadCount, TTile.Queries, Search)
-            : Search(0, queryCount, threadCount);
-
-        int Search(int first, int count, int threads)
+        public int Run<TTile>(int firstQuery, int queryCount, int threadCount) where TTile : struct, IScoreTile
         {
             using var scratch = new NativeScratch();
-            return new ScanSearch<TTile>(scratch, request, first, count, neighbors, threads).Run();
+            return new ScanSearch<TTile>(scratch, scan, firstQuery, queryCount, neighbors, threadCount).Run();
         }
     }
 }

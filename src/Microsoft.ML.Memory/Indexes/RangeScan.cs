@@ -55,33 +55,10 @@ internal static unsafe class RangeScan
     private static List<RangeHits> Scan(
         ScanRequest scan, int queryCount, float largestDistance, int threadCount, ScanWidth width)
     {
-        if (queryCount <= TileFew.Queries) return Run<TileFew>(scan, queryCount, largestDistance, threadCount);
-        return width switch
-        {
-            ScanWidth.Bits512 => Run<Tile512>(scan, queryCount, largestDistance, threadCount),
-            ScanWidth.Bits256 => Run<Tile256>(scan, queryCount, largestDistance, threadCount),
-            _ => Run<Tile128>(scan, queryCount, largestDistance, threadCount),
-        };
-    }
-
-    private static List<RangeHits> Run<TTile>(
-        ScanRequest scan, int queryCount, float largestDistance, int threadCount)
-        where TTile : struct, IScoreTile
-    {
-        double largestNorm = LargestNorm(scan);
         var all = new List<RangeHits>();
-        if (scan.FitsCache) QueryShares.Each(queryCount, threadCount, TTile.Queries, Search);
-        else Search(0, queryCount, threadCount);
+        var rows = new RowScan(scan, largestDistance, LargestNorm(scan), all);
+        _ = ScoreTiles.Run(rows, scan, queryCount, threadCount, width);
         return all;
-
-        int Search(int first, int count, int threads)
-        {
-            using var scratch = new NativeScratch();
-            var search = new RangeSearch<TTile>(scratch, scan, first, count, largestDistance, largestNorm, threads);
-            RangeHits[] found = search.Run();
-            lock (all) all.AddRange(found);
-            return count;
-        }
     }
 
     /// <summary>Scans codes, and then the rows themselves for the queries that have no code.</summary>
@@ -185,6 +162,20 @@ internal static unsafe class RangeScan
             List<int> open = search.Run();
             lock (all) all.AddRange(search.Hits);
             return open;
+        }
+    }
+
+    private readonly struct RowScan(
+        ScanRequest scan, float largestDistance, double largestNorm, List<RangeHits> all) : ITileScan
+    {
+        public int Run<TTile>(int firstQuery, int queryCount, int threadCount) where TTile : struct, IScoreTile
+        {
+            using var scratch = new NativeScratch();
+            var search = new RangeSearch<TTile>(
+                scratch, scan, firstQuery, queryCount, largestDistance, largestNorm, threadCount);
+            RangeHits[] found = search.Run();
+            lock (all) all.AddRange(found);
+            return queryCount;
         }
     }
 }

@@ -53,7 +53,7 @@ internal sealed record ScanCase(
             One(Enum.GetValues<Values>()),
             One(0, 1, 5, 12, 13, 100, 700),
             One(_dimensions),
-            One(1, 2, 8, 9, 33, 70),
+            One(1, 2, 5, 6, 8, 9, 16, 17, 33, 70),
             One(1, 2, 7, 20, 100, 1000),
             One(1, 2, 8),
             One(Enum.GetValues<ScanWidth>()),
