@@ -46,7 +46,8 @@ public sealed partial class MemoryBank
         {
             throw new InvalidOperationException(
                 $"The bank must have at most {int.MaxValue} entries, with removed ones that still take up room. "
-                + $"Got {_snapshot.PositionCount} and {count} more. Compact it, or share the entries out among several.");
+                + $"Got {_snapshot.PositionCount} and {count} more. Compact it, or share the entries out among "
+                + "several.");
         }
 
         if (_nextSequence > long.MaxValue - count || (takesIds && _nextId > long.MaxValue - count))

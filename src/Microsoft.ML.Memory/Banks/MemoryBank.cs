@@ -79,7 +79,8 @@ public sealed partial class MemoryBank
     /// <param name="labels">[n] class indices, at least 0.</param>
     /// <param name="weights">[n] finite and at least 0; empty means 1 for all.</param>
     /// <param name="ids">
-    /// [n] ids, none of them stored yet, no two equal, none <see cref="long.MaxValue"/>; empty takes the next free ones.
+    /// [n] ids, none of them stored yet, no two equal, none <see cref="long.MaxValue"/>; empty takes the next free
+    /// ones.
     /// </param>
     /// <param name="origin">Where the entries come from.</param>
     /// <exception cref="ArgumentException">

@@ -110,7 +110,8 @@ public sealed class CompressedBank
     /// <param name="labels">[n] classes, in [0, c).</param>
     /// <param name="classCount">Classes from now on, at least as many as before.</param>
     /// <param name="ids">
-    /// [n] ids, none of them stored yet, no two equal, none <see cref="long.MaxValue"/>; empty takes the next free ones.
+    /// [n] ids, none of them stored yet, no two equal, none <see cref="long.MaxValue"/>; empty takes the next free
+    /// ones.
     /// </param>
     /// <returns>A new bank; this one stays as it is.</returns>
     /// <exception cref="ArgumentException">

@@ -45,7 +45,8 @@ public sealed class NeighborTable
 
     /// <summary>
     /// Gives the place of each neighbour in the snapshot that was searched, counted from 0 in the order of adding.
-    /// A place means nothing to another snapshot; an id does. Indexes that give no snapshots number places as they like.
+    /// A place means nothing to another snapshot; an id does. Indexes that give no snapshots number places as they
+    /// like.
     /// </summary>
     public ReadOnlySpan<int> PositionsOf(int query) => _positions.AsSpan(Start(query), _counts[query]);
 

@@ -11,10 +11,11 @@ namespace Microsoft.ML.Memory;
 /// <para>An inner product of length d, summed in any order, fused or not, is off by at most g |q||m| with
 /// g = n u / (1 - n u), u = 2^-24, where n = d + 32 also pays for the rounding of the row's term and of the score:
 /// cosine: error at most g |q|; squared L2: g (2 |q||m| + |m|^2); inner product: g |q||m|; |m| at most R, the largest
-/// norm of a trusted row (<see cref="RowTerm"/>). Under squared L2 a row longer than |q| + sqrt(D) is farther than D, so
-/// once D is known to be enough it does not count (<see cref="Within"/>): one long row blurs nothing. Underflow adds at most n 2^-148. The double distance that
-/// the bound is held against has errors of the same form with u = 2^-53, paid for by a factor 1 + 2^-20 and, for
-/// squared L2, by n 2^-50 (|q| + R)^2.</para>
+/// norm of a trusted row (<see cref="RowTerm"/>). Underflow adds at most n 2^-148. The double distance that the bound
+/// is held against has errors of the same form with u = 2^-53, paid for by a factor 1 + 2^-20 and, for squared L2, by
+/// n 2^-50 (|q| + R)^2.</para>
+/// <para>Under squared L2 a row longer than |q| + sqrt(D) is farther than D: where D is far enough, R need not be more
+/// (<see cref="Within"/>), and one long row blurs nothing.</para>
 /// </remarks>
 internal readonly struct ScanBound
 {

@@ -11,6 +11,7 @@ internal sealed class LeaveOneOut
 {
     private const int BlockRows = 1024;
     private const int BlockValues = 16 << 20;
+    private const int BlockNeighbors = 1 << 20;
 
     private readonly BankSnapshot _memory;
     private readonly NeighborTable _found = new();
@@ -56,7 +57,8 @@ internal sealed class LeaveOneOut
 
     private void Run(IProgress<double>? progress, CancellationToken cancellationToken)
     {
-        int rows = Math.Clamp(BlockValues / _memory.Dimension, 1, Math.Min(BlockRows, _memory.Count));
+        int most = Math.Min(BlockValues / _memory.Dimension, BlockNeighbors / (_neighborCount + 1));
+        int rows = Math.Clamp(most, 1, Math.Min(BlockRows, _memory.Count));
         float[] keys = new float[rows * _memory.Dimension];
         var entries = new Entry[rows];
         int count = 0;

@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -35,9 +36,26 @@ internal sealed class SectionWriter
     }
 
     /// <summary>Writes a section of one array.</summary>
+    /// <exception cref="InvalidOperationException">It has more bytes than can be read again.</exception>
     public void Write<T>(string name, T[] values)
         where T : unmanaged
-        => Write(name, MemoryMarshal.AsBytes(values.AsSpan()).Length, 1, _ => MemoryMarshal.AsBytes(values.AsSpan()));
+        => Write(
+            name,
+            BytesOf(name, values.Length, Unsafe.SizeOf<T>()),
+            1,
+            _ => MemoryMarshal.AsBytes(values.AsSpan()));
+
+    /// <summary>Gives the bytes of an array as a section, which is read into an array of bytes.</summary>
+    /// <exception cref="InvalidOperationException">There are too many.</exception>
+    internal static long BytesOf(string name, int count, int size)
+    {
+        long bytes = (long)count * size;
+        return bytes <= Array.MaxLength
+            ? bytes
+            : throw new InvalidOperationException(
+                $"Section '{name}' of a memory file must be at most {Array.MaxLength} bytes long. Got {bytes}. "
+                + "Share what it holds out among several files.");
+    }
 
     /// <summary>Writes a section of several pieces, which follow each other without a gap.</summary>
     /// <param name="name">Name of the section, ASCII.</param>

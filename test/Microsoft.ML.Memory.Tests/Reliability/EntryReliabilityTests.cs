@@ -29,6 +29,21 @@ public sealed class EntryReliabilityTests
     }
 
     [TestMethod]
+    public void Counts_over_all_others_take_memory_for_some_entries_at_a_time()
+    {
+        const int Count = 3000;
+        var bank = new MemoryBank(1, Metric.SquaredEuclidean);
+        bank.AddRange([.. Enumerable.Range(0, Count).Select(row => (float)row)], new int[Count]);
+        BankSnapshot memory = bank.Snapshot();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        EntryReliability counts = EntryReliability.Of(memory, int.MaxValue);
+
+        Assert.IsLessThan(30 << 20, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.AreEqual(Count - 1, counts.CorrectOf(17));
+    }
+
+    [TestMethod]
     public void Duplicates_under_another_id_stay_neighbours()
     {
         var bank = new MemoryBank(1, Metric.SquaredEuclidean);

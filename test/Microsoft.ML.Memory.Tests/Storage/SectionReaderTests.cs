@@ -15,6 +15,16 @@ public sealed class SectionReaderTests
     }
 
     [TestMethod]
+    public void Write_of_more_bytes_than_can_be_read_again_is_refused()
+    {
+        Assert.AreEqual(0x7FFF_FFC0, SectionWriter.BytesOf("ids", 0x0FFF_FFF8, sizeof(long)));
+        Refusal.Assert<InvalidOperationException>(
+            $"Section 'ids' of a memory file must be at most {Array.MaxLength} bytes long. Got 2147483648. "
+            + "Share what it holds out among several files.",
+            () => SectionWriter.BytesOf("ids", 1 << 28, sizeof(long)));
+    }
+
+    [TestMethod]
     [DataRow(new byte[] { 5, 65 }, "a text longer than the section")]
     [DataRow(new byte[] { 0xFF, 0xFF, 0xFF, 0xFF, 0x0F }, "a negative length")]
     [DataRow(new byte[] { 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF }, "a length of too many bytes")]

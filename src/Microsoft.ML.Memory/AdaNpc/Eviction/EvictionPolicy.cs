@@ -4,7 +4,8 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>Chooses who leaves a full memory.</summary>
 /// <remarks>
-/// A call costs O(log n) at most, and O(c) to find the largest of c classes. The choice depends on the calls alone, so on the order of the rows.
+/// A call costs O(log n) at most, and O(c) to find the largest of c classes. The choice depends on the calls alone, so
+/// on the order of the rows.
 /// </remarks>
 internal abstract class EvictionPolicy
 {

@@ -25,7 +25,7 @@ internal static class CentroidKernel
     }
 
     /// <summary>
-    /// Scales values that are at least 0 and rounds them to bytes, larger ones to 255; their number is a multiple of 16.
+    /// Scales values that are at least 0 and rounds them to bytes, at most 255; their number is a multiple of 16.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Round(ReadOnlySpan<float> values, float scale, Span<byte> bytes)
@@ -39,7 +39,7 @@ internal static class CentroidKernel
             to[index] = Vector128.Narrow(low.AsUInt16(), high.AsUInt16());
         }
 
-        Vector128<int> Whole(Vector128<float> four)
-            => Vector128.ConvertToInt32(Vector128.Min(four * scale, Vector128.Create(255f)) + Vector128.Create(0.5f));
+        Vector128<int> Whole(Vector128<float> four) => Vector128.ConvertToInt32(
+            Vector128.Min(four * scale, Vector128.Create((float)byte.MaxValue)) + Vector128.Create(0.5f));
     }
 }

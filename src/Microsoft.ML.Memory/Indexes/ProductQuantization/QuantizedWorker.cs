@@ -92,7 +92,7 @@ internal sealed unsafe class QuantizedWorker : IDisposable
             mean += TensorPrimitives.Sum<float>(table) / Length;
         }
 
-        // One centroid far away would leave the others the same few bytes. What lies beyond the reach gets the last one.
+        // One centroid far away would leave the others the same few bytes. What lies beyond the reach gets the last.
         if (widest > mean && Reach() is var reach && reach > 0)
             widest = Math.Min(widest, reach * byte.MaxValue / (byte.MaxValue - 1));
         float scale = widest > 0 ? byte.MaxValue / widest : 0;
