@@ -27,11 +27,11 @@ internal sealed class VqtTuning : ReadoutTuning
         double patch = config.IsImage ? (double)config.ChannelCount * config.PatchSize * config.PatchSize : width;
         double bound = Math.Sqrt(6 / (patch + width));
         _dropout = options.Dropout;
+        _fullSize = backbone.Trunk.PooledSize + (config.LayerCount * count * width);
+        long kept = options.KeptOf(_fullSize); // may refuse, before anything is made
+        FeatureSize = isTrained ? _fullSize : kept;
         _queries = count == 0 ? [] : [.. Enumerable.Range(0, config.LayerCount).Select(i =>
             Train($"layer.{i}.queries", TensorInit.Uniform(random, [count, width], bound, backbone.Device), false))];
-        _fullSize = backbone.Trunk.PooledSize + (_queries.Length * count * width);
-        long kept = options.KeptOf(_fullSize);
-        FeatureSize = isTrained ? _fullSize : kept;
         if (options.KeepFeatures is null) return;
         Tensor chosen = Keep(isTrained ? MaskName : KeptName, ones([FeatureSize], float32, backbone.Device));
         if (isTrained) Selection = new FeatureSelection(chosen, kept);
