@@ -31,9 +31,11 @@ public sealed class LiveTensorTests
         [_chosen],
         [_chosen with { CacheFeatures = true }],
         [new LstOptions { Reduction = 4, Dropout = 0.1, Initialization = LstInitialization.Fisher }],
-        [new LstOptions { Reduction = 4, CacheFeatures = true }],
+        [new LstOptions { Reduction = 4, CacheFeatures = true, Initialization = LstInitialization.Fisher }],
+        [new LstOptions { Reduction = 4, FeatureTokenCount = 4 }],
         [new UniPtOptions { CacheFeatures = true }],
         [new UniPtOptions { Anchor = UniPtAnchor.AllTokens }],
+        [new SherlOptions()],
         [new SherlOptions { CacheFeatures = true }],
         [new R2Options { HeadCount = 4, LayerCount = 2, CacheFeatures = true }],
     ];
