@@ -87,4 +87,67 @@ public sealed class LiveTensorTests
 
         Assert.AreEqual(before, Live);
     }
+
+    [TestMethod]
+    [DynamicData(nameof(Methods))]
+    public void Fit_that_is_cancelled_leaves_no_tensor(FineTuneOptions method)
+    {
+        TinyImage[] images = TinyImages.Draw(24, seed: 1);
+        using var stop = new CancellationTokenSource();
+        FineTuneOptions options = method with { EpochCount = 3, BatchSize = 8, CancellationToken = stop.Token };
+        var mlContext = new MLContext(0);
+        mlContext.Log += (_, message) =>
+        {
+            if (message.RawMessage.StartsWith("Epoch 2 of", StringComparison.Ordinal)) stop.Cancel();
+        };
+        using Backbone backbone = Backbone.Create(TinyImages.Config, 5);
+        using Backbone rounded = options.TrunkPrecision == TrunkPrecision.BFloat16 ? Rounded() : backbone;
+        long before = Live;
+
+        Assert.ThrowsExactly<OperationCanceledException>(() => TinyImages.Fit(mlContext, rounded, options, images));
+
+        Assert.AreEqual(before, Live);
+    }
+
+    [TestMethod]
+    public void Saving_moving_and_merging_leave_no_tensor()
+    {
+        using var folder = new TemporaryFolder();
+        var mlContext = new MLContext(0);
+        TinyImage[] images = TinyImages.Draw(24, seed: 1);
+        LoraOptions options = TinyImages.Options with { EpochCount = 1, TargetModules = ["all-linear"] };
+        long before = Live;
+
+        using (Backbone backbone = Backbone.Create(TinyImages.Config, 5))
+        using (FineTuneTransformer tuned = TinyImages.Fit(mlContext, backbone, options, images))
+        {
+            mlContext.Model.Save(tuned, null, folder.File("model"));
+            using var loaded = (FineTuneTransformer)mlContext.Model.Load(folder.File("model"), out _);
+            using FineTuneTransformer moved = loaded.On(backbone);
+            moved.Model.Merge();
+            moved.Model.Unmerge();
+            moved.Model.Merge();
+            moved.Model.SaveAdapter(folder.File("adapter"));
+            using Backbone own = moved.Model.ToBackbone();
+            own.Save(folder.File("own"));
+            using Backbone read = Backbone.Load(folder.File("own"));
+            using LoraAdapter adapter = LoraAdapter.Load(folder.File("adapter"), backbone);
+            using Backbone merged = adapter.Merge();
+            using var set = new AdapterSet(mlContext, backbone);
+            set.Add("a", adapter);
+            set.Add("b", folder.File("adapter"));
+            using FineTuneTransformer both = set.Mix([("a", 1), ("b", 0.5)], "a");
+            set.Remove("a");
+        }
+
+        Assert.AreEqual(before, Live);
+    }
+
+    // With the rounded weights, which it keeps.
+    private static Backbone Rounded()
+    {
+        Backbone backbone = Backbone.Create(TinyImages.Config, 5);
+        backbone.With(new Dictionary<string, torch.Tensor>(), TrunkPrecision.BFloat16);
+        return backbone;
+    }
 }
