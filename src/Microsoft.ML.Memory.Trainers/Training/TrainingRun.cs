@@ -17,7 +17,8 @@ internal static class TrainingRun
     public static FineTuneReport Run(TunedModel model, ExampleSource examples, BackboneInput input,
         FineTuneOptions options, TrainingLog log)
     {
-        LearnFirstValues(model, examples, input, options);
+        // A checkpoint has values for all tensors, or is refused.
+        if (!File.Exists(options.CheckpointPath)) LearnFirstValues(model, examples, input, options);
         using FeatureCache? cache = options.CacheFeatures ? TapCache.Fill(model, examples, input, options, log) : null;
         if (model.Tuning.Selection is not { } selection)
         {

@@ -45,6 +45,22 @@ public sealed class FirstValuesTests
         Assert.HasCount(3, seen[0].Concat(seen[1]).Select(ClassOf).Distinct());
     }
 
+    [TestMethod]
+    public void Run_that_goes_on_from_a_checkpoint_does_not_learn_first_values_again()
+    {
+        using var folder = new TemporaryFolder();
+        LstOptions options = Options with { EpochCount = 1, CheckpointPath = folder.File("checkpoint") };
+        TinyImage[] images = TinyImages.Draw(24, seed: 1);
+        var seen = new List<float[][]>();
+        Run(options, images, seen.Add);
+        Assert.IsNotEmpty(seen);
+        seen.Clear();
+
+        Run(options, images, seen.Add);
+
+        Assert.IsEmpty(seen);
+    }
+
     private static LstOptions Options => new()
     {
         Reduction = 4,
