@@ -5,6 +5,7 @@ public enum DeviceType : int
 {
     CPU = 0,
     CUDA = 1,
+    META = 14,
 }
 
 /// <summary>A number that operators take.</summary>

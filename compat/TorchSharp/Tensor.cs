@@ -16,6 +16,7 @@ public static partial class torch
             _handle = handle;
             Scope = DisposeScope.Current;
             Scope?.Add(this);
+            DisposeScopeManager.Statistics.Count(1);
         }
 
         ~Tensor() => Dispose(false);
@@ -189,6 +190,7 @@ public static partial class torch
         {
             Scope?.Forget(this);
             Scope = null;
+            if (!IsInvalid) DisposeScopeManager.Statistics.Count(-1);
             Dispose(true);
             GC.SuppressFinalize(this);
         }

@@ -6,6 +6,7 @@ namespace TorchSharp;
 public static partial class torch
 {
     public static readonly Device CPU = new(DeviceType.CPU);
+    public static readonly Device META = new(DeviceType.META);
 
     public static ScalarType int64 = ScalarType.Int64;
     public static ScalarType int32 = ScalarType.Int32;
@@ -70,7 +71,7 @@ public static partial class torch
     }
 
     public static bool TryInitializeDeviceType(DeviceType deviceType) =>
-        deviceType == DeviceType.CPU || cuda.is_available();
+        deviceType != DeviceType.CUDA || cuda.is_available();
 
     public static void InitializeDeviceType(DeviceType deviceType) => InitializeDevice(new Device(deviceType));
 
@@ -99,6 +100,7 @@ public static partial class torch
             {
                 "cpu" => DeviceType.CPU,
                 "cuda" => DeviceType.CUDA,
+                "meta" => DeviceType.META,
                 _ => throw new ArgumentException($"Unknown device: {description}"),
             };
             index = parts.Length > 1 ? int.Parse(parts[1]) : -1;
@@ -125,7 +127,7 @@ public static partial class torch
         public Generator(ulong seed = 0, Device device = null)
         {
             this.device = device ?? CPU;
-            Native.Check(Native.mt_generator(seed, this.device.Code, out _handle));
+            Native.Check(Native.mt_generator(seed, CPU.Code, out _handle)); // whatever is asked for, as in TorchSharp
         }
 
         ~Generator() => Dispose(false);

@@ -16,7 +16,7 @@ public sealed class Backbone : IDisposable
 {
     private readonly Dictionary<string, Tensor> _tensors;
     private readonly BackboneOptions _options;
-    private readonly ConcurrentDictionary<string, Backbone> _copies = new(); // by device
+    private readonly ConcurrentDictionary<string, FirstUse<Backbone>> _copies = new(); // by device
     private readonly FirstUse<Dictionary<string, Tensor>> _rounded;
     private string? _hash;
     private volatile bool _isDisposed;
@@ -83,8 +83,8 @@ public sealed class Backbone : IDisposable
     /// <param name="folder">Holds config.json and model.safetensors, or its shards and their index.</param>
     /// <param name="options">Device, pooling and rule of positions; null takes the defaults.</param>
     /// <returns>The backbone, which the caller disposes of.</returns>
-    /// <exception cref="InvalidDataException">A file is malformed, or tensors are missing or of another shape; the
-    /// message lists them all.</exception>
+    /// <exception cref="InvalidDataException">A file is malformed, tensors are missing or of another shape, and the
+    /// message lists them all; or a weight is not finite.</exception>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static Backbone Load(string folder, BackboneOptions? options = null) =>
         BackboneReader.Read(folder, options ?? new BackboneOptions());
@@ -121,7 +121,7 @@ public sealed class Backbone : IDisposable
     public void Dispose()
     {
         _isDisposed = true;
-        foreach (Backbone copy in _copies.Values) copy.Dispose();
+        foreach (FirstUse<Backbone> copy in _copies.Values) copy.Made?.Dispose();
         foreach (Tensor tensor in _tensors.Values) tensor.Dispose();
         if (_rounded.Made is { } rounded)
             foreach (Tensor tensor in rounded.Values) tensor.Dispose();
@@ -151,7 +151,9 @@ public sealed class Backbone : IDisposable
     internal Backbone On(Device device)
     {
         string name = device.ToString();
-        return name == Device.ToString() ? this : _copies.GetOrAdd(name, _ => CopyTo(device));
+        return name == Device.ToString()
+            ? this
+            : _copies.GetOrAdd(name, _ => new FirstUse<Backbone>(() => CopyTo(device))).Get();
     }
 
     private Backbone CopyTo(Device device)

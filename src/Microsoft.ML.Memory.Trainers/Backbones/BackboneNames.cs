@@ -15,6 +15,9 @@ internal sealed record BackboneNames
     public const string Pooler = "pooler.dense";
     public const string Projection = "visual_projection";
 
+    /// <summary>What stands before them in a model that classifies; empty where they have it already.</summary>
+    public string Prefix { get; init; } = "";
+
     /// <summary>Null for texts.</summary>
     public string? ClassToken { get; init; }
 
@@ -57,7 +60,7 @@ internal sealed record BackboneNames
 
     public static BackboneNames Of(BackboneConfig config) => config.Kind switch
     {
-        BackboneKind.Dinov2 => Dinov2(config.SwiGlu),
+        BackboneKind.Dinov2 => Dinov2(config),
         BackboneKind.Clip => Clip,
         BackboneKind.Bert => Bert,
         _ => Vit,
@@ -65,6 +68,7 @@ internal sealed record BackboneNames
 
     private static BackboneNames Vit { get; } = new()
     {
+        Prefix = "vit.",
         ClassToken = "embeddings.cls_token",
         Positions = "embeddings.position_embeddings",
         PatchWeight = "embeddings.patch_embeddings.projection.weight",
@@ -101,6 +105,7 @@ internal sealed record BackboneNames
 
     private static BackboneNames Bert { get; } = new()
     {
+        Prefix = "bert.",
         Positions = "embeddings.position_embeddings.weight",
         EmbeddingNorm = "embeddings.LayerNorm",
         Block = "encoder.layer.{0}.",
@@ -114,11 +119,12 @@ internal sealed record BackboneNames
         Down = "output.dense",
     };
 
-    private static BackboneNames Dinov2(bool swiGlu) => Vit with
+    private static BackboneNames Dinov2(BackboneConfig config) => Vit with
     {
+        Prefix = config.RegisterCount > 0 ? "dinov2_with_registers." : "dinov2.",
         Norm1 = "norm1",
         Norm2 = "norm2",
-        Up = swiGlu ? "mlp.weights_in" : "mlp.fc1",
-        Down = swiGlu ? "mlp.weights_out" : "mlp.fc2",
+        Up = config.SwiGlu ? "mlp.weights_in" : "mlp.fc1",
+        Down = config.SwiGlu ? "mlp.weights_out" : "mlp.fc2",
     };
 }

@@ -33,7 +33,8 @@ internal static class BackboneWriter
     private static void WriteFiles(Backbone backbone, string folder)
     {
         var writer = new SafetensorsWriter();
-        string prefix = backbone.Head is null ? "" : PrefixOf(backbone.Config);
+        // A classifier's own file has the tensors of its trunk under the trunk's name.
+        string prefix = backbone.Head is null ? "" : BackboneNames.Of(backbone.Config).Prefix;
         foreach ((string name, Tensor tensor) in backbone.Tensors) Add(writer, prefix + name, tensor);
         if (backbone.Head is { } head)
         {
@@ -54,15 +55,6 @@ internal static class BackboneWriter
             using var scope = NewDisposeScope();
             stream.Write(tensor.detach().cpu().contiguous().bytes);
         });
-
-    // A classifier's own file has the tensors of its trunk under the trunk's name.
-    private static string PrefixOf(BackboneConfig config) => config.Kind switch
-    {
-        BackboneKind.Vit => "vit.",
-        BackboneKind.Bert => "bert.",
-        BackboneKind.Clip => "",
-        _ => config.RegisterCount > 0 ? "dinov2_with_registers." : "dinov2.",
-    };
 
     private static void Replace(string path, string text)
     {

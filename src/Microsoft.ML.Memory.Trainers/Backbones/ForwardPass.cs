@@ -11,7 +11,7 @@ internal sealed class ForwardPass
     /// <summary>Scores, or trains without dropout.</summary>
     public static ForwardPass Plain { get; } = new();
 
-    /// <summary>Where dropout takes its masks from; null switches dropout off.</summary>
+    /// <summary>Where dropout takes its masks from, a generator of the host; null switches dropout off.</summary>
     public Generator? Dropout { get; init; }
 
     /// <summary>Norm, attention and activation.</summary>
@@ -23,7 +23,8 @@ internal sealed class ForwardPass
     {
         if (Dropout is null || probability == 0) return x;
         using var scope = NewDisposeScope();
-        Tensor kept = rand(x.shape, float32, x.device, generator: Dropout).ge(probability).to_type(x.dtype);
+        // On the host: TorchSharp has no generators elsewhere, and a seed drops the same on every device.
+        Tensor kept = rand(x.shape, float32, CPU, generator: Dropout).ge(probability).to(x.device).to_type(x.dtype);
         return x.mul(kept.mul(1 / (1 - probability))).MoveToOuterDisposeScope();
     }
 }

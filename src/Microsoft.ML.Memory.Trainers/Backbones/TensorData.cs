@@ -25,11 +25,14 @@ internal static class TensorData
     }
 
     /// <summary>Reads a floating-point tensor of a file into a new tensor of single precision.</summary>
+    /// <exception cref="InvalidDataException">A value is not finite; the message names its place.</exception>
     public static Tensor Read(INamedTensors tensors, string name, Device? device = null)
     {
         TensorEntry entry = tensors.Find(name);
         Tensor tensor = empty(entry.Shape.ToArray(), float32);
-        tensors.CopyTo(name, MemoryMarshal.Cast<byte, float>(tensor.bytes));
+        Span<float> values = MemoryMarshal.Cast<byte, float>(tensor.bytes);
+        tensors.CopyTo(name, values);
+        tensors.RequireFinite(name, values);
         return OnDevice(tensor, device);
     }
 

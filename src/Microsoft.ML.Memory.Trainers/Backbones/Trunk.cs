@@ -102,9 +102,6 @@ internal sealed class Trunk
             return patches.mean([1]).MoveToOuterDisposeScope();
         }
 
-        Tensor tokens = Normalize(x.Wide());
-        if (mask is null) return tokens.mean([1]).MoveToOuterDisposeScope();
-        Tensor kept = mask.eq(0).to_type(float32).view(x.size(0), x.size(1), 1);
-        return tokens.mul(kept).sum(1).div(kept.sum(1).clamp(min: 1)).MoveToOuterDisposeScope();
+        return TokenMask.Mean(Normalize(x.Wide()), TokenMask.Kept(mask), 0).MoveToOuterDisposeScope();
     }
 }

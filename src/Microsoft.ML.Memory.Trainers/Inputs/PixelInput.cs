@@ -9,7 +9,7 @@ namespace Microsoft.ML.Memory;
 /// <summary>Images: rows are planar, of the size that the backbone reads, and normalised.</summary>
 internal sealed class PixelInput(BackboneConfig config, ImagePlan plan) : BackboneInput
 {
-    public override int RowLength => checked(plan.ChannelCount * plan.Height * plan.Width);
+    public override int RowLength => plan.ChannelCount * plan.Height * plan.Width;
 
     public override int TokenCount =>
         (plan.Height / config.PatchSize * (plan.Width / config.PatchSize)) + 1 + config.RegisterCount;

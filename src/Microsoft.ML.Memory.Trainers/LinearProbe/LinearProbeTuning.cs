@@ -38,5 +38,6 @@ internal sealed class LinearProbeTuning : ReadoutTuning
         return [feature.MoveToOuterDisposeScope()];
     }
 
-    public override Tensor Read(Trunk trunk, Tensor[] taps, Tensor? mask, ForwardPass pass) => taps[0];
+    public override Tensor Read(Trunk trunk, Tensor[] taps, Tensor? mask, ForwardPass pass) =>
+        taps[0].alias(); // what is read of a cache stays the batch's
 }

@@ -8,10 +8,9 @@ namespace Microsoft.ML.Memory;
 /// <summary>Named LoRA adapters on one frozen backbone, of which every call takes those it wants.</summary>
 /// <remarks>
 /// <para><see cref="Use(IReadOnlyList{string})"/> gives a transformer that scores with one adapter, with several whose
-/// terms add, and with
-/// none, as the backbone alone does. It copies no weight and reads no file, so switching is calling another one; there
-/// is no adapter that is "active" for all. Scores are those of a model that has this adapter alone, to the last bit.
-/// </para>
+/// terms add, and with none, as the backbone alone does. It copies no weight and reads no file, so switching is calling
+/// another one; there is no adapter that is "active" for all. Scores are those of a model that has this adapter alone,
+/// to the last bit.</para>
 /// <para>Holds its own copies of adapters: a few megabytes each, and the backbone once.</para>
 /// <para>Thread-safe: threads may score with different adapters at once while others are added and removed. What was
 /// removed stays usable to those who have it. Dispose of it to free the adapters, before the backbone.</para>

@@ -167,7 +167,7 @@ internal sealed class LoraAdapterReader
         }
 
         return found.Count == 0
-            ? LoraLayers.Prefix(_backbone.Config)
+            ? BackboneNames.Of(_backbone.Config).Prefix
             : found.OrderByDescending(f => f.Value).ThenBy(f => f.Key, StringComparer.Ordinal).First().Key;
     }
 }

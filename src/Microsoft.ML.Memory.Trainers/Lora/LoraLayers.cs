@@ -8,15 +8,6 @@ internal static class LoraLayers
     /// <summary>Names under which models hold the head that classifies.</summary>
     public static IReadOnlyList<string> Heads { get; } = ["classifier", "score"];
 
-    /// <summary>What stands before the names of a backbone's modules in a model that classifies.</summary>
-    public static string Prefix(BackboneConfig config) => config.Kind switch
-    {
-        BackboneKind.Vit => "vit.",
-        BackboneKind.Dinov2 => config.RegisterCount > 0 ? "dinov2_with_registers." : "dinov2.",
-        BackboneKind.Bert => "bert.",
-        _ => "", // the names of CLIP have theirs already
-    };
-
     /// <summary>The linear layers of the blocks.</summary>
     public static IEnumerable<LinearLayer> OfBlocks(Trunk trunk) => trunk.Blocks.SelectMany(b => b.Linears);
 

@@ -58,9 +58,8 @@ public sealed record LoraOptions : FineTuneOptions
     {
         LoraAdapterConfig adapter = Config(config);
         BackboneNames names = BackboneNames.Of(config);
-        string prefix = LoraLayers.Prefix(config);
         int layer = Layers?[0] ?? 0;
-        bool Adapts(string part) => adapter.Matches(prefix + names.InBlock(layer, part));
+        bool Adapts(string part) => adapter.Matches(names.Prefix + names.InBlock(layer, part));
         bool[] adapted =
         [
             Adapts(names.Query), Adapts(names.Key), Adapts(names.Value),
@@ -74,7 +73,7 @@ public sealed record LoraOptions : FineTuneOptions
     internal override long FewestNumbers(Backbone backbone)
     {
         LoraAdapterConfig adapter = Config(backbone.Config);
-        string prefix = LoraLayers.Prefix(backbone.Config);
+        string prefix = BackboneNames.Of(backbone.Config).Prefix;
         return LoraLayers.OfBlocks(backbone.Trunk).Where(l => adapter.Matches(prefix + l.Name))
             .Sum(l => adapter.RankOf(prefix + l.Name) * l.Weight.shape.Sum());
     }

@@ -15,7 +15,7 @@ internal sealed class LoraTuning : LowRankTuning
     {
         using var scope = NewDisposeScope();
         Config = config;
-        Prefix = LoraLayers.Prefix(backbone.Config);
+        Prefix = BackboneNames.Of(backbone.Config).Prefix;
         FeatureSize = backbone.Trunk.PooledSize;
         IEnumerable<LinearLayer> layers = LoraLayers.OfBlocks(backbone.Trunk);
         if (LoraLayers.OfFeature(backbone.Trunk) is { } last) layers = layers.Append(last);

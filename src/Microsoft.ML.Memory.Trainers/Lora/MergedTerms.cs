@@ -18,12 +18,13 @@ internal sealed class MergedTerms : TrunkTuning
         using IDisposable frozen = no_grad();
         using var scope = NewDisposeScope();
         var tensors = new Dictionary<string, Tensor>(tuning.Replaced);
+        string? behind = LoraLayers.OfFeature(backbone.Trunk)?.Name; // of single precision, as all behind the blocks
         foreach ((string layer, LowRankTerm[] terms) in tuning.Terms)
         {
             string name = layer + ".weight";
             Tensor weight = tensors.GetValueOrDefault(name) ?? backbone.Tensors[name];
             foreach (LowRankTerm term in terms) weight = weight.add(term.Delta());
-            if (precision == TrunkPrecision.BFloat16) weight = weight.to_type(bfloat16);
+            if (precision == TrunkPrecision.BFloat16 && layer != behind) weight = weight.to_type(bfloat16);
             _weights.Add(tensors[name] = weight.DetachFromDisposeScope());
         }
 

@@ -44,7 +44,8 @@ public sealed record LstOptions : FineTuneOptions
     public LstInitialization Initialization { get; init; }
 
     /// <summary>
-    /// Most training examples that <see cref="LstInitialization.Fisher"/> looks at, at least 1. Default 1024.
+    /// Most training examples that <see cref="LstInitialization.Fisher"/> looks at, drawn from all, at least 1. Default
+    /// 1024.
     /// </summary>
     public int FisherExampleCount { get; init; } = 1024;
 

@@ -6,10 +6,9 @@ namespace Microsoft.ML.Memory;
 /// <remarks>
 /// <para>For each of the last k block outputs x, deepest first: v = fc2 LN(relu(fc1 LN(x))); learned queries q look at
 /// it by a = softmax((Wq q + bq) (Wv v + bv)ᵀ / sqrt(w)) v + q; u = v[class token] + tanh(scale_i) max over queries of
-/// a,
-/// and but for the deepest u = g u + (1 - g) last, g = sigmoid(gate_i). A transformer layer with its norms last runs on
-/// the two tokens u and mean of v over patches; its first output is last, which in the end is the feature, of width w.
-/// All weights are shared by the k steps but for scale and gate.</para>
+/// a, and but for the deepest u = g u + (1 - g) last, g = sigmoid(gate_i). A transformer layer with its norms last runs
+/// on the two tokens u and mean of v over patches; its first output is last, which in the end is the feature, of width
+/// w. All weights are shared by the k steps but for scale and gate.</para>
 /// <para>Costs about N D + 4 N w floats a step until backward.</para>
 /// <para>Source: Liu et al., 2024, arXiv 2404.00801.</para>
 /// <para>Differs from the paper, which grounds sentences in videos: learned queries stand for the words of a sentence,

@@ -14,18 +14,11 @@ internal sealed class S2aTuning : ReplacingTuning
     private readonly bool _isText;
 
     public S2aTuning(Backbone backbone, S2aOptions options, SeededRandom random)
-        : base(backbone, new TrunkTensors(backbone).Reaching(null).Where(TrunkTensors.IsBias))
+        : base(backbone, Names(backbone, options))
     {
         using var scope = NewDisposeScope();
         Trunk trunk = backbone.Trunk;
         BackboneConfig config = backbone.Config;
-        if (config.HiddenSize % options.ChannelGroup != 0)
-        {
-            throw new ArgumentException(
-                $"S2aOptions.ChannelGroup must divide the backbone's width of {config.HiddenSize}. "
-                + $"Got {options.ChannelGroup}.");
-        }
-
         _isText = config.Kind == BackboneKind.Bert;
         long tokens = config.TokenCount;
         _prompts =
@@ -71,5 +64,15 @@ internal sealed class S2aTuning : ReplacingTuning
 
         Tensor added = tokens.narrow(0, 0, count).mm(channels); // [N, D]
         return x.add(added.Like(x)).MoveToOuterDisposeScope();
+    }
+
+    // Checks before anything is made.
+    private static IEnumerable<string> Names(Backbone backbone, S2aOptions options)
+    {
+        int width = backbone.Config.HiddenSize;
+        return width % options.ChannelGroup == 0
+            ? new TrunkTensors(backbone).Reaching(null).Where(TrunkTensors.IsBias)
+            : throw new ArgumentException($"S2aOptions.ChannelGroup must divide the backbone's width of {width}. "
+                + $"Got {options.ChannelGroup}.");
     }
 }

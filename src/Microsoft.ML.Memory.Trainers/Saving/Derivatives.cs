@@ -25,19 +25,6 @@ internal static class Derivatives
         return derivative.MoveToOuterDisposeScope();
     }
 
-    public static Tensor Tanh(Tensor x)
-    {
-        using var scope = NewDisposeScope();
-        return x.tanh().square().neg().add_(1).MoveToOuterDisposeScope();
-    }
-
-    public static Tensor Sigmoid(Tensor x)
-    {
-        using var scope = NewDisposeScope();
-        Tensor s = x.sigmoid();
-        return s.neg().add_(1).mul_(s).MoveToOuterDisposeScope();
-    }
-
     private static Tensor Gelu(Tensor x)
     {
         Tensor below = x.mul(1 / Math.Sqrt(2)).erf_().add_(1).mul_(0.5); // of the normal distribution

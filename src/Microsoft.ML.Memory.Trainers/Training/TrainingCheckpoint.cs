@@ -79,7 +79,6 @@ internal sealed class TrainingCheckpoint
             .. _optimizer.State.Select(t => (MomentPrefix + t.Name, t.Tensor.shape)),
             .. Current().Select(t => (BestPrefix + t.Name, new[] { t.Tensor.numel() })),
         ]);
-        foreach ((string name, _) in Current()) file.ReadFinite(CurrentPrefix + name);
         Restore(file, CurrentPrefix, Current());
         Restore(file, MomentPrefix, _optimizer.State);
         ReadCounts(file, state);

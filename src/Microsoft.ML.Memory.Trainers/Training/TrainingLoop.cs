@@ -111,7 +111,7 @@ internal sealed class TrainingLoop
         var clock = Stopwatch.StartNew();
         double sum = 0;
         long rows = 0, batchNumber = 0;
-        using var dropout = new Generator((ulong)Mixed(epoch, 1), _model.Backbone.Device);
+        using var dropout = new Generator((ulong)Mixed(epoch, 1));
         foreach (ExampleBatch batch in _examples.Batches(false, _options.BatchSize, new SeededRandom(Mixed(epoch, 0))))
         {
             _options.CancellationToken.ThrowIfCancellationRequested();

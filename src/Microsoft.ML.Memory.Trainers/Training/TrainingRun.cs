@@ -17,7 +17,8 @@ internal static class TrainingRun
     public static FineTuneReport Run(TunedModel model, ExampleSource examples, BackboneInput input,
         FineTuneOptions options, TrainingLog log)
     {
-        LearnFirstValues(model, examples, input, options);
+        // A checkpoint has values for all tensors, or is refused.
+        if (!File.Exists(options.CheckpointPath)) LearnFirstValues(model, examples, input, options);
         using FeatureCache? cache = options.CacheFeatures ? TapCache.Fill(model, examples, input, options, log) : null;
         if (model.Tuning.Selection is not { } selection)
         {
@@ -71,13 +72,16 @@ internal static class TrainingRun
         IEnumerable<(BackboneBatch Batch, Tensor Labels)> First(long count)
         {
             Device device = model.Backbone.Device;
-            foreach (ExampleBatch batch in examples.Batches(false, options.BatchSize, null))
+            // From all of the rows, which may be sorted by their classes.
+            var order = new SeededRandom(options.Seed);
+            foreach (ExampleBatch batch in examples.Batches(false, options.BatchSize, order))
             {
                 options.CancellationToken.ThrowIfCancellationRequested();
                 using var scope = NewDisposeScope();
-                Tensor labels = TensorData.From(batch.Labels, [batch.Count], device);
-                yield return (input.ToBatch(batch.Rows, batch.Count, device), labels);
-                if ((count -= batch.Count) <= 0) yield break;
+                int taken = (int)Math.Min(count, batch.Count);
+                Tensor labels = TensorData.From(batch.Labels[..taken], [taken], device);
+                yield return (input.ToBatch(batch.Rows[..(taken * input.RowLength)], taken, device), labels);
+                if ((count -= taken) == 0) yield break;
             }
         }
     }

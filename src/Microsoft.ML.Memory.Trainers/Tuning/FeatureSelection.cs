@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -19,7 +20,8 @@ internal sealed class FeatureSelection(Tensor mask, long count)
     public long FullCount => mask.numel();
 
     /// <summary>Tells one choice from another.</summary>
-    public string Checksum => Convert.ToHexStringLower(SHA256.HashData(mask.cpu().contiguous().bytes));
+    public string Checksum => Convert.ToHexStringLower(
+        SHA256.HashData(MemoryMarshal.AsBytes<float>(TensorData.ToArray(mask))));
 
     /// <summary>Leaves out all features but those of the longest columns, and sets the others' weights to 0.</summary>
     /// <param name="weight">Of the head, [C, F].</param>

@@ -35,6 +35,14 @@ internal static class TensorInit
     public static Tensor Linear(SeededRandom random, long outputs, long inputs, Device device) =>
         Uniform(random, [outputs, inputs], 1 / Math.Sqrt(inputs), device);
 
+    /// <summary>Draws tokens [n, D] evenly from ±sqrt(6 / (p + D)), p the numbers of a patch; D for texts.</summary>
+    public static Tensor Tokens(SeededRandom random, long count, BackboneConfig config, Device device)
+    {
+        double width = config.HiddenSize;
+        double patch = config.IsImage ? config.ChannelCount * (double)config.PatchSize * config.PatchSize : width;
+        return Uniform(random, [count, config.HiddenSize], Math.Sqrt(6 / (patch + width)), device);
+    }
+
     private static Tensor Filled(ReadOnlySpan<long> shape, Device device, Func<double> next)
     {
         using var scope = NewDisposeScope();

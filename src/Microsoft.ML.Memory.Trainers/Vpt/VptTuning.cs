@@ -19,10 +19,9 @@ internal sealed class VptTuning : TrunkTuning
         FeatureSize = backbone.Trunk.PooledSize;
         int blocks = options.Deep ? backbone.Config.LayerCount : 1;
         _prompts = new Tensor[_count == 0 ? 0 : blocks];
-        double bound = Bound(backbone.Config);
         for (int i = 0; i < _prompts.Length; i++)
         {
-            Tensor rows = TensorInit.Uniform(random, [_count, backbone.Trunk.Width], bound, backbone.Device);
+            Tensor rows = TensorInit.Tokens(random, _count, backbone.Config, backbone.Device);
             _prompts[i] = Train($"layer.{i}.prompts", rows, false);
         }
     }
@@ -62,12 +61,5 @@ internal sealed class VptTuning : TrunkTuning
         long[] shape = mask.shape;
         Tensor open = zeros([shape[0], 1, 1, _count], mask.dtype, mask.device);
         return cat([mask.narrow(-1, 0, 1), open, mask.narrow(-1, 1, shape[3] - 1)], -1);
-    }
-
-    private static double Bound(BackboneConfig config)
-    {
-        double width = config.HiddenSize;
-        double inputs = config.IsImage ? config.ChannelCount * (double)config.PatchSize * config.PatchSize : width;
-        return Math.Sqrt(6 / (inputs + width));
     }
 }

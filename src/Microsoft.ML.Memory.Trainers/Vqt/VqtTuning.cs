@@ -24,14 +24,12 @@ internal sealed class VqtTuning : ReadoutTuning
         using var scope = NewDisposeScope();
         BackboneConfig config = backbone.Config;
         long width = config.HiddenSize, count = options.QueryCount;
-        double patch = config.IsImage ? (double)config.ChannelCount * config.PatchSize * config.PatchSize : width;
-        double bound = Math.Sqrt(6 / (patch + width));
         _dropout = options.Dropout;
-        _queries = count == 0 ? [] : [.. Enumerable.Range(0, config.LayerCount).Select(i =>
-            Train($"layer.{i}.queries", TensorInit.Uniform(random, [count, width], bound, backbone.Device), false))];
-        _fullSize = backbone.Trunk.PooledSize + (_queries.Length * count * width);
-        long kept = options.KeptOf(_fullSize);
+        _fullSize = backbone.Trunk.PooledSize + (config.LayerCount * count * width);
+        long kept = options.KeptOf(_fullSize); // may refuse, before anything is made
         FeatureSize = isTrained ? _fullSize : kept;
+        _queries = count == 0 ? [] : [.. Enumerable.Range(0, config.LayerCount).Select(i =>
+            Train($"layer.{i}.queries", TensorInit.Tokens(random, count, config, backbone.Device), false))];
         if (options.KeepFeatures is null) return;
         Tensor chosen = Keep(isTrained ? MaskName : KeptName, ones([FeatureSize], float32, backbone.Device));
         if (isTrained) Selection = new FeatureSelection(chosen, kept);

@@ -15,9 +15,11 @@ internal sealed class ImagePlan
         SourceHeight = options.Height ?? target.Height;
         SourceChannels = options.Channels ?? target.ChannelCount;
         RequireFit();
+        RequireLength(SourceChannels, SourceHeight, SourceWidth);
         (Columns, Rows) = Resamplers();
         Width = Columns?.Count ?? SourceWidth;
         Height = Rows?.Count ?? SourceHeight;
+        RequireLength(ChannelCount, Height, Width);
         Factors = new float[ChannelCount];
         Shifts = new float[ChannelCount];
         for (int c = 0; c < ChannelCount; c++)
@@ -39,7 +41,7 @@ internal sealed class ImagePlan
     public int SourceChannels { get; }
 
     /// <summary>Numbers of an image in the column.</summary>
-    public int SourceLength => checked(SourceChannels * SourceHeight * SourceWidth);
+    public int SourceLength => SourceChannels * SourceHeight * SourceWidth;
 
     /// <summary>Channels that the network reads.</summary>
     public int ChannelCount => Target.ChannelCount;
@@ -118,6 +120,10 @@ internal sealed class ImagePlan
             SourceWidth % Target.Multiple == 0 && SourceHeight % Target.Multiple == 0, "Width and Height",
             $"multiples of the patch size of {Target.Multiple} where Resize is None", got);
     }
+
+    private void RequireLength(long channels, long height, long width) => Require(
+        channels * height * width <= Array.MaxLength, "Width and Height",
+        $"those of images of at most {Array.MaxLength} values", $"{channels} x {height} x {width}");
 
     private void RequireCount(int count, string name) => Require(
         count is 0 or 1 || count == ChannelCount, name, $"a list of 0, 1 or {ChannelCount} numbers", count);

@@ -38,6 +38,16 @@ public sealed class BackboneLoadingTests
     }
 
     [TestMethod]
+    public void Load_a_weight_that_is_not_finite_is_refused()
+    {
+        Copy("vit_model", tensors => tensors["layernorm.bias"].Values[3] = float.NaN);
+
+        Refusal.Assert<InvalidDataException>(
+            $"Tensor 'layernorm.bias' of '{_folder.Path}' must be finite. Got NaN at 3.",
+            () => Backbone.Load(_folder.Path));
+    }
+
+    [TestMethod]
     public void Load_extra_tensors_are_reported()
     {
         Copy("vit_model", tensors => tensors["decoder.weight"] = ([2], [1, 2]));

@@ -2,7 +2,6 @@
 
 using Microsoft.ML.Memory.Hosting;
 using Microsoft.ML.Runtime;
-using static TorchSharp.torch;
 
 namespace Microsoft.ML.Memory.Trainers.Tests.FineTuning;
 
@@ -35,22 +34,6 @@ public sealed class FineTuneRobustnessTests
 
     [TestCleanup]
     public void DisposeBackbone() => _backbone?.Dispose();
-
-    [TestMethod]
-    [DynamicData(nameof(Methods))]
-    public void Fit_and_score_leave_no_tensor_in_the_callers_scope(FineTuneOptions options)
-    {
-        FineTuneOptions used = options with { EpochCount = 2, BatchSize = 8, ValidationFraction = 0.3 };
-        using TorchSharp.DisposeScope scope = NewDisposeScope();
-
-        using FineTuneTransformer model = TinyImages.Fit(_mlContext, _backbone, used, TinyImages.Draw(24, 1));
-        Assert.AreEqual(0, scope.DisposablesCount, "of training");
-
-        float[] scores = new float[9 * 3], features = new float[9 * model.Model.FeatureSize];
-        float[] rows = [.. TinyImages.Draw(9, 2).SelectMany(i => i.Features)];
-        model.Model.Score(rows, 9, scores, features);
-        Assert.AreEqual(0, scope.DisposablesCount, "of scoring");
-    }
 
     [TestMethod]
     [DynamicData(nameof(Methods))]

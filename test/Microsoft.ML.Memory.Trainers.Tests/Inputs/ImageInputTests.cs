@@ -214,6 +214,23 @@ public sealed class ImageInputTests
     }
 
     [TestMethod]
+    public void Images_that_no_array_holds_are_refused()
+    {
+        var wide = new ImageInputOptions { Width = 16384, Height = 16384 };
+        const string Rule =
+            "FineTuneOptions.Image.Width and Height must be those of images of at most 2147483591 values";
+
+        Refusal.Assert<ArgumentException>(
+            $"{Rule}. Got 8 x 16384 x 16384.",
+            () => BackboneInputs.PlanOf(_colour with { ChannelCount = 8 }, wide));
+        Refusal.Assert<ArgumentException>(
+            $"{Rule}. Got 64 x 8192 x 8192.",
+            () => BackboneInputs.PlanOf(
+                _colour with { ChannelCount = 64, ImageSize = 8192 },
+                new ImageInputOptions { Width = 4, Height = 4, Resize = ImageResize.Stretch }));
+    }
+
+    [TestMethod]
     public void Options_out_of_range_are_all_named()
     {
         var options = new LoraOptions

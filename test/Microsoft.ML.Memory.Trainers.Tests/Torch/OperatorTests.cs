@@ -172,6 +172,15 @@ public sealed class OperatorTests
     }
 
     [TestMethod]
+    public void Generator_of_another_device_is_the_hosts()
+    {
+        using var host = new torch.Generator(3);
+        using var elsewhere = new torch.Generator(3, torch.META);
+
+        CollectionAssert.AreEqual(host.get_state().bytes.ToArray(), elsewhere.get_state().bytes.ToArray());
+    }
+
+    [TestMethod]
     public void Set_num_threads_is_what_get_num_threads_gives()
     {
         int before = torch.get_num_threads();

@@ -109,6 +109,20 @@ public sealed class TrunkPrecisionTests
     }
 
     [TestMethod]
+    public void Merge_in_half_precision_rounds_the_blocks_alone()
+    {
+        TorchTests.Require();
+        using var tiny = new TinyModel(
+            new LoraOptions { Rank = 2, TargetModules = ["all-linear"] }, "backbones/bert",
+            precision: TrunkPrecision.BFloat16);
+
+        tiny.Model.Merge();
+
+        Assert.AreEqual(bfloat16, tiny.Model.Trunk.Blocks[0].Up.Weight.dtype);
+        Assert.AreEqual(float32, tiny.Model.Trunk.Pooler!.Weight.dtype);
+    }
+
+    [TestMethod]
     public void Report_counts_activations_of_half_precision_as_half()
     {
         TorchTests.Require();
