@@ -101,7 +101,7 @@ public sealed partial class VisualMemoryTransformer
 
     private BankSnapshot Relabel(int[] kept)
     {
-        var bank = new MemoryBank(Model.Emptied());
+        var bank = new MemoryBank(Model.Emptied(Model.NextId));
         float[] key = new float[Model.Dimension];
         foreach (Entry entry in Model.Entries)
         {

@@ -89,6 +89,20 @@ public sealed class EditingTests
     }
 
     [TestMethod]
+    public void Dropping_a_class_in_the_middle_gives_no_number_twice()
+    {
+        VisualMemoryTransformer memory = Points.FitMemory(_mlContext, Points.Draw(200, seed: 1, classCount: 4));
+        int bee = memory.ClassNames.ToList().IndexOf("bee");
+        VisualMemoryTransformer without = memory.Remove(199).RemoveWhere(entry => entry.Label == bee);
+
+        VisualMemoryTransformer dropped = without.DropEmptyClasses();
+
+        IDataView more = Points.View(_mlContext, Points.Draw(1, seed: 2));
+        Assert.AreEqual(200, without.Add(more).Model.Entries.Last().Id);
+        Assert.AreEqual(200, dropped.Add(more).Model.Entries.Last().Id);
+    }
+
+    [TestMethod]
     public void An_emptied_memory_predicts_no_label_and_equal_shares()
     {
         VisualMemoryTransformer empty = Points.FitMemory(_mlContext, Points.Draw(50, seed: 1)).RemoveWhere(_ => true);
