@@ -17,7 +17,8 @@ internal static partial class SnippetCompiler
         "Microsoft.ML.MLContext mlContext, Microsoft.ML.IDataView train, Microsoft.ML.IDataView test";
 
     private static readonly string[] _usings =
-        ["System", "System.Collections.Generic", "System.IO", "System.Linq", "Microsoft.ML", "Microsoft.ML.Data"];
+        ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Threading", "Microsoft.ML",
+        "Microsoft.ML.Data"];
 
     /// <summary>The compiler's errors, or nothing.</summary>
     public static string Errors(string code) => Errors([("snippet", code)]);
