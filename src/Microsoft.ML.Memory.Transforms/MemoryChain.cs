@@ -5,7 +5,7 @@ using Microsoft.ML.Memory;
 
 namespace Microsoft.ML;
 
-/// <summary>Finds and exchanges the memory inside a fitted or loaded pipeline.</summary>
+/// <summary>Finds, feeds and exchanges the memory inside a fitted or loaded pipeline.</summary>
 public static class MemoryChain
 {
     extension(ITransformer model)
@@ -18,6 +18,7 @@ public static class MemoryChain
         public TMemory FindMemory<TMemory>()
             where TMemory : class, ITransformer
         {
+            ArgumentNullException.ThrowIfNull(model);
             TMemory[] found = [.. Flatten(model).OfType<TMemory>()];
             return found.Length == 1
                 ? found[0]
@@ -34,6 +35,25 @@ public static class MemoryChain
         {
             ArgumentNullException.ThrowIfNull(memory);
             return Replace(model, model.FindMemory<TMemory>(), memory);
+        }
+
+        /// <summary>Gives rows as the memory in a model sees them: after all that comes before it there.</summary>
+        /// <remarks>
+        /// That is what a memory's own verbs take, such as <see cref="VisualMemoryTransformer.Add"/>, and a session or
+        /// a durable memory. Labels that the model maps to keys lose values that are new to the mapping: map them into
+        /// a column of another name, and give the verb the column with the values.
+        /// </remarks>
+        /// <typeparam name="TMemory">Kind of memory, such as <see cref="VisualMemoryTransformer"/>.</typeparam>
+        /// <param name="rows">Rows as the model takes them.</param>
+        /// <returns>A lazy view; the rows themselves where nothing comes before the memory.</returns>
+        /// <exception cref="InvalidOperationException">The model holds no such memory, or more than one.</exception>
+        public IDataView TransformBefore<TMemory>(IDataView rows)
+            where TMemory : class, ITransformer
+        {
+            ArgumentNullException.ThrowIfNull(rows);
+            TMemory memory = model.FindMemory<TMemory>();
+            return Flatten(model).TakeWhile(each => !ReferenceEquals(each, memory))
+                .Aggregate(rows, (view, each) => each.Transform(view));
         }
     }
 

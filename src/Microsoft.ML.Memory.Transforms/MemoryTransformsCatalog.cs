@@ -17,7 +17,7 @@ public static class MemoryTransformsCatalog
         /// </param>
         /// <param name="neighborCount">Neighbours of a row, at least 1.</param>
         /// <param name="storedColumnNames">
-        /// Names of scalar columns of the stored rows whose values are given for every neighbour.
+        /// Names of columns of the stored rows whose values, or vectors of a fixed size, are given for every neighbour.
         /// </param>
         /// <exception cref="ArgumentException">A setting is out of its range.</exception>
         public NearestNeighborsEstimator NearestNeighbors(

@@ -8,16 +8,21 @@ namespace Microsoft.ML.Memory.Repository;
 
 /// <summary>Compiles a piece of the docs with the compiler of the SDK that runs us, against what was built.</summary>
 /// <remarks>
-/// A snippet is a method body. mlContext, train and test are given. Using directives are moved up, types that start at
-/// the left edge are moved out.
+/// A snippet is a method body. mlContext, train and test are given where it does not make its own. Using directives are
+/// moved up, types that start at the left edge are moved out.
 /// </remarks>
 internal static partial class SnippetCompiler
 {
-    private const string Given =
-        "Microsoft.ML.MLContext mlContext, Microsoft.ML.IDataView train, Microsoft.ML.IDataView test";
+    private static readonly (string Type, string Name)[] _given =
+    [
+        ("Microsoft.ML.MLContext", "mlContext"),
+        ("Microsoft.ML.IDataView", "train"),
+        ("Microsoft.ML.IDataView", "test"),
+    ];
 
     private static readonly string[] _usings =
-        ["System", "System.Collections.Generic", "System.IO", "System.Linq", "Microsoft.ML", "Microsoft.ML.Data"];
+        ["System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Threading", "Microsoft.ML",
+        "Microsoft.ML.Data"];
 
     /// <summary>The compiler's errors, or nothing.</summary>
     public static string Errors(string code) => Errors([("snippet", code)]);
@@ -55,8 +60,10 @@ internal static partial class SnippetCompiler
         string all = string.Join('\n', lines.Where(l => !IsUsing(l)));
         string types = string.Join('\n', TypeDeclaration().Matches(all).Select(each => each.Value));
         string body = TypeDeclaration().Replace(all, "");
+        var given = _given.Where(each => !Regex.IsMatch(body, $@"^\w+ {each.Name} =", RegexOptions.Multiline))
+            .Select(each => $"{each.Type} {each.Name}");
         return $"{string.Join('\n', usings)}\nnamespace Snippet{number};\n{types}\nstatic class Snippet\n{{\n"
-            + $"static void Run({Given})\n{{\n{body}\n}}\n}}\n";
+            + $"static void Run({string.Join(", ", given)})\n{{\n{body}\n}}\n}}\n";
     }
 
     [GeneratedRegex(

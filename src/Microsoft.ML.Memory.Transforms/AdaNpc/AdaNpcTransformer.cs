@@ -51,7 +51,11 @@ public sealed partial class AdaNpcTransformer : MemoryClassifierTransformer<Adap
     public override string? EncoderFingerprint => Options.EncoderFingerprint;
 
     internal override long BytesOfRow
-        => base.BytesOfRow + ((long)Math.Min(Options.NeighborCount, _still.Capacity) * BytesOfNeighbor);
+        => base.BytesOfRow + ((long)ClassCount * sizeof(double)) + ((long)MostNeighbors * BytesOfNeighbor);
+
+    /// <summary>Most neighbours of a row: all entries may be in its ball.</summary>
+    private int MostNeighbors
+        => Options.BallSimilarity is null ? Math.Min(Options.NeighborCount, _still.Capacity) : _still.Capacity;
 
     internal override bool IsOrdered => true;
 

@@ -41,7 +41,7 @@ internal sealed class ExampleImport
         ImportColumns columns = ImportColumns.Of(view.Schema, names, bank.Dimension);
         using DataViewRowCursor cursor = view.GetRowCursor([label, .. columns.All]);
         var import = new ExampleImport(bank, cursor, columns, labels.CreateReader(cursor, label));
-        ExampleLabels.WarnOfMissing(import.ReadAll(), label, channel);
+        ExampleLabels.WarnOfMissing(import.ReadAll(), label, channel, isAdding: known is not null);
         return labels.Classes;
     }
 

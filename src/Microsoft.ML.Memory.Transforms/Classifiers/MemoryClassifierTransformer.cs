@@ -72,7 +72,7 @@ public abstract class MemoryClassifierTransformer<TModel>
     internal int Dimension { get; }
 
     /// <summary>Bytes that one row of a block takes up, at least 1; bounds the size of blocks.</summary>
-    internal virtual long BytesOfRow => (long)Dimension * sizeof(float);
+    internal virtual long BytesOfRow => ((long)Dimension + ClassCount) * sizeof(float);
 
     /// <summary>Whether a row's prediction depends on the rows that the pass has seen before it.</summary>
     internal virtual bool IsOrdered => false;

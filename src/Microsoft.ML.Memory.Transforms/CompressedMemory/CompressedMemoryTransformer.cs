@@ -95,6 +95,7 @@ public sealed class CompressedMemoryTransformer : MemoryClassifierTransformer<Co
     /// <param name="ids">Ids of entries, each stored and named once.</param>
     /// <returns>A new transformer; this one keeps the entries.</returns>
     /// <exception cref="KeyNotFoundException">An id is not stored.</exception>
+    /// <exception cref="ArgumentException">An id is named twice.</exception>
     public CompressedMemoryTransformer Remove(params IEnumerable<long> ids)
     {
         ArgumentNullException.ThrowIfNull(ids);

@@ -70,7 +70,8 @@ public sealed class Explanation
     /// <summary>Gives the explanation as a JSON object, numbers in full and the same in every culture.</summary>
     /// <remarks>
     /// Members: <c>row</c>, <c>predictedClass</c>, <c>predictedLabel</c> (each null where there is none), <c>scores</c>
-    /// (class name and score), <c>contributions</c> (members of <see cref="Contribution"/>, ranks from 0).
+    /// (class name and score), <c>contributions</c> (members of <see cref="Contribution"/>, ranks from 0; a distance
+    /// beyond Single is null).
     /// </remarks>
     public string ToJson() => ExplanationJson.Write(this);
 

@@ -43,7 +43,8 @@ internal static class ExplanationJson
         json.WriteNumber("rank", contribution.Rank);
         json.WriteNumber("class", contribution.Class);
         json.WriteString("label", contribution.Label);
-        json.WriteNumber("distance", contribution.Distance);
+        if (float.IsFinite(contribution.Distance)) json.WriteNumber("distance", contribution.Distance);
+        else json.WriteNull("distance"); // which JSON cannot say
         json.WriteNumber("entryWeight", contribution.EntryWeight);
         json.WriteNumber("share", contribution.Share);
         json.WriteEndObject();

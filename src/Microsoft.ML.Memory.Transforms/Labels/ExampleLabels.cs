@@ -69,13 +69,21 @@ internal sealed class ExampleLabels
     }
 
     /// <summary>Reports rows that were skipped because their label is missing, if there are any.</summary>
-    public static void WarnOfMissing(long count, DataViewSchema.Column label, IChannel channel)
+    /// <param name="count">How many there were.</param>
+    /// <param name="label">The label column.</param>
+    /// <param name="channel">Where to warn.</param>
+    /// <param name="isAdding">Whether the rows were to be added to a memory, maybe as new classes.</param>
+    public static void WarnOfMissing(
+        long count, DataViewSchema.Column label, IChannel channel, bool isAdding = false)
     {
         if (count == 0) return;
+        string remedy = isAdding && label.Type is KeyDataViewType
+            ? " A mapping to keys has none for labels that it was not fitted on: name a column of label values instead."
+            : "";
         channel.Warning(
             MessageSensitivity.Schema,
             $"Column '{label.Name}' should have a value in every row. "
-            + $"Got {count} rows without one; they were skipped.");
+            + $"Got {count} rows without one; they were skipped.{remedy}");
     }
 
     private static Func<ulong> KeyReader(DataViewRow row, DataViewSchema.Column column)

@@ -58,7 +58,11 @@ public sealed partial class NearestNeighborsTransformer : ITransformer
     /// <summary>Length d of a row of features.</summary>
     public int Dimension => Bank.Dimension;
 
-    /// <summary>How neighbours are searched: Exact or Graph, as it was chosen for the rows stored now.</summary>
+    /// <summary>Ids of the stored rows, in the order in which they were added.</summary>
+    public IEnumerable<long> Ids => Bank.Entries.Select(entry => entry.Id);
+
+    /// <summary>How neighbours are searched: Exact, Graph or Quantized, as it was chosen for the rows stored now.
+    /// </summary>
     public SearchStrategy Strategy => Bank.Strategy;
 
     /// <summary>Always true: rows can be looked up one by one as well as in blocks.</summary>
@@ -77,6 +81,13 @@ public sealed partial class NearestNeighborsTransformer : ITransformer
     internal int? SearchedCount => Options.NeighborCount is { } count && Options.LeavesOutSameId
         ? Math.Min(count, int.MaxValue - 1) + 1
         : Options.NeighborCount;
+
+    /// <summary>Says whether a row is stored under an id.</summary>
+    /// <remarks>
+    /// Cost O(log n). Where ids were given and do not ascend, the first call costs O(n), once for all lookups that
+    /// share the rows.
+    /// </remarks>
+    public bool Contains(long id) => Bank.TryFind(id, out _);
 
     /// <summary>Adds the neighbour columns to a view, lazily and block by block.</summary>
     /// <exception cref="ArgumentException">

@@ -12,6 +12,7 @@ internal sealed class ForgettingAuditor
 
     private readonly VisualMemoryTransformer _before;
     private readonly VisualMemoryTransformer _after;
+    private readonly VisualMemoryTransformer _exact; // the memory, not a way through it
     private readonly Entry[] _removed;
     private readonly Entry[] _remaining;
     private readonly int[] _classes;
@@ -22,6 +23,7 @@ internal sealed class ForgettingAuditor
     {
         _before = before;
         _after = after;
+        _exact = after.Exactly();
         ILookup<bool, Entry> entries = before.Model.Entries.ToLookup(entry => removed.Contains(entry.Id));
         _removed = [.. entries[true]];
         _remaining = [.. entries[false]];
@@ -36,7 +38,7 @@ internal sealed class ForgettingAuditor
         if (Array.Exists(_remaining, entry => _classes[entry.Label] < 0)) return Finish(0, 0, []);
 
         VisualMemoryTransformer rebuilt = Rebuild();
-        var comparison = new ProbeComparison(_after.Exactly(), rebuilt); // memories, not ways through them
+        var comparison = new ProbeComparison(_exact, rebuilt);
         comparison.Ask(probes);
         comparison.Ask(_before.Model, _removed);
         comparison.Report(_checks);
@@ -146,13 +148,9 @@ internal sealed class ForgettingAuditor
 
         var vectors = new RemovedVectors(_before.Model, _removed);
         (long[] counts, long scanned) = vectors.CountIn(saved);
-        long[] byChance = new long[counts.Length];
-        if (counts.AsSpan().ContainsAnyExcept(0))
-        {
-            using MemoryStream fresh = Save(mlContext, rebuilt);
-            (byChance, _) = vectors.CountIn(fresh);
-        }
-
+        long[] byChance = counts.AsSpan().ContainsAnyExcept(0)
+            ? CountByChance(mlContext, rebuilt, vectors, counts)
+            : counts;
         int[] traces = [.. Enumerable.Range(0, counts.Length).Where(index => counts[index] > byChance[index])];
         Report(
             "removed vectors in the saved bytes",
@@ -161,6 +159,24 @@ internal sealed class ForgettingAuditor
         HashSet<long> common = [.. Duplicates()];
         common.UnionWith(Enumerable.Range(0, counts.Length).Where(index => byChance[index] > 0).Select(vectors.IdOf));
         return (scanned, [.. common.Order()]);
+    }
+
+    /// <summary>
+    /// Counts the vectors where nobody stored them: in the fresh memory, and among the numbers of a graph, which it
+    /// lacks.
+    /// </summary>
+    private long[] CountByChance(
+        MLContext mlContext, VisualMemoryTransformer rebuilt, RemovedVectors vectors, long[] counts)
+    {
+        using MemoryStream fresh = Save(mlContext, rebuilt);
+        (long[] byChance, _) = vectors.CountIn(fresh);
+        if (ReferenceEquals(_exact, _after)) return byChance;
+
+        using MemoryStream entries = Save(mlContext, _exact);
+        (long[] inEntries, _) = vectors.CountIn(entries);
+        for (int index = 0; index < counts.Length; index++)
+            byChance[index] += Math.Max(0, counts[index] - inEntries[index]);
+        return byChance;
     }
 
     private static MemoryStream Save(MLContext mlContext, VisualMemoryTransformer memory)

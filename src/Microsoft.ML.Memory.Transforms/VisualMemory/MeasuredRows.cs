@@ -96,11 +96,8 @@ internal sealed class MeasuredRows
                 + "Got none.");
         }
 
-        if (skipped == 0) return;
+        if (skipped == 0 || _label is not { } label) return;
         using IChannel channel = _memory.Environment.Register(nameof(VisualMemoryTransformer)).Start(_verb);
-        channel.Warning(
-            MessageSensitivity.Schema,
-            $"Column '{_label!.Value.Name}' should have a value in every row. "
-            + $"Got {skipped} rows without one; they were skipped.");
+        ExampleLabels.WarnOfMissing(skipped, label, channel);
     }
 }

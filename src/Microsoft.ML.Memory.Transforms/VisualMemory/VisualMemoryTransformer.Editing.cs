@@ -51,6 +51,7 @@ public sealed partial class VisualMemoryTransformer
     /// <param name="ids">Ids of entries, each stored and named once.</param>
     /// <returns>A new transformer; this one keeps the entries.</returns>
     /// <exception cref="KeyNotFoundException">An id is not stored.</exception>
+    /// <exception cref="ArgumentException">An id is named twice.</exception>
     public VisualMemoryTransformer Remove(params IEnumerable<long> ids)
     {
         ArgumentNullException.ThrowIfNull(ids);
@@ -76,6 +77,8 @@ public sealed partial class VisualMemoryTransformer
     /// <summary>Drops the classes that have no entry, so that <c>Score</c> and the key values shrink.</summary>
     /// <remarks>
     /// <para>Classes without label values are known by number, so of those only the last ones can go.</para>
+    /// <para>The host's <c>Evaluate</c> compares labels with predictions by key number, and labels of a pipeline keep
+    /// theirs: where a class before others goes, map labels anew first.</para>
     /// <para>Cost: shares the entries where the empty classes are the last ones, else copies all entries once.</para>
     /// </remarks>
     /// <returns>A new transformer; this one keeps the classes.</returns>
@@ -101,7 +104,7 @@ public sealed partial class VisualMemoryTransformer
 
     private BankSnapshot Relabel(int[] kept)
     {
-        var bank = new MemoryBank(Model.Emptied());
+        var bank = new MemoryBank(Model.Emptied(Model.NextId));
         float[] key = new float[Model.Dimension];
         foreach (Entry entry in Model.Entries)
         {

@@ -52,14 +52,13 @@ public sealed partial class VisualMemoryTransformer
         var predicted = new List<int>();
         var labels = new List<int>();
         var vote = new NeighborVote(Options, Model, Levels, Trust.Pruning);
-        double[] prior = Levels.Prior(Model);
         new MeasuredRows(this, rows, labelColumnName ?? Options.LabelColumnName, nameof(MeasureCalibration)).Each(
             Options.NeighborCount,
             (label, positions, distances) =>
             {
                 int? winner = vote.Count(positions, distances);
                 if (winner is not null) Trust.Temperature?.Apply(vote.Shares);
-                probabilities.AddRange(winner is null ? prior : vote.Shares);
+                probabilities.AddRange(winner is null ? Prior : vote.Shares);
                 predicted.Add(winner ?? -1);
                 labels.Add(label);
             });

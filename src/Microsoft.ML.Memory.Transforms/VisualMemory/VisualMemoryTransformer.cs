@@ -34,6 +34,7 @@ public sealed partial class VisualMemoryTransformer : MemoryClassifierTransforme
     private const int BytesOfNeighbor = sizeof(long) + sizeof(int) + (2 * sizeof(float));
 
     private readonly Lazy<MemoryTrust> _trust;
+    private readonly Lazy<double[]> _prior;
 
     /// <summary>Makes a memory whose trust in itself is fitted when it is first needed.</summary>
     internal VisualMemoryTransformer(
@@ -59,6 +60,7 @@ public sealed partial class VisualMemoryTransformer : MemoryClassifierTransforme
         Levels = levels;
         HeldOut = heldOut ?? HeldOutFit.None;
         _trust = trust ?? new Lazy<MemoryTrust>(() => MemoryTrust.Fit(Options, Model, Levels, HeldOut));
+        _prior = new Lazy<double[]>(() => Levels.Prior(Model));
     }
 
     /// <summary>The settings of the trainer that made this memory.</summary>
@@ -75,6 +77,9 @@ public sealed partial class VisualMemoryTransformer : MemoryClassifierTransforme
 
     /// <summary>What the memory has learnt about itself; fitted at the first use.</summary>
     internal MemoryTrust Trust => _trust.Value;
+
+    /// <summary>Scores [c] of a row that nobody votes for; all entries are counted at the first use.</summary>
+    internal ReadOnlySpan<double> Prior => _prior.Value;
 
     internal override string? CandidateColumnName => Options.CandidateColumnName;
 

@@ -8,18 +8,18 @@ namespace Microsoft.ML.Memory;
 /// <remarks>Reused from row to row; belongs to one scorer.</remarks>
 internal sealed class VisualMemoryVote
 {
+    private readonly VisualMemoryTransformer _memory;
     private readonly VisualMemoryOptions _options;
     private readonly MemoryTrust _trust;
     private readonly NeighborVote _vote;
-    private readonly double[] _prior;
     private readonly float _threshold;
 
     public VisualMemoryVote(VisualMemoryTransformer transformer)
     {
+        _memory = transformer;
         _options = transformer.Options;
         _trust = transformer.Trust;
         _vote = new NeighborVote(_options, transformer.Model, transformer.Levels, _trust.Pruning);
-        _prior = transformer.Levels.Prior(transformer.Model);
         _threshold = _trust.Known?.ThresholdOf(_options.Rejection!.KeptRate) ?? float.PositiveInfinity;
     }
 
@@ -44,7 +44,7 @@ internal sealed class VisualMemoryVote
         Narrow(_vote.Weights, weights);
         if (winner is not { } label)
         {
-            Narrow(prior.IsEmpty ? _prior : prior, scores);
+            Narrow(prior.IsEmpty ? _memory.Prior : prior, scores);
             (Unknown, IsUnknown) = (float.PositiveInfinity, true);
             return 0;
         }

@@ -197,5 +197,7 @@ public sealed partial class BankSnapshot
         new(Dimension, Metric, views, NextId, NextSequence, graph: null, quantizer);
 
     /// <summary>Gives a snapshot of no entries, for a bank that stores them as this one does.</summary>
-    internal BankSnapshot Emptied() => new(Dimension, Metric, [], 0, 0, graph: null, Quantizer);
+    /// <param name="nextId">The id from which on such a bank numbers entries that are given none.</param>
+    internal BankSnapshot Emptied(long nextId = 0) =>
+        new(Dimension, Metric, [], nextId, 0, graph: null, Quantizer);
 }

@@ -39,7 +39,9 @@ internal static class UnknownScore
     {
         double sum = 0;
         foreach (float distance in distances) sum += distance;
-        return sum / distances.Length;
+
+        // Inner products may overflow either way in float, and infinities of both signs have no sum: the middle one.
+        return double.IsNaN(sum) ? distances[distances.Length / 2] : sum / distances.Length;
     }
 
     private static double Leftover(ReadOnlySpan<float> distances, double temperature)

@@ -66,4 +66,13 @@ public sealed class KnownScoresTests
         Assert.AreEqual(1, UnknownScore.Of(UnknownScoreKind.SoftmaxLeftover, [float.PositiveInfinity], [1], 0.01));
         Assert.AreEqual(0, UnknownScore.Of(UnknownScoreKind.SoftmaxLeftover, [-1e6f, 3], [1], 0.01));
     }
+
+    [TestMethod]
+    public void Mean_of_distances_that_overflow_either_way_is_a_number()
+    {
+        const float Far = float.PositiveInfinity;
+
+        Assert.AreEqual(2, UnknownScore.Of(UnknownScoreKind.MeanDistance, [-Far, 2, Far], [1], 1));
+        Assert.AreEqual(Far, UnknownScore.Of(UnknownScoreKind.MeanDistance, [1, Far], [1], 1));
+    }
 }

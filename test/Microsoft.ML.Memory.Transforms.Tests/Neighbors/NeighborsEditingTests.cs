@@ -119,6 +119,27 @@ public sealed class NeighborsEditingTests
     }
 
     [TestMethod]
+    public void Rows_are_exchanged_whether_they_were_stored_or_not()
+    {
+        NearestNeighborsTransformer lookup = Places.Fit(_mlContext, Places.Corners);
+        Place[] news =
+        [
+            new() { Id = 12, Name = "moved", Features = [7, 7] },
+            new() { Id = 9, Name = "new", Features = [8, 8] },
+        ];
+
+        NearestNeighborsTransformer after = lookup
+            .Remove(news.Select(place => place.Id).Where(lookup.Contains)).Add(Places.View(_mlContext, news));
+
+        Assert.IsTrue(lookup.Contains(12));
+        Assert.IsFalse(lookup.Contains(9));
+        Assert.AreEqual("10 11 12 13", string.Join(' ', lookup.Ids));
+        Assert.AreEqual("10 11 13 12 9", string.Join(' ', after.Ids));
+        var goal = new Place { Features = [7, 7] };
+        Assert.AreEqual("moved", Places.Find(_mlContext, after, goal).Single().NeighborName[0]);
+    }
+
+    [TestMethod]
     public void Numbers_of_removed_rows_are_not_given_again()
     {
         NearestNeighborsOptions options = Places.Options with { IdColumnName = null };

@@ -102,6 +102,24 @@ public sealed class AuditingTests
     }
 
     [TestMethod]
+    public void A_vector_that_the_numbers_of_a_graph_spell_by_chance_cannot_be_told_apart()
+    {
+        Point[] points = Points.Draw(60, seed: 1);
+        points[7].Features = [0, 0, 0];
+        VisualMemoryTransformer before = Points.FitMemory(_mlContext, points, new VisualMemoryOptions
+        {
+            NeighborCount = 5,
+            Metric = Metric.SquaredEuclidean,
+            Index = new IndexOptions { Strategy = SearchStrategy.Graph },
+        });
+
+        ForgettingAudit audit = before.VerifyForgotten(before.Remove(7), [7], Points.View(_mlContext, []));
+
+        Assert.IsTrue(audit.IsForgotten, audit.ToTable());
+        CollectionAssert.AreEqual(new long[] { 7 }, audit.Indistinguishable.ToArray());
+    }
+
+    [TestMethod]
     public void A_memory_that_forgot_more_or_changed_another_fails()
     {
         VisualMemoryTransformer before = Memory(out IDataView probes);

@@ -173,6 +173,24 @@ public sealed class BadInputTests
     }
 
     [TestMethod]
+    public void Added_rows_of_classes_that_the_mapping_does_not_know_are_skipped_and_the_remedy_is_named()
+    {
+        ITransformer model = Points.Pipeline(_mlContext).Fit(Points.View(_mlContext, Points.Draw(10, 1)));
+        var memory = model.FindMemory<VisualMemoryTransformer>();
+        IDataView dogs = Points.View(_mlContext, [new Point { Label = "dog", Features = [1, 2, 3] }]);
+        ITransformer mapping = ((IEnumerable<ITransformer>)model).First();
+
+        VisualMemoryTransformer same = memory.Add(mapping.Transform(dogs));
+
+        Assert.AreEqual(10, same.Model.Count);
+        CollectionAssert.Contains(
+            _warnings,
+            "Column 'Label' should have a value in every row. Got 1 rows without one; they were skipped. A mapping to "
+            + "keys has none for labels that it was not fitted on: name a column of label values instead.");
+        Assert.AreEqual(11, memory.Add(dogs).Model.Count);
+    }
+
+    [TestMethod]
     public void No_labelled_row_at_all_is_an_error()
     {
         InvalidOperationException error = Assert.ThrowsExactly<InvalidOperationException>(

@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using System.IO.Compression;
+using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Memory.Transforms.Tests;
 
@@ -89,6 +90,37 @@ public sealed class EditingTests
     }
 
     [TestMethod]
+    public void Dropping_a_class_in_the_middle_gives_no_number_twice()
+    {
+        VisualMemoryTransformer memory = Points.FitMemory(_mlContext, Points.Draw(200, seed: 1, classCount: 4));
+        int bee = memory.ClassNames.ToList().IndexOf("bee");
+        VisualMemoryTransformer without = memory.Remove(199).RemoveWhere(entry => entry.Label == bee);
+
+        VisualMemoryTransformer dropped = without.DropEmptyClasses();
+
+        IDataView more = Points.View(_mlContext, Points.Draw(1, seed: 2));
+        Assert.AreEqual(200, without.Add(more).Model.Entries.Last().Id);
+        Assert.AreEqual(200, dropped.Add(more).Model.Entries.Last().Id);
+    }
+
+    [TestMethod]
+    public void Adding_one_row_costs_the_room_of_few()
+    {
+        float[] features = new float[4096];
+        features[0] = 1;
+        IDataView one = _mlContext.Data.LoadFromEnumerable([new LongPoint { Label = "ant", Features = features }]);
+        ITransformer keys = _mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(one);
+        VisualMemoryTransformer memory = _mlContext.MulticlassClassification.Trainers
+            .VisualMemory(neighborCount: 1).Fit(keys.Transform(one));
+        memory.Add(one);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        memory.Add(one);
+
+        Assert.IsLessThan(1 << 20, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [TestMethod]
     public void An_emptied_memory_predicts_no_label_and_equal_shares()
     {
         VisualMemoryTransformer empty = Points.FitMemory(_mlContext, Points.Draw(50, seed: 1)).RemoveWhere(_ => true);
@@ -170,5 +202,13 @@ public sealed class EditingTests
         }
 
         return content.ToArray();
+    }
+
+    private sealed class LongPoint
+    {
+        public string Label { get; set; } = "";
+
+        [VectorType(4096)]
+        public float[] Features { get; set; } = [];
     }
 }

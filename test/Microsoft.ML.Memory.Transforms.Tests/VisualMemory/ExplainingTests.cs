@@ -127,6 +127,20 @@ public sealed class ExplainingTests
     }
 
     [TestMethod]
+    public void A_distance_beyond_single_is_null_in_json()
+    {
+        VisualMemoryTransformer memory = Points.FitMemory(
+            _mlContext,
+            [new Point { Label = "ant", Features = [1e30f, 0, 0] }],
+            new VisualMemoryOptions { Metric = Metric.SquaredEuclidean });
+
+        Explanation explanation = memory.Explain([0, 0, 0]);
+
+        Assert.AreEqual(float.PositiveInfinity, explanation.Contributions[0].Distance);
+        Assert.Contains("\"label\":\"ant\",\"distance\":null,\"entryWeight\":1", explanation.ToJson());
+    }
+
+    [TestMethod]
     public void Contact_sheet_is_a_png_of_the_images_asked_for()
     {
         Explanation explanation = Hand().Explain([1, 0, 0]);

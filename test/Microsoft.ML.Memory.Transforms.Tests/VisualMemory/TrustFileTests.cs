@@ -2,6 +2,7 @@
 
 using System.Buffers.Binary;
 using System.Reflection;
+using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Memory.Transforms.Tests;
 
@@ -52,6 +53,26 @@ public sealed class TrustFileTests
             },
             ForgedSections.Names(file));
         Assert.HasCount(BytesOfFirstOptions, ForgedSections.Content(file, "visualMemory"));
+    }
+
+    [TestMethod]
+    public void A_memory_whose_distances_overflow_either_way_loads_and_judges_the_same()
+    {
+        Point[] points = Points.Draw(40, seed: 1);
+        foreach (Point point in points) point.Features = [.. point.Features.Select(value => (value - 0.5f) * 1e30f)];
+        VisualMemoryTransformer memory = Points.FitMemory(_mlContext, points, new VisualMemoryOptions
+        {
+            Metric = Metric.InnerProduct,
+            Rejection = new RejectionOptions { Score = UnknownScoreKind.MeanDistance },
+        });
+        _mlContext.Model.Save(memory, null, Good);
+
+        var loaded = (VisualMemoryTransformer)_mlContext.Model.Load(Good, out _);
+
+        float[] scores = [.. memory.Transform(Points.View(_mlContext, points)).GetColumn<float>("UnknownScore")];
+        Assert.IsFalse(scores.Any(float.IsNaN));
+        CollectionAssert.AreEqual(
+            scores, loaded.Transform(Points.View(_mlContext, points)).GetColumn<float>("UnknownScore").ToArray());
     }
 
     [TestMethod]

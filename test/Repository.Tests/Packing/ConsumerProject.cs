@@ -11,7 +11,8 @@ internal static class ConsumerProject
     /// <remarks>Rank votes of 3 neighbours weigh 1/2, 1/3 and 1/4: two of the right class come first.</remarks>
     public const string Answer = "cat 0.7692\ndog 0.7692\n4 entries\n";
 
-    private const string Program = """
+    /// <summary>What it does: fits and saves a model where it is asked to, then loads and asks it.</summary>
+    public const string Program = """
         using Microsoft.ML;
         using Microsoft.ML.Data;
         using Microsoft.ML.Memory;
@@ -50,9 +51,10 @@ internal static class ConsumerProject
     /// <param name="folder">Where it is written.</param>
     /// <param name="feed">Where the packages lie.</param>
     /// <param name="restored">Where they are unpacked, so that the folder of this machine stays as it is.</param>
-    public static void Write(string folder, string feed, string restored)
+    /// <param name="program">Its only source file.</param>
+    public static void Write(string folder, string feed, string restored, string program)
     {
-        File.WriteAllText(Path.Combine(folder, "Program.cs"), Program);
+        File.WriteAllText(Path.Combine(folder, "Program.cs"), program);
         static XElement Add(string key, string value)
             => new("add", new XAttribute("key", key), new XAttribute("value", value));
         new XElement("configuration",

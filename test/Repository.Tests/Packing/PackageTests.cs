@@ -2,11 +2,12 @@
 
 using System.Diagnostics;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Microsoft.ML.Memory.Repository;
 
 [TestClass]
-public sealed class PackageTests
+public sealed partial class PackageTests
 {
     private static PackedPackages _packages = null!;
 
@@ -118,7 +119,7 @@ public sealed class PackageTests
     public void Fresh_project_on_the_packages_fits_saves_and_loads_in_another_process()
     {
         string folder = _packages.MakeFolder("consumer"), restored = _packages.MakeFolder("restored");
-        ConsumerProject.Write(folder, _packages.Feed, restored);
+        ConsumerProject.Write(folder, _packages.Feed, restored, ConsumerProject.Program);
 
         PackedPackages.Succeed(folder, "build", "-c", "Release", "-v:q", "-nologo");
         string program = Path.Combine(folder, "bin", "Release", "net10.0", "Consumer.dll");
@@ -129,6 +130,20 @@ public sealed class PackageTests
         Assert.AreEqual(ConsumerProject.Answer, loaded);
         var ours = Directory.GetDirectories(restored, "microsoft.ml.memory*").Select(Path.GetFileName).Order();
         Assert.AreEqual("microsoft.ml.memory microsoft.ml.memory.transforms", string.Join(' ', ours));
+    }
+
+    [TestMethod]
+    public void First_program_of_the_readme_prints_what_stands_below_it()
+    {
+        string folder = _packages.MakeFolder("readme"), restored = _packages.MakeFolder("restored");
+        Match first = ProgramAndOutput().Match(Tree.Read("README.md").ReplaceLineEndings("\n"));
+        ConsumerProject.Write(folder, _packages.Feed, restored, first.Groups["code"].Value);
+
+        PackedPackages.Succeed(folder, "build", "-c", "Release", "-v:q", "-nologo");
+        string printed = PackedPackages.Succeed(
+            folder, Path.Combine(folder, "bin", "Release", "net10.0", "Consumer.dll"));
+
+        Assert.AreEqual(first.Groups["output"].Value.Replace("    ", "", StringComparison.Ordinal), printed);
     }
 
     private static IEnumerable<string> Expected(string layer)
@@ -153,4 +168,9 @@ public sealed class PackageTests
         if (BuildSettings.Configuration != "Release")
             Assert.Inconclusive("A Debug build keeps the true paths of its sources, for debuggers.");
     }
+
+    [GeneratedRegex(
+        @"^```csharp\n(?<code>.*?)^```\n\n(?<output>(?:    [^\n]*\n)+)",
+        RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex ProgramAndOutput();
 }
