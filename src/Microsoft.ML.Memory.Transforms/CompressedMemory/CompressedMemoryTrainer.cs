@@ -12,6 +12,8 @@ namespace Microsoft.ML.Memory;
 /// nearest code; then, for attention, a low-rank correction of keys and votes is learned.</para>
 /// <para>Cost: Epochs searches of all rows among the codes; the data is read once and kept in memory meanwhile, n · d
 /// floats. What stays is a codebook, K · d floats, and ceil(log2 K) bits, a class and an id an entry.</para>
+/// <para>A fit whose correction overflows, by features of huge length that are not normalised, is an
+/// <see cref="InvalidOperationException"/>.</para>
 /// <para>Thread safety: immutable, so safe.</para>
 /// <para>Source: Katraouras and Rafailidis, 2026, arXiv 2601.00756.</para>
 /// <para>Differs from the paper: see docs/methods/compressed-memory.md.</para>
@@ -51,7 +53,7 @@ public sealed class CompressedMemoryTrainer : MemoryClassifierTrainer<Compressed
     {
         if (Options.Read != CodeRead.Attention || Options.CorrectionRank == 0 || bank.Count < 2) return null;
         Codebook.Prepare(rows, bank.Codebook.Dimension, Options);
-        return CorrectionTrainer.Train(bank, rows, new CorrectionSettings
+        CodeCorrection correction = CorrectionTrainer.Train(bank, rows, new CorrectionSettings
         {
             Rank = Options.CorrectionRank,
             Alpha = Options.CorrectionAlpha,
@@ -59,5 +61,10 @@ public sealed class CompressedMemoryTrainer : MemoryClassifierTrainer<Compressed
             Epochs = Options.CorrectionEpochs,
             Seed = Options.Seed,
         });
+        return correction.IsFinite(bank.Codebook)
+            ? correction
+            : throw new InvalidOperationException(
+                "CompressedMemoryTrainer.Fit must learn a correction of finite numbers. Got NaN or infinity. Leave "
+                + "CompressedMemoryOptions.NormalizeFeatures on, scale the features down, or set CorrectionRank to 0.");
     }
 }

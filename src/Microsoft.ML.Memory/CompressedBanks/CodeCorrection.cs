@@ -40,6 +40,12 @@ internal sealed class CodeCorrection
     /// <summary>alpha / rank.</summary>
     public float Scale => (float)(Alpha / Rank);
 
+    /// <summary>Says whether all numbers are finite, and those that they make of codes.</summary>
+    public bool IsFinite(Codebook codebook) => TensorPrimitives.IsFiniteAll<float>(Down)
+        && TensorPrimitives.IsFiniteAll<float>(KeyUp)
+        && TensorPrimitives.IsFiniteAll<float>(ValueUp)
+        && FindOverflow(codebook) is null;
+
     /// <summary>Finds a code whose corrected key, or inner form, is not finite; null where all are.</summary>
     public int? FindOverflow(Codebook codebook)
     {

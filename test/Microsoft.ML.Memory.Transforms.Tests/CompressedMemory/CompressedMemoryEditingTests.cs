@@ -18,6 +18,23 @@ public sealed class CompressedMemoryEditingTests
     private readonly MLContext _mlContext = new(seed: 0);
 
     [TestMethod]
+    public void A_correction_that_overflows_is_no_memory()
+    {
+        Point[] points = Points.Draw(6, seed: 1);
+        foreach (Point point in points) point.Features = [.. point.Features.Select(value => (value - 0.5f) * 1e30f)];
+        CompressedMemoryTrainer trainer = _mlContext.MulticlassClassification.Trainers.CompressedMemory(
+            new CompressedMemoryOptions { CodeCount = 8, Read = CodeRead.Attention, NormalizeFeatures = false });
+
+        InvalidOperationException error = Assert.ThrowsExactly<InvalidOperationException>(
+            () => trainer.Fit(Points.Keyed(_mlContext, points)));
+
+        Assert.AreEqual(
+            "CompressedMemoryTrainer.Fit must learn a correction of finite numbers. Got NaN or infinity. Leave "
+            + "CompressedMemoryOptions.NormalizeFeatures on, scale the features down, or set CorrectionRank to 0.",
+            error.Message);
+    }
+
+    [TestMethod]
     public void Added_rows_are_known_and_the_codebook_stays()
     {
         CompressedMemoryTransformer memory = Fit(Points.Draw(100, seed: 1));
