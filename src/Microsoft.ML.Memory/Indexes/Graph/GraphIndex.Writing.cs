@@ -192,8 +192,8 @@ public sealed unsafe partial class GraphIndex
         _linked -= removed.Length;
         var repair = new GraphRepair(_nodes, incoming);
         repair.FindAffected(removed);
-        Each(repair.Count, (place, _) => repair.Collect(place));
-        Each(repair.Count, repair.Repair);
+        Each(repair.Count, repair.Choose);
+        Each(repair.Replace(), repair.LinkBack);
         int[] orphans = repair.Detach(removed);
         if (_nodes.Node(_entrance.Place.Slot).Died != GraphNode.Never) FindEntrance();
         foreach (int slot in orphans) WithLinker(linker => linker.Attach(slot, incoming));

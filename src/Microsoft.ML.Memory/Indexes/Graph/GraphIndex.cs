@@ -20,7 +20,7 @@ namespace Microsoft.ML.Memory;
 /// lets few entries pass, and, other than under the cosine, while an entry or the query is longer than 2^60. A search
 /// with a filter finds k entries wherever as many pass.</para>
 /// <para>Cost: a search some hundred to thousand comparisons, growing with the logarithm of n; adding an entry a search
-/// with <see cref="GraphSettings.BuildCandidateCount"/> candidates; removing one about as much. Memory of an entry: its
+/// with <see cref="GraphSettings.BuildCandidateCount"/> candidates; removing one two or three. Memory of an entry: its
 /// vector, 4·d bytes; its code, as many for <see cref="VectorEncoding.Single"/> under the cosine and none otherwise,
 /// 2·d for Half, d for SignedByte, each rounded up; 8·M bytes of links and about 100 more; once entries have been
 /// removed, another 8·M or so. Memory of removed entries is used again by new ones, not given back before the index

@@ -7,6 +7,9 @@ namespace Microsoft.ML.Memory;
 /// </summary>
 internal sealed unsafe class GraphLinker
 {
+    private const int RefillCandidatesOfLink = 2;
+    private const int LinksOfStep = 4;
+
     private readonly GraphNodes _nodes;
     private readonly GraphEntrance _entrance;
     private readonly int _candidates;
@@ -56,7 +59,7 @@ internal sealed unsafe class GraphLinker
     /// <summary>Links an entry to those that have chosen it, as far as there is room or the heuristic agrees.</summary>
     /// <param name="slot">Where the entry is.</param>
     /// <param name="layer">The layer of the links.</param>
-    /// <param name="sources">Slots of new entries with a link to it, which it has no link to.</param>
+    /// <param name="sources">Slots that have a link to it now, which it has no link to.</param>
     /// <param name="incoming">Told of every link back; null where it is not kept.</param>
     public void LinkBack(int slot, int layer, ReadOnlySpan<int> sources, IncomingLinks? incoming)
     {
@@ -78,33 +81,32 @@ internal sealed unsafe class GraphLinker
         Relink(slot, layer, _others.AsSpan(0, count + sources.Length), incoming);
     }
 
-    /// <summary>Replaces a list by what the heuristic chooses among slots.</summary>
+    /// <summary>Chooses links for a list that loses some, also from near entries met in few steps.</summary>
+    /// <remarks>Changes nothing; entries that go are walked through and not chosen.</remarks>
     /// <param name="slot">Whose list it is.</param>
     /// <param name="layer">Its layer.</param>
-    /// <param name="others">Slots to choose from, all different.</param>
-    /// <param name="incoming">Told of every link; null where it is not kept.</param>
-    /// <param name="kept">Slots that stay in the list in any case.</param>
-    public void Relink(
-        int slot, int layer, ReadOnlySpan<int> others, IncomingLinks? incoming, ReadOnlySpan<int> kept = default)
+    /// <param name="others">Slots to choose from, all different, none of them in the list.</param>
+    /// <param name="kept">Slots that stay in the list.</param>
+    /// <param name="most">Number of links at most.</param>
+    /// <returns>The slots kept, then those chosen, nearest first, until the next choice.</returns>
+    public ReadOnlySpan<int> Refill(
+        int slot, int layer, ReadOnlySpan<int> others, ReadOnlySpan<int> kept, int most)
     {
+        int capacity = _nodes.CapacityOf(layer);
         _walk.AimAt(slot);
-        _walk.Rank(others);
-        ReadOnlySpan<int> chosen = _choice.Choose(_walk.Found, _nodes.CapacityOf(layer), _walk.Blur, kept);
-        if (incoming != null)
+        _walk.Start(slot, RefillCandidatesOfLink * capacity);
+        _walk.Take(others);
+        _walk.Search(layer, Math.Max(1, capacity / LinksOfStep));
+        CandidatePool found = _walk.Found;
+        _pool.Open(found.Count);
+        for (int place = 0; place < found.Count; place++)
         {
-            ReadOnlySpan<int> former = _former.AsSpan(0, _nodes.CopyLinks(slot, layer, _former));
-            foreach (int target in former)
-            {
-                if (!chosen.Contains(target)) incoming.Remove(target, slot);
-            }
-
-            foreach (int target in chosen)
-            {
-                if (!former.Contains(target)) incoming.Add(target, slot);
-            }
+            int other = found.SlotAt(place);
+            if (other == slot || _nodes.Node(other).Died != GraphNode.Never || kept.Contains(other)) continue;
+            _pool.Offer(found.DistanceAt(place), other);
         }
 
-        _nodes.SetLinks(slot, layer, chosen);
+        return _choice.Choose(_pool, most, _walk.Blur, kept);
     }
 
     /// <summary>Makes links to an entry that none leads to on the lowest layer.</summary>
@@ -135,6 +137,29 @@ internal sealed unsafe class GraphLinker
         incoming.Remove(_nodes.Links(source, 0)[last] - 1, source);
         _nodes.AddLink(source, 0, last, target);
         incoming.Add(target, source);
+    }
+
+    /// <summary>Replaces a list by what the heuristic chooses among slots, all different.</summary>
+    private void Relink(int slot, int layer, ReadOnlySpan<int> others, IncomingLinks? incoming)
+    {
+        _walk.AimAt(slot);
+        _walk.Rank(others);
+        ReadOnlySpan<int> chosen = _choice.Choose(_walk.Found, _nodes.CapacityOf(layer), _walk.Blur);
+        if (incoming != null)
+        {
+            ReadOnlySpan<int> former = _former.AsSpan(0, _nodes.CopyLinks(slot, layer, _former));
+            foreach (int target in former)
+            {
+                if (!chosen.Contains(target)) incoming.Remove(target, slot);
+            }
+
+            foreach (int target in chosen)
+            {
+                if (!former.Contains(target)) incoming.Add(target, slot);
+            }
+        }
+
+        _nodes.SetLinks(slot, layer, chosen);
     }
 
     /// <summary>Adds to the candidates found those of a batch that reach a layer.</summary>

@@ -2,19 +2,23 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Takes entries out of the graph: whoever had a link to one chooses anew among its neighbours.</summary>
+/// <summary>Takes entries out of the graph: whoever had a link to one chooses anew among near entries.</summary>
 /// <remarks>
-/// Each list that loses a link keeps the others and is filled up once, by the heuristic, from the links of those it
-/// loses (where these are removed as well, from theirs, and so on) and then from the links of those it keeps. All lists
-/// are looked at before the first is changed, so the result does not depend on the number of threads.
+/// <para>Each list that loses links keeps the others and is filled up, by the heuristic, to as many as it had or a new
+/// entry gets: from entries with a link to or from those it loses (where these are removed as well, to or from theirs,
+/// and so on), and from near ones that a few steps meet. All lists are chosen before the first is changed, so the
+/// result does not depend on the number of threads.</para>
+/// <para>Those newly linked to link back, as they do to entries that are added. Without that every removal would leave
+/// fewer links that lead both ways, and walks would find less.</para>
 /// </remarks>
 internal sealed unsafe class GraphRepair(GraphNodes nodes, IncomingLinks incoming)
 {
     private const int CandidatesOfLink = 8;
-    private const int NearCandidatesOfLink = 4;
 
+    private readonly List<(int Layer, int Target, int Source)> _links = [];
+    private readonly List<int> _targets = [];
     private int[] _affected = [];
-    private int[]?[][] _candidates = [];
+    private int[]?[][] _lists = [];
 
     /// <summary>Finds the slots that keep their entry and have a link to one that goes.</summary>
     public void FindAffected(ReadOnlySpan<int> removed)
@@ -30,33 +34,20 @@ internal sealed unsafe class GraphRepair(GraphNodes nodes, IncomingLinks incomin
 
         _affected = [.. affected];
         Array.Sort(_affected);
-        _candidates = new int[]?[_affected.Length][];
+        _lists = new int[]?[_affected.Length][];
     }
 
     /// <summary>Number of entries with a link to one that goes.</summary>
     public int Count => _affected.Length;
 
-    /// <summary>First step, for each of them: collects what its lists may be filled up from; changes nothing.</summary>
-    public void Collect(int place)
+    /// <summary>First step, for each of them: chooses anew the lists that lose links; changes nothing.</summary>
+    public void Choose(int place, GraphLinker linker)
     {
         int slot = _affected[place];
-        var candidates = new int[]?[nodes.Node(slot).Level + 1];
-        for (int level = 0; level < candidates.Length; level++)
-        {
-            if (Loses(slot, level)) candidates[level] = Candidates(slot, level);
-        }
-
-        _candidates[place] = candidates;
-    }
-
-    /// <summary>Second step, for each of them: replaces the links that lead to entries that go.</summary>
-    public void Repair(int place, GraphLinker linker)
-    {
-        int slot = _affected[place];
+        var lists = new int[]?[nodes.Node(slot).Level + 1];
         Span<int> kept = stackalloc int[2 * GraphLimits.LargestLinkCount];
-        for (int level = 0; level < _candidates[place].Length; level++)
+        for (int level = 0; level < lists.Length; level++)
         {
-            if (_candidates[place][level] is not { } candidates) continue;
             int count = nodes.CopyLinks(slot, level, kept);
             int keptCount = 0;
             for (int link = 0; link < count; link++)
@@ -64,8 +55,45 @@ internal sealed unsafe class GraphRepair(GraphNodes nodes, IncomingLinks incomin
                 if (Stays(kept[link])) kept[keptCount++] = kept[link];
             }
 
-            linker.Relink(slot, level, candidates, incoming, kept[..keptCount]);
+            if (keptCount == count) continue;
+            int most = Math.Max(count, nodes.LinkCount);
+            int[] candidates = Candidates(slot, level);
+            lists[level] = linker.Refill(slot, level, candidates, kept[..keptCount], most).ToArray();
         }
+
+        _lists[place] = lists;
+    }
+
+    /// <summary>Between the steps: replaces the lists, and sorts out whom new links lead to, one way only.</summary>
+    /// <returns>Number of lists to be linked back.</returns>
+    public int Replace()
+    {
+        for (int place = 0; place < _affected.Length; place++)
+        {
+            for (int level = 0; level < _lists[place].Length; level++)
+            {
+                if (_lists[place][level] is { } list) Replace(_affected[place], level, list);
+            }
+        }
+
+        _links.RemoveAll(link => Links(link.Target, link.Layer).Contains(link.Source));
+        _links.Sort();
+        for (int i = 0; i < _links.Count; i++)
+        {
+            if (i == 0 || !AreOfOneList(i - 1, i)) _targets.Add(i);
+        }
+
+        return _targets.Count;
+    }
+
+    /// <summary>Second step, for each list: the links back.</summary>
+    public void LinkBack(int list, GraphLinker linker)
+    {
+        int first = _targets[list];
+        int end = list + 1 < _targets.Count ? _targets[list + 1] : _links.Count;
+        int[] sources = new int[end - first];
+        for (int i = first; i < end; i++) sources[i - first] = _links[i].Source;
+        linker.LinkBack(_links[first].Target, _links[first].Layer, sources, incoming);
     }
 
     /// <summary>Forgets the links of entries that go; gives the slots to which no link leads any more.</summary>
@@ -93,33 +121,35 @@ internal sealed unsafe class GraphRepair(GraphNodes nodes, IncomingLinks incomin
 
     private bool Stays(int slot) => nodes.Node(slot).Died == GraphNode.Never;
 
-    private bool Loses(int slot, int level)
+    private bool AreOfOneList(int one, int other) =>
+        _links[one].Layer == _links[other].Layer && _links[one].Target == _links[other].Target;
+
+    private void Replace(int slot, int level, int[] list)
     {
-        int* links = nodes.Links(slot, level);
-        int count = nodes.CountLinks(slot, level);
-        for (int place = 0; place < count; place++)
+        int[] former = Links(slot, level);
+        foreach (int target in list)
         {
-            if (!Stays(links[place] - 1)) return true;
+            if (former.Contains(target)) continue;
+            incoming.Add(target, slot);
+            _links.Add((level, target, slot));
         }
 
-        return false;
+        nodes.SetLinks(slot, level, list);
     }
 
     private int[] Candidates(int slot, int level)
     {
-        int capacity = nodes.CapacityOf(level);
+        int most = CandidatesOfLink * nodes.CapacityOf(level);
         var met = new HashSet<int> { slot };
         var candidates = new List<int>();
         var lost = new Queue<int>();
-        var kept = new List<int>();
         foreach (int target in Links(slot, level))
         {
             met.Add(target);
-            if (Stays(target)) kept.Add(target);
-            else lost.Enqueue(target);
+            if (!Stays(target)) lost.Enqueue(target);
         }
 
-        while (candidates.Count < CandidatesOfLink * capacity && lost.TryDequeue(out int from))
+        while (candidates.Count < most && lost.TryDequeue(out int from))
         {
             foreach (int target in Links(from, level))
             {
@@ -127,14 +157,11 @@ internal sealed unsafe class GraphRepair(GraphNodes nodes, IncomingLinks incomin
                 if (Stays(target)) candidates.Add(target);
                 else lost.Enqueue(target);
             }
-        }
 
-        foreach (int near in kept)
-        {
-            if (candidates.Count >= NearCandidatesOfLink * capacity) break;
-            foreach (int target in Links(near, level))
+            if (incoming.Of(from).Length > most) continue; // each of so many would compare with all of them
+            foreach (int source in incoming.Of(from))
             {
-                if (met.Add(target) && Stays(target)) candidates.Add(target);
+                if (Stays(source) && nodes.Node(source).Level >= level && met.Add(source)) candidates.Add(source);
             }
         }
 

@@ -99,15 +99,29 @@ internal sealed unsafe class GraphWalk
         for (int place = 0; place < Found.Count; place++) _seen[Found.SlotAt(place)] = _stamp;
     }
 
+    /// <summary>Takes more slots into a walk that has just started; no slot is named twice.</summary>
+    public void Take(ReadOnlySpan<int> slots)
+    {
+        if (_ranks.Length < slots.Length) _ranks = new float[2 * slots.Length];
+        Measure(slots, _ranks);
+        for (int i = 0; i < slots.Length; i++)
+        {
+            _seen[slots[i]] = _stamp;
+            Found.Offer(_ranks[i], slots[i]);
+        }
+    }
+
     /// <summary>Walks on a layer until no candidate is left to walk from (Algorithm 2).</summary>
+    /// <param name="level">The layer.</param>
+    /// <param name="steps">Candidates to walk from at most.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Search(int level)
+    public void Search(int level, int steps = int.MaxValue)
     {
         CandidatePool found = Found;
         var slots = (int*)Unsafe.AsPointer(ref _slots[0]);
         var distances = (float*)Unsafe.AsPointer(ref _distances[0]);
         float blur = _close.Blur;
-        for (int slot; (slot = found.Take()) >= 0;)
+        for (int slot; steps > 0 && (slot = found.Take()) >= 0; steps--)
         {
             int count = Unseen(slot, level, slots);
             if (count == 0) continue;
