@@ -6,7 +6,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>The kernel of 512-bit vectors for up to 16 queries: 24 rows by 16 queries, all 24 sums in registers.</summary>
+/// <summary>
+/// The kernel of 512-bit vectors for up to 16 queries: 24 rows by 16 queries, all 24 sums in registers.
+/// </summary>
 /// <remarks>
 /// <see cref="Tile512"/> would multiply with 16 empty places as well. So few queries pass over the rows together, so
 /// that rows come from memory, of which the next group is asked for.
