@@ -102,10 +102,7 @@ public sealed class TorchVectorIndex : IVectorIndex, IDisposable
     public bool TryGetVector(long id, Span<float> vector)
     {
         Check.Length(vector.Length, Dimension, nameof(vector), "[d]");
-        BankSnapshot memory = Current().Snapshot;
-        if (!memory.TryFind(id, out int position)) return false;
-        memory.CopyKey(position, vector);
-        return true;
+        return Current().Snapshot.TryCopyKey(id, vector);
     }
 
     /// <inheritdoc/>

@@ -159,6 +159,14 @@ public sealed partial class BankSnapshot
         return false;
     }
 
+    /// <summary>Copies the key of an entry; false, and nothing copied, where the id is not stored.</summary>
+    internal bool TryCopyKey(long id, Span<float> key)
+    {
+        if (!TryFind(id, out int position)) return false;
+        CopyKey(position, key);
+        return true;
+    }
+
     /// <summary>Adds the number of entries of each class to <paramref name="counts"/>.</summary>
     /// <param name="counts">[c]; every label must be below c.</param>
     /// <exception cref="ArgumentException">A label is c or above.</exception>

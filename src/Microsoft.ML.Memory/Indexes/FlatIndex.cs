@@ -64,10 +64,7 @@ public sealed class FlatIndex : IVectorIndex
     public bool TryGetVector(long id, Span<float> vector)
     {
         Check.Length(vector.Length, Dimension, nameof(vector), "[d]");
-        BankSnapshot memory = _bank.Snapshot();
-        if (!memory.TryFind(id, out int position)) return false;
-        memory.CopyKey(position, vector);
-        return true;
+        return _bank.Snapshot().TryCopyKey(id, vector);
     }
 
     /// <inheritdoc/>
