@@ -7,13 +7,13 @@ using System.Runtime.Intrinsics.X86;
 namespace Microsoft.ML.Memory;
 
 /// <summary>
-/// Pairs of products are added in 16 bits, which hold two of them only where a query's code has 7 bits.
+/// Pairs of products are added in 16 bits, which hold two of them only where a query's code is not too large.
 /// </summary>
 internal readonly struct Avx2Math : ICodeMath
 {
-    public static int Largest => 63;
+    public static int Largest => 97;
 
-    public static int Shift => 64;
+    public static int Shift => 97;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Add(Vector256<int> sums, Vector256<byte> query, Vector256<sbyte> row) =>

@@ -85,7 +85,7 @@ internal readonly unsafe struct CodeCandidates
         Thresholds[query] = _limits[query] > Capacity ? float.PositiveInfinity : threshold;
     }
 
-    private int LimitOf(int count) => count + _k + 64;
+    private int LimitOf(int count) => count + _k / 4 + 16;
 
     /// <summary>
     /// Gives a score that k of the candidates are likely to reach; minus infinity where there are fewer.

@@ -16,7 +16,7 @@ internal sealed unsafe class CodePass<TTile> where TTile : struct, ICodeTile
     private readonly CodeWave<TTile> _wave;
     private readonly int _runRows;
     private readonly RowGroups<CodeRows>[] _groups;
-    private readonly float*[] _tiles;
+    private readonly Pair*[] _pairs;
     private readonly float _likelyError;
     private int _next;
 
@@ -32,13 +32,12 @@ internal sealed unsafe class CodePass<TTile> where TTile : struct, ICodeTile
         int rows = Math.Min(Math.Min(RunBytes / wave.Length, MostRowsOfRun), share);
         _runRows = Math.Max(rows / TTile.Rows, 1) * TTile.Rows;
         _groups = new RowGroups<CodeRows>[workers];
-        _tiles = new float*[workers];
+        _pairs = new Pair*[workers];
         for (int worker = 0; worker < workers; worker++)
         {
             _groups[worker] = new RowGroups<CodeRows>(scratch, scan, TTile.Rows, _runRows);
             _groups[worker].Rows.Shift = TTile.Shift;
-            _tiles[worker] = scratch.Take<float>(TTile.Rows * TTile.Queries);
-            new Span<float>(_tiles[worker], TTile.Rows * TTile.Queries).Clear();
+            _pairs[worker] = scratch.Take<Pair>(TTile.Rows * TTile.Queries);
         }
     }
 
@@ -46,8 +45,12 @@ internal sealed unsafe class CodePass<TTile> where TTile : struct, ICodeTile
     public void Rewind()
     {
         _next = _scan.Start;
-        double error = _wave.LargestError();
-        foreach (ref RowGroups<CodeRows> groups in _groups.AsSpan()) groups.Rows.QueryError = error;
+        (double coarse, double fine) = _wave.LargestErrors();
+        foreach (ref RowGroups<CodeRows> groups in _groups.AsSpan())
+        {
+            groups.Rows.QueryError = coarse;
+            groups.Rows.FineError = fine;
+        }
     }
 
     /// <summary>Bounds runs of rows until none is left; each worker calls it once a pass.</summary>
@@ -76,42 +79,60 @@ internal sealed unsafe class CodePass<TTile> where TTile : struct, ICodeTile
         ref readonly CodeCandidates candidates = ref _wave.Candidates[worker];
         for (int query = first; query < first + queryCount; query++) candidates.Prefetch(query);
         byte* packed = _wave.Panel(panel);
-        float* most = _tiles[worker];
         uint* passed = stackalloc uint[TTile.Rows];
         for (int group = 0; group < groups.Count; group++)
         {
             int row = group * TTile.Rows;
             var terms = new CodeTerms(
-                groups.Rows.Terms + row,
+                groups.Rows.Terms.From(row),
                 _wave.Lengths + first,
                 _wave.Reciprocals + first,
                 candidates.Thresholds + first);
             sbyte* codes = (sbyte*)groups.Group(group);
-            if (TTile.Bound(codes, packed, _wave.Length, queryCount, terms, most, passed) != 0)
-                Take(worker, first, groups.Positions + row, terms, most, passed);
+            if (TTile.Bound(codes, packed, _wave.Length, queryCount, terms, passed) != 0)
+                Take(worker, first, codes, groups.Positions + row, terms, passed);
         }
     }
 
+    /// <summary>Looks again at what passed, and keeps what passes again.</summary>
+    /// <remarks>One loop after the other: what passes is anybody's guess, and products do not wait for it.</remarks>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Take(
-        int worker, int firstQuery, int* positions, in CodeTerms terms, float* bounds, uint* passed)
+    private void Take(int worker, int firstQuery, sbyte* codes, int* positions, in CodeTerms terms, uint* passed)
     {
-        ref readonly CodeCandidates candidates = ref _wave.Candidates[worker];
+        Pair* pairs = _pairs[worker];
+        int count = 0;
         for (uint rows = PassedRows.Of(passed, TTile.Rows); rows != 0; rows &= rows - 1)
         {
             int row = BitOperations.TrailingZeroCount(rows);
             if (positions[row] < 0) continue;
             for (uint left = passed[row]; left != 0; left &= left - 1)
-            {
-                int column = BitOperations.TrailingZeroCount(left);
-                if (float.IsPositiveInfinity(terms.Thresholds[column])) continue; // no row is wanted
-                float most = bounds[(row * TTile.Queries) + column];
-                float likely = most - (_likelyError * terms.Lengths[column] * terms.Rows[row].Slack);
-                if (!float.IsFinite(most)) (most, likely) = (float.PositiveInfinity, float.NegativeInfinity);
-                int query = firstQuery + column;
-                if (candidates.Add(query, new CodeCandidates.Candidate(most, likely, positions[row])))
-                    _wave.MakeRoom(worker, query);
-            }
+                pairs[count++] = new Pair(row, BitOperations.TrailingZeroCount(left));
         }
+
+        for (Pair* pair = pairs; pair < pairs + count; pair++)
+        {
+            sbyte* code = codes + ((nint)pair->Row * _wave.Length);
+            pair->Most = _wave.FineBound(firstQuery + pair->Column, code, terms.Rows.From(pair->Row));
+        }
+
+        ref readonly CodeCandidates candidates = ref _wave.Candidates[worker];
+        for (Pair* pair = pairs; pair < pairs + count; pair++)
+        {
+            float most = pair->Most, threshold = terms.Thresholds[pair->Column];
+            if (most <= threshold || float.IsPositiveInfinity(threshold)) continue; // infinite: no row is wanted
+            int query = firstQuery + pair->Column;
+            float likely = most - (_likelyError * _wave.FineLength(query) * terms.Rows.FineSlacks[pair->Row]);
+            if (!float.IsFinite(most)) (most, likely) = (float.PositiveInfinity, float.NegativeInfinity);
+            if (candidates.Add(query, new CodeCandidates.Candidate(most, likely, positions[pair->Row])))
+                _wave.MakeRoom(worker, query);
+        }
+    }
+
+    /// <summary>A row and a query of a tile that passed, and what their score is at most.</summary>
+    private struct Pair(int row, int column)
+    {
+        public readonly int Row = row;
+        public readonly int Column = column;
+        public float Most;
     }
 }

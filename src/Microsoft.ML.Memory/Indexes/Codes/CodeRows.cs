@@ -12,6 +12,8 @@ namespace Microsoft.ML.Memory;
 /// <c>a·c scale + |a| slack + offset / t</c>, where scale, slack and offset are: cosine s / |m|, (E + R |m|) / |m|, 0;
 /// squared L2 2 s, 2 (E + R |m|), -|m|^2; inner product s, E + R |m|, 0. Rounding in single precision costs at most
 /// 2^-20 (|a| |m| and |m|^2 / t): slack and offset are raised by more.</para>
+/// <para>With the query's fine code (<see cref="FineCode"/>) in the place of a, and in the same units, no score exceeds
+/// <c>b·c scale u / t + |u b| / t slack + offset / t</c>, where R in the slack is the largest |e| / |u b|.</para>
 /// </remarks>
 internal unsafe struct CodeRows : IScanRows
 {
@@ -22,6 +24,7 @@ internal unsafe struct CodeRows : IScanRows
 
     private Metric _metric;
     private float _ratio;
+    private float _fine;
 
     /// <summary>Largest ratio of a query's error and its code's length.</summary>
     public double QueryError
@@ -29,11 +32,17 @@ internal unsafe struct CodeRows : IScanRows
         set => _ratio = (float)(value + Rounding);
     }
 
+    /// <summary>The same of the queries' fine codes.</summary>
+    public double FineError
+    {
+        set => _fine = (float)(value + Rounding);
+    }
+
     /// <summary>What has to be taken off the product of a code with a query's shifted code.</summary>
     public int Shift { get; set; }
 
     /// <summary>The numbers that bound the scores, row by row.</summary>
-    public CodeRowTerm* Terms { get; private set; }
+    public CodeRowTerms Terms { get; private set; }
 
     public static int BytesOf(int dimension) => RowCode.LengthOf(dimension);
 
@@ -42,7 +51,7 @@ internal unsafe struct CodeRows : IScanRows
     public void Reserve(NativeScratch scratch, in ScanRequest scan, int rowCount)
     {
         _metric = scan.Metric;
-        Terms = scratch.Take<CodeRowTerm>(rowCount);
+        Terms = CodeRowTerms.Take(scratch, rowCount);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -51,26 +60,21 @@ internal unsafe struct CodeRows : IScanRows
         // Single precision is off by less than Rounding, by far, in the few operations here.
         RowCode code = block->Codes.Rows[row];
         float term = block->Terms[row];
-        float scale = code.Step, slack = code.Error, offset = 0;
-        switch (_metric)
+        (float scale, float factor, float norm, float offset) = _metric switch
         {
-            case Metric.Cosine:
-                scale *= term;
-                slack = (slack * term) + _ratio;
-                break;
-            case Metric.SquaredEuclidean:
-                scale *= 2;
-                slack = 2 * (slack + (_ratio * MathF.Sqrt(term)));
-                offset = -term * (1 - Rounding);
-                break;
-            default:
-                slack += _ratio * term;
-                break;
-        }
-
+            Metric.Cosine => (code.Step * term, term, 1f, 0f),
+            Metric.SquaredEuclidean => (2 * code.Step, 2f, 2 * MathF.Sqrt(term), -term * (1 - Rounding)),
+            _ => (code.Step, 1f, term, 0f),
+        };
+        float error = code.Error * factor;
         bool isKnown = !float.IsNaN(term) && code.Error < float.PositiveInfinity;
-        Terms[place] = isKnown
-            ? new CodeRowTerm(scale, (slack * (1 + Rounding)) + Underflow, offset, -Shift * code.Sum)
-            : new CodeRowTerm(0, float.PositiveInfinity, 0, -Shift * code.Sum);
+        CodeRowTerms terms = Terms;
+        terms.Scales[place] = isKnown ? scale : 0;
+        terms.Slacks[place] = isKnown ? SlackOf(error + (_ratio * norm)) : float.PositiveInfinity;
+        terms.FineSlacks[place] = isKnown ? SlackOf(error + (_fine * norm)) : float.PositiveInfinity;
+        terms.Offsets[place] = isKnown ? offset : 0;
+        terms.Starts[place] = -Shift * code.Sum;
     }
+
+    private static float SlackOf(float slack) => (slack * (1 + Rounding)) + Underflow;
 }

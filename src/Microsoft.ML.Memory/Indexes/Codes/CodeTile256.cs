@@ -24,15 +24,15 @@ internal readonly unsafe struct CodeTile256<TMath> : ICodeTile where TMath : str
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint Bound(
-        sbyte* rows, byte* panel, int d, int queryCount, in CodeTerms terms, float* most, uint* passed)
+        sbyte* rows, byte* panel, int d, int queryCount, in CodeTerms terms, uint* passed)
     {
         CodeTerms t = terms;
-        Vector256<int> a0 = Vector256.Create(t.Rows[0].Start), b0 = a0;
-        Vector256<int> a1 = Vector256.Create(t.Rows[1].Start), b1 = a1;
-        Vector256<int> a2 = Vector256.Create(t.Rows[2].Start), b2 = a2;
-        Vector256<int> a3 = Vector256.Create(t.Rows[3].Start), b3 = a3;
-        Vector256<int> a4 = Vector256.Create(t.Rows[4].Start), b4 = a4;
-        Vector256<int> a5 = Vector256.Create(t.Rows[5].Start), b5 = a5;
+        Vector256<int> a0 = Vector256.Create(t.Rows.Starts[0]), b0 = a0;
+        Vector256<int> a1 = Vector256.Create(t.Rows.Starts[1]), b1 = a1;
+        Vector256<int> a2 = Vector256.Create(t.Rows.Starts[2]), b2 = a2;
+        Vector256<int> a3 = Vector256.Create(t.Rows.Starts[3]), b3 = a3;
+        Vector256<int> a4 = Vector256.Create(t.Rows.Starts[4]), b4 = a4;
+        Vector256<int> a5 = Vector256.Create(t.Rows.Starts[5]), b5 = a5;
         nint s = d / sizeof(int); // distance of two rows
         sbyte* next = rows + (Rows * d); // the next group, most likely
         int* p0 = (int*)rows, p3 = p0 + 3 * s;
@@ -52,12 +52,12 @@ internal readonly unsafe struct CodeTile256<TMath> : ICodeTile where TMath : str
             p3++;
         }
 
-        return (passed[0] = Sift(a0, b0, t, 0, most))
-            | (passed[1] = Sift(a1, b1, t, 1, most + 1 * 2 * Lanes))
-            | (passed[2] = Sift(a2, b2, t, 2, most + 2 * 2 * Lanes))
-            | (passed[3] = Sift(a3, b3, t, 3, most + 3 * 2 * Lanes))
-            | (passed[4] = Sift(a4, b4, t, 4, most + 4 * 2 * Lanes))
-            | (passed[5] = Sift(a5, b5, t, 5, most + 5 * 2 * Lanes));
+        return (passed[0] = Sift(a0, b0, t, 0))
+            | (passed[1] = Sift(a1, b1, t, 1))
+            | (passed[2] = Sift(a2, b2, t, 2))
+            | (passed[3] = Sift(a3, b3, t, 3))
+            | (passed[4] = Sift(a4, b4, t, 4))
+            | (passed[5] = Sift(a5, b5, t, 5));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -70,6 +70,6 @@ internal readonly unsafe struct CodeTile256<TMath> : ICodeTile where TMath : str
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Sift(Vector256<int> a, Vector256<int> b, in CodeTerms terms, int row, float* most) =>
-        terms.Sift(a, row, 0, most) | (terms.Sift(b, row, Lanes, most + Lanes) << Lanes);
+    private static uint Sift(Vector256<int> a, Vector256<int> b, in CodeTerms terms, int row) =>
+        terms.Sift(a, row, 0) | (terms.Sift(b, row, Lanes) << Lanes);
 }

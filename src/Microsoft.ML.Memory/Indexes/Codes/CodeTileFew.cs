@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -24,24 +25,23 @@ internal readonly unsafe struct CodeTileFew<TMath> : ICodeTile where TMath : str
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint Bound(
-        sbyte* rows, byte* panel, int d, int queryCount, in CodeTerms terms, float* most, uint* passed)
+        sbyte* rows, byte* panel, int d, int queryCount, in CodeTerms terms, uint* passed)
     {
-        int* products = (int*)most; // their bounds take their places
-        for (int query = 0; query < queryCount; query++)
-            Multiply(rows, panel + (nint)query * d, d, terms.Rows, products + query);
+        for (int row = 0; row < Rows; row++) passed[row] = 0;
         uint any = 0;
-        uint asked = (1u << queryCount) - 1;
-        for (int row = 0; row < Rows; row++)
+        for (int query = 0; query < queryCount; query++)
         {
-            int cell = row * Queries;
-            any |= passed[row] = asked & terms.Sift(Vector256.Load(products + cell), row, 0, most + cell);
+            Vector128<int> products = Multiply(rows, panel + (nint)query * d, d) + Vector128.Load(terms.Rows.Starts);
+            uint left = terms.Sift(products, query);
+            any |= left;
+            for (; left != 0; left &= left - 1) passed[BitOperations.TrailingZeroCount(left)] |= 1u << query;
         }
 
         return any;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply(sbyte* rows, byte* q, int d, CodeRowTerm* terms, int* products)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<int> Multiply(sbyte* rows, byte* q, int d)
     {
         sbyte* r0 = rows, r1 = r0 + d, r2 = r1 + d, r3 = r2 + d;
         sbyte* ahead = rows + Ahead; // memory is what one query waits for
@@ -61,9 +61,6 @@ internal readonly unsafe struct CodeTileFew<TMath> : ICodeTile where TMath : str
             a3 = TMath.Add(a3, x, Vector256.Load(r3 + i));
         }
 
-        products[0 * 8] = terms[0].Start + Vector256.Sum(a0);
-        products[1 * 8] = terms[1].Start + Vector256.Sum(a1);
-        products[2 * 8] = terms[2].Start + Vector256.Sum(a2);
-        products[3 * 8] = terms[3].Start + Vector256.Sum(a3);
+        return LaneSums.Of(a0, a1, a2, a3);
     }
 }

@@ -14,6 +14,8 @@ internal static class CodeTiles
         {
             CodeKernel.Vnni => Run<TScan, VnniMath>(scan, isFew, queryCount, threadCount),
             CodeKernel.Avx512 when !isFew => Share<TScan, CodeTile512>(scan, queryCount, threadCount),
+            CodeKernel.Avx512 when CodeKernels.IsSupported(CodeKernel.Vnni) =>
+                Run<TScan, VnniMath>(scan, isFew, queryCount, threadCount),
             CodeKernel.Avx512 or CodeKernel.Avx2 => Run<TScan, Avx2Math>(scan, isFew, queryCount, threadCount),
             CodeKernel.Neon => Run<TScan, NeonMath>(scan, isFew, queryCount, threadCount),
             _ => Run<TScan, PlainMath>(scan, isFew, queryCount, threadCount),

@@ -1,5 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Runtime.CompilerServices;
+
 namespace Microsoft.ML.Memory;
 
 /// <summary>The coded queries of one pass over the rows, and what each worker has found for them so far.</summary>
@@ -11,6 +13,8 @@ internal sealed unsafe class CodeWave<TTile> where TTile : struct, ICodeTile
     private readonly byte* _panels;
     private readonly sbyte* _codes;
     private readonly QueryCode* _queries;
+    private readonly short* _fineCodes;
+    private readonly FineCode* _fine;
     private readonly SharedThresholds _thresholds;
     private readonly RangeHits[]? _hits;
 
@@ -32,6 +36,9 @@ internal sealed unsafe class CodeWave<TTile> where TTile : struct, ICodeTile
         _codes = scratch.Take<sbyte>((long)workers * Length);
         new Span<sbyte>(_codes, workers * Length).Clear();
         _queries = scratch.Take<QueryCode>(capacity);
+        _fineCodes = scratch.Take<short>((long)capacity * Length);
+        new Span<byte>(_fineCodes, checked(capacity * Length * sizeof(short))).Clear();
+        _fine = scratch.Take<FineCode>(capacity);
         Lengths = scratch.Take<float>(capacity);
         Reciprocals = scratch.Take<float>(capacity);
         _thresholds = new SharedThresholds(scratch, capacity);
@@ -90,6 +97,9 @@ internal sealed unsafe class CodeWave<TTile> where TTile : struct, ICodeTile
             ? QueryCode.Of(Values(place), _scan.Dimension, TTile.Largest, code)
             : default;
         _queries[place] = query;
+        _fine[place] = query.IsCoded
+            ? FineCode.Of(Values(place), _scan.Dimension, query.Step, _fineCodes + ((nint)place * Length))
+            : default;
         Lengths[place] = query.Length;
         Reciprocals[place] = query.IsCoded ? 1 / query.Step : 0;
         float threshold = !query.IsCoded ? float.PositiveInfinity
@@ -131,12 +141,31 @@ internal sealed unsafe class CodeWave<TTile> where TTile : struct, ICodeTile
         if (WorkerCount > 1) _thresholds.Exchange(Candidates[worker].Thresholds, Count);
     }
 
-    /// <summary>Gives the largest ratio of a query's error and its code's length.</summary>
-    public double LargestError()
+    /// <summary>Bounds a row's score by the query's fine code.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float FineBound(int place, sbyte* code, in CodeRowTerms row)
     {
-        double largest = 0;
-        for (int place = 0; place < Count; place++) largest = Math.Max(largest, _queries[place].Error);
-        return largest;
+        ref readonly FineCode fine = ref _fine[place];
+        int product = FineProduct.Of(code, _fineCodes + ((nint)place * Length), Length);
+        return (product * row.Scales[0] * fine.Scale)
+            + (fine.Length * row.FineSlacks[0])
+            + (Reciprocals[place] * row.Offsets[0]);
+    }
+
+    /// <summary>Gives the length of a query's fine code, in units of its step.</summary>
+    public float FineLength(int place) => _fine[place].Length;
+
+    /// <summary>Tells how the largest errors of queries relate to their codes' lengths.</summary>
+    public (double Coarse, double Fine) LargestErrors()
+    {
+        double coarse = 0, fine = 0;
+        for (int place = 0; place < Count; place++)
+        {
+            coarse = Math.Max(coarse, _queries[place].Error);
+            fine = Math.Max(fine, _fine[place].Error);
+        }
+
+        return (coarse, fine);
     }
 
     private void Pack(int place, sbyte* code)

@@ -26,11 +26,10 @@ internal unsafe interface ICodeTile
     /// <param name="d">Length of a padded code.</param>
     /// <param name="queryCount">Queries that matter, from the first; the others' bounds may be anything.</param>
     /// <param name="terms">What else is known of rows and queries.</param>
-    /// <param name="most">Receives [R, W], numbers that the scores do not exceed.</param>
     /// <param name="passed">
     /// Receives, for each row, a bit for each bound that is not at or below its threshold; NaN is not.
     /// </param>
     /// <returns>0 where none passed.</returns>
     static abstract uint Bound(
-        sbyte* rows, byte* panel, int d, int queryCount, in CodeTerms terms, float* most, uint* passed);
+        sbyte* rows, byte* panel, int d, int queryCount, in CodeTerms terms, uint* passed);
 }

@@ -56,11 +56,9 @@ internal readonly unsafe record struct QueryCode(
         float step = RowCode.StepOf(query, d, largest);
         if (step < RowCode.SmallestStep) return new QueryCode(0, 0, 0, square, 0);
 
-        RowCode.Round(query, d, step, largest, code);
-        double length = 0;
-        for (int i = 0; i < d; i++) length += code[i] * code[i];
-        length = Math.Sqrt(length);
-        double error = RowCode.DifferenceOf(query, d, step, code) / (step * length);
+        CodeSums sums = RowCode.Round(query, d, step, largest, code);
+        double length = Math.Sqrt(sums.Square);
+        double error = sums.Error / (step * length);
         float margin = (float)(square * DoubleRounding / step);
         return new QueryCode(step, (float)(length * RoundedUp), error * RoundedUp, square, margin);
     }

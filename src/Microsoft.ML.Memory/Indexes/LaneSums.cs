@@ -43,6 +43,8 @@ internal static class LaneSums
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> Of(Vector256<int> a, Vector256<int> b, Vector256<int> c, Vector256<int> d)
     {
+        if (!Avx2.IsSupported)
+            return Vector128.Create(Vector256.Sum(a), Vector256.Sum(b), Vector256.Sum(c), Vector256.Sum(d));
         Vector256<int> pairs = Avx2.HorizontalAdd(Avx2.HorizontalAdd(a, b), Avx2.HorizontalAdd(c, d));
         return pairs.GetLower() + pairs.GetUpper();
     }
