@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using Microsoft.ML.Memory.Storage;
 
@@ -18,7 +19,12 @@ internal sealed unsafe class SearchWorkload : IDisposable
     private readonly ScanBlock[] _blocks;
     private readonly NeighborTable _neighbors = new();
 
-    public SearchWorkload(Metric metric, int rowCount, int dimension, int queryCount)
+    /// <param name="metric">How far apart two vectors are.</param>
+    /// <param name="rowCount">Number of rows.</param>
+    /// <param name="dimension">Length of a row.</param>
+    /// <param name="queryCount">Number of queries.</param>
+    /// <param name="lengthOfFirst">The first row is so many times as long as the others.</param>
+    public SearchWorkload(Metric metric, int rowCount, int dimension, int queryCount, float lengthOfFirst = 1)
     {
         Metric = metric;
         RowCount = rowCount;
@@ -34,6 +40,7 @@ internal sealed unsafe class SearchWorkload : IDisposable
         {
             var values = new Span<float>(_rows + ((nint)row * dimension), dimension);
             Fill(values, random);
+            if (row == 0) TensorPrimitives.Multiply(values, lengthOfFirst, values);
             _terms[row] = RowTerm.Of(metric, values);
             _ids[row] = row;
             fixed (float* value = values) _coded[row] = RowCode.Of(value, dimension, _codes + ((nint)row * length));

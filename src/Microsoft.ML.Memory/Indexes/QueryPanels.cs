@@ -8,12 +8,19 @@ internal readonly unsafe struct QueryPanels(float* packed, int width, bool isInt
     /// <summary>Gives the first value of a panel.</summary>
     public float* Panel(int panel) => packed + (nint)panel * width * dimension;
 
-    /// <summary>Packs a query, or zeros where it is null.</summary>
-    public void Pack(int query, float* values)
+    /// <summary>Packs a query times a factor, or zeros where it is null.</summary>
+    public void Pack(int query, float* values, float factor)
     {
         int column = query % width;
         float* target = Panel(query / width) + (isInterleaved ? column : (nint)column * dimension);
         nint step = isInterleaved ? width : 1;
-        for (int i = 0; i < dimension; i++) target[i * step] = values == null ? 0 : values[i];
+        if (values == null)
+        {
+            for (int i = 0; i < dimension; i++, target += step) *target = 0;
+        }
+        else
+        {
+            for (int i = 0; i < dimension; i++, target += step) *target = values[i] * factor;
+        }
     }
 }

@@ -79,10 +79,10 @@ internal static unsafe class RangeScan
         return all;
     }
 
-    /// <summary>Gives the largest norm of the rows that float is trusted with.</summary>
+    /// <summary>Gives the largest norm of the rows that float is trusted with, where it matters.</summary>
     private static double LargestNorm(in ScanRequest scan)
     {
-        if (scan.Metric == Metric.Cosine) return 1;
+        if (scan.Metric != Metric.SquaredEuclidean) return 0;
         float largest = 0;
         for (int index = 0; index < scan.BlockCount; index++)
         {

@@ -19,7 +19,7 @@ internal sealed unsafe class RangeSearch<TTile> where TTile : struct, IScoreTile
     /// <param name="firstQuery">The first query to search for.</param>
     /// <param name="queryCount">Number of queries to search for.</param>
     /// <param name="largestDistance">Rows at this distance and nearer ones are found.</param>
-    /// <param name="largestNorm">No trusted row has a larger norm; any number under the cosine.</param>
+    /// <param name="largestNorm">No trusted row has a larger norm; matters under squared L2.</param>
     /// <param name="threadCount">Threads at most.</param>
     public RangeSearch(
         NativeScratch scratch,
@@ -45,7 +45,7 @@ internal sealed unsafe class RangeSearch<TTile> where TTile : struct, IScoreTile
     {
         for (; _first < _end; _first += _plan.QueryCount)
         {
-            _wave.Open(Math.Min(_plan.QueryCount, _end - _first), isExact: true);
+            _wave.Open(Math.Min(_plan.QueryCount, _end - _first), isExact: true, weight: 1);
             for (int place = 0; place < RoundUp(_wave.Count); place++) Put(place);
             _pass.Rewind();
             if (_plan.WorkerCount == 1) _pass.Work(0);
@@ -72,7 +72,7 @@ internal sealed unsafe class RangeSearch<TTile> where TTile : struct, IScoreTile
         // NaN lets every row in: all are compared in double with a query that float cannot be trusted with.
         float threshold = !double.IsFinite(square) ? float.PositiveInfinity
             : !isTrusted ? float.NaN
-            : new ScanBound(_scan.Metric, _scan.Dimension, square, _largestNorm).Within(reach).Cutoff(reach);
+            : new ScanBound(_scan.Metric, _scan.Dimension, square, _largestNorm, _wave.Weight).Cutoff(reach);
         _wave.Put(place, source, square, threshold, isTrusted);
     }
 }

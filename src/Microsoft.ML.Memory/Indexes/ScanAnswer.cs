@@ -37,6 +37,22 @@ internal sealed unsafe class ScanAnswer
     /// <summary>Number of queries of the wave that are not answered yet.</summary>
     public int OpenCount => _openCount;
 
+    /// <summary>A weight between those that are best for the queries that are not answered.</summary>
+    public double OpenWeight
+    {
+        get
+        {
+            double least = 1, largest = ScanBound.LeastWeight;
+            for (int i = 0; i < _openCount; i++)
+            {
+                least = Math.Min(least, _open[i].Weight);
+                largest = Math.Max(largest, _open[i].Weight);
+            }
+
+            return Math.Sqrt(least * largest);
+        }
+    }
+
     /// <summary>Forgets which queries are not answered.</summary>
     public void Reopen() => _openCount = 0;
 
@@ -44,7 +60,9 @@ internal sealed unsafe class ScanAnswer
     public void PutOpen(int place)
     {
         Open open = _open[place];
-        _wave.Put(place, open.Source, open.Square, open.Threshold, isPacked: !float.IsNaN(open.Threshold));
+        bool isTrusted = !double.IsNaN(open.Distance);
+        float threshold = isTrusted ? BoundOf(open.Square).Cutoff(open.Distance) : float.NaN;
+        _wave.Put(place, open.Source, open.Square, threshold, isTrusted);
     }
 
     /// <summary>Answers a query after the float scan, or leaves it open.</summary>
@@ -53,7 +71,7 @@ internal sealed unsafe class ScanAnswer
         double square = _wave.Square(place);
         if (!double.IsFinite(square)) return;
         if (square == 0 && _scan.Metric != Metric.SquaredEuclidean) WriteFirst(worker, place);
-        else if (!RowTerm.IsTrusted(_scan.Metric, square)) LeaveOpen(place, float.NaN);
+        else if (!RowTerm.IsTrusted(_scan.Metric, square)) LeaveOpen(place, double.NaN, 1);
         else Rescore(worker, place);
     }
 
@@ -92,18 +110,16 @@ internal sealed unsafe class ScanAnswer
     private void Rescore(int worker, int place)
     {
         int rescored = 0;
-        double largestNorm = RowTerm.NormOf(_scan.Metric, LargestTerm);
-        var bound = new ScanBound(_scan.Metric, _scan.Dimension, _wave.Square(place), largestNorm);
+        ScanBound bound = BoundOf(_wave.Square(place));
         float* scores = _scores + ((nint)worker * _room);
         int* positions = _positions + ((nint)worker * _room);
         int count = Collect(place, scores, positions, out float leftOut);
         NearestHeap heap = NewHeap(worker);
         float** rows = stackalloc float*[PairDistance.Many];
         double* distances = stackalloc double[PairDistance.Many];
-        for (int left = count; ;)
+        for (int left = count; left > 0;)
         {
-            if (heap.IsFull) bound = bound.Within(heap.Farthest.Distance);
-            if (left == 0 || (heap.IsFull && heap.Farthest.Distance < bound.LeastDistance(scores[left - 1]))) break;
+            if (heap.IsFull && heap.Farthest.Distance < bound.LeastDistance(scores[left - 1])) break;
             int taken = Math.Min(PairDistance.Many, left);
             for (int i = 0; i < taken; i++) rows[i] = _scan.Row(positions[left - 1 - i]);
             for (int i = left - taken - 1; i >= Math.Max(0, left - taken - Ahead); i--)
@@ -119,7 +135,11 @@ internal sealed unsafe class ScanAnswer
             || (heap.IsFull && heap.Farthest.Distance < bound.LeastDistance(leftOut));
         _neighbors.AddRescored(rescored);
         if (isComplete) Write(place, ref heap);
-        else LeaveOpen(place, bound.Cutoff(heap.Farthest.Distance));
+        else
+        {
+            double square = PairDistance.SquaredNorm(_scan.Row(heap.Farthest.Position), _scan.Dimension);
+            LeaveOpen(place, heap.Farthest.Distance, ScanBound.WeightOf(square, _wave.Square(place)));
+        }
     }
 
     /// <summary>Brings together the best candidates of all workers, in ascending order of their scores.</summary>
@@ -155,10 +175,13 @@ internal sealed unsafe class ScanAnswer
     private NearestHeap NewHeap(int worker) =>
         new(_entries + ((nint)worker * _scan.NeighborCount), _scan.NeighborCount);
 
-    private void LeaveOpen(int place, float threshold)
+    private ScanBound BoundOf(double square) => new(
+        _scan.Metric, _scan.Dimension, square, RowTerm.NormOf(_scan.Metric, LargestTerm), _wave.Weight);
+
+    private void LeaveOpen(int place, double distance, double weight)
     {
         int index = Interlocked.Increment(ref _openCount) - 1;
-        _open[index] = new Open(_wave.Source(place), _wave.Square(place), threshold);
+        _open[index] = new Open(_wave.Source(place), _wave.Square(place), distance, weight);
     }
 
     private void Write(int place, ref NearestHeap heap)
@@ -176,7 +199,7 @@ internal sealed unsafe class ScanAnswer
     }
 
     /// <summary>
-    /// A query without an answer, and the score at or below which a row cannot belong to it (NaN: none such).
+    /// A query without an answer, and the distance beyond which a row cannot belong to it (NaN: none such).
     /// </summary>
-    private readonly record struct Open(int Source, double Square, float Threshold);
+    private readonly record struct Open(int Source, double Square, double Distance, double Weight);
 }

@@ -6,58 +6,82 @@ namespace Microsoft.ML.Memory;
 /// Bounds what rounding can do to one query's float scores: it turns a score into a least distance and back.
 /// </summary>
 /// <remarks>
-/// <para>Score, larger is nearer: cosine dot / |m|, squared L2 2 dot - |m|^2, inner product dot, for row m and query q.
-/// The distance is 1 - score / |q|, |q|^2 - score, -score.</para>
+/// <para>Score, larger is nearer: cosine dot / |m|, squared L2 2 dot - |m|^2, inner product f dot, for row m and query
+/// q, where f is about 1 / |q| (<see cref="FactorOf"/>). The distance is 1 - score / |q|, |q|^2 - score, -score / f.
+/// </para>
 /// <para>An inner product of length d, summed in any order, fused or not, is off by at most g |q||m| with
-/// g = n u / (1 - n u), u = 2^-24, where n = d + 32 also pays for the rounding of the row's term and of the score:
-/// cosine: error at most g |q|; squared L2: g (2 |q||m| + |m|^2); inner product: g |q||m|; |m| at most R, the largest
-/// norm of a trusted row (<see cref="RowTerm"/>). Underflow adds at most n 2^-148. The double distance that the bound
-/// is held against has errors of the same form with u = 2^-53, paid for by a factor 1 + 2^-20 and, for squared L2, by
-/// n 2^-50 (|q| + R)^2.</para>
-/// <para>Under squared L2 a row longer than |q| + sqrt(D) is farther than D: where D is far enough, R need not be more
-/// (<see cref="Within"/>), and one long row blurs nothing.</para>
+/// g = n u / (1 - n u), u = 2^-24, where n = d + 32 also pays for the rounding of the row's term, of the scaled query
+/// and of the score: cosine: error at most g |q|; squared L2: g (2 |q||m| + |m|^2); inner product: g |m|.</para>
+/// <para>What grows with the row is added to its score (<see cref="OffsetOf"/>), so that a long row blurs nothing but
+/// itself: for the inner product g |m|; for squared L2 g (1 + 1/w) |m|^2 with a weight w > 0. No true score is then
+/// above the float score and what is left of the error: for the cosine g |q|; for the inner product nothing; for
+/// squared L2 the most that g (2 |q| x - x^2 / w) comes to for any norm x up to R, the largest of a trusted row
+/// (<see cref="RowTerm"/>): at x = w |q| that is g w |q|^2, and less at R where w |q| is beyond it.</para>
+/// <para>Any weight is right. With w = 1 both parts are as large as the error where |m| = |q|; a query that is far
+/// longer than the rows in question is bounded best by |m| / |q| (<see cref="WeightOf"/>).</para>
+/// <para>Underflow adds at most n 2^-148. The double distance that the bound is held against has errors of the same
+/// form with u = 2^-53, paid for by a factor 1 + 2^-20 of g and, under squared L2, where they are at most
+/// n 2^-52 (|q|^2 + |m|^2), by n 2^-51 |q|^2.</para>
 /// </remarks>
 internal readonly struct ScanBound
 {
+    /// <summary>Rows shorter than this share of a query are nothing beside it to single precision.</summary>
+    public const double LeastWeight = 1.0 / (1 << 24);
+
     private const double Unit = 1.0 / (1 << 24);
 
     private readonly Metric _metric;
-    private readonly int _dimension;
-    private readonly double _largestNorm;
     private readonly double _norm;
     private readonly double _squaredNorm;
+    private readonly double _factor;
     private readonly double _error;
 
     /// <summary>Makes the bound of one query.</summary>
     /// <param name="metric">How far apart two vectors are.</param>
     /// <param name="d">Length of a row.</param>
     /// <param name="squaredNorm">|q|^2, not 0 under the cosine.</param>
-    /// <param name="largestNorm">R; not used under the cosine.</param>
-    public ScanBound(Metric metric, int d, double squaredNorm, double largestNorm)
+    /// <param name="largestNorm">R; matters under squared L2.</param>
+    /// <param name="weight">w; matters under squared L2.</param>
+    public ScanBound(Metric metric, int d, double squaredNorm, double largestNorm, double weight)
     {
         _metric = metric;
-        _dimension = d;
-        _largestNorm = largestNorm;
         _norm = Math.Sqrt(squaredNorm);
         _squaredNorm = squaredNorm;
+        _factor = FactorOf(metric, squaredNorm);
         double n = d + 32.0;
-        double g = n * Unit < 0.5 ? n * Unit / (1 - n * Unit) * (1 + 1.0 / (1 << 20)) : double.PositiveInfinity;
+        double g = RoundingOf(d);
+        double x = Math.Min(weight * _norm, largestNorm);
         _error = n * double.ScaleB(1, -148) + metric switch
         {
             Metric.Cosine => g * _norm,
-            Metric.SquaredEuclidean => (g * (2 * _norm + largestNorm) * largestNorm)
-                + (n * double.ScaleB(1, -50) * (_norm + largestNorm) * (_norm + largestNorm)),
-            _ => g * _norm * largestNorm,
+            Metric.SquaredEuclidean => (g * x * (2 * _norm - x / weight)) + (n * double.ScaleB(1, -51) * squaredNorm),
+            _ => 0,
         };
     }
 
-    /// <summary>Gives the bound where rows farther than a distance need not be told from each other.</summary>
-    public ScanBound Within(double distance)
+    /// <summary>Gives what a query is multiplied by before it is compared: f under the inner product, else 1.</summary>
+    public static float FactorOf(Metric metric, double squaredNorm) => metric == Metric.InnerProduct
+        ? (float)Math.Min(1 / Math.Sqrt(squaredNorm), 1e36) // a shorter query stays shorter than 1, which is as right
+        : 1;
+
+    /// <summary>
+    /// Gives what is added to a row's score, as a multiple of its term: what the score can be off by and, under squared
+    /// L2, -|m|^2.
+    /// </summary>
+    public static float OffsetOf(Metric metric, int d, double weight) => metric switch
     {
-        double longest = (_norm + Math.Sqrt(Math.Max(0, distance))) * (1 + 1e-6); // what rounding can do is less
-        return _metric == Metric.SquaredEuclidean && longest < _largestNorm
-            ? new ScanBound(_metric, _dimension, _squaredNorm, longest)
-            : this;
+        Metric.Cosine => 0,
+        Metric.SquaredEuclidean => (float)((RoundingOf(d) * (1 + 1 / weight)) - 1),
+        _ => (float)RoundingOf(d),
+    };
+
+    /// <summary>Gives the weight with which a query's scores of some rows are bounded best, at most 1.</summary>
+    /// <param name="square">The squared norm of those rows.</param>
+    /// <param name="squareOfQuery">The query's squared norm.</param>
+    public static double WeightOf(double square, double squareOfQuery)
+    {
+        double ratio = Math.Sqrt(square / squareOfQuery);
+        return ratio >= LeastWeight && ratio < 1 ? ratio : 1;
     }
 
     /// <summary>Gives a distance that no row of this float score, or a lower one, can be nearer than.</summary>
@@ -65,7 +89,7 @@ internal readonly struct ScanBound
     {
         Metric.Cosine => Math.Min(1 - (score + _error) / _norm, 2), // distances are clamped to 2
         Metric.SquaredEuclidean => _squaredNorm - (score + _error),
-        _ => -(score + _error),
+        _ => -(score + _error) / _factor,
     };
 
     /// <summary>
@@ -77,9 +101,16 @@ internal readonly struct ScanBound
         {
             Metric.Cosine => (1 - distance) * _norm - _error,
             Metric.SquaredEuclidean => _squaredNorm - distance - _error,
-            _ => -distance - _error,
+            _ => -distance * _factor - _error,
         };
         float score = (float)exact;
         return score < exact ? score : float.BitDecrement(score);
+    }
+
+    /// <summary>Gives g.</summary>
+    private static double RoundingOf(int d)
+    {
+        double n = d + 32.0;
+        return n * Unit < 0.5 ? n * Unit / (1 - n * Unit) * (1 + 1.0 / (1 << 20)) : double.PositiveInfinity;
     }
 }

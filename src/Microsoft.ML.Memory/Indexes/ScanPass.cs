@@ -55,8 +55,12 @@ internal sealed unsafe class ScanPass<TTile> where TTile : struct, IScoreTile
         }
     }
 
-    /// <summary>Makes ready for another pass over all rows.</summary>
-    public void Rewind() => _next = _scan.Start;
+    /// <summary>Makes ready for the pass of a wave whose queries are in place.</summary>
+    public void Rewind()
+    {
+        _next = _scan.Start;
+        foreach (ref RowGroups<ValueRows> groups in _groups.AsSpan()) groups.Rows.Weight = _wave.Weight;
+    }
 
     /// <summary>Scores runs of rows until none is left; each worker calls it once a pass.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -23,6 +23,9 @@ internal readonly unsafe struct ScanRequest(
     /// <summary>Position after the last row's.</summary>
     public int End => blocks[blockCount - 1].Position + blocks[blockCount - 1].Count;
 
+    /// <summary>The term in the middle of those of three rows; NaN where one is not to be trusted.</summary>
+    public float MedianTerm => Selection.Median(Term(Start), Term(Start + ((End - Start) / 2)), Term(End - 1));
+
     public float* Query(int query) => queries + (nint)query * Dimension;
 
     /// <summary>Asks the same of other queries.</summary>
@@ -43,6 +46,12 @@ internal readonly unsafe struct ScanRequest(
     {
         ScanBlock* block = blocks + Locate(position);
         return block->Rows + (nint)(position - block->Position) * Dimension;
+    }
+
+    private float Term(int position)
+    {
+        ScanBlock* block = blocks + Locate(position);
+        return block->Terms[position - block->Position];
     }
 
     public long Id(int position)

@@ -7,8 +7,11 @@ namespace Microsoft.ML.Memory;
 /// </summary>
 internal sealed unsafe class ScanSearch<TTile> where TTile : struct, IScoreTile
 {
+    private const double LeastFirstWeight = 1.0 / (1 << 12); // a lower one would blur rows as long as the queries
+
     private readonly ScanRequest _scan;
     private readonly int _end;
+    private readonly NeighborTable _neighbors;
     private readonly int _waveQueries;
     private readonly ScanWave _wave;
     private readonly ScanPass<TTile> _pass;
@@ -31,6 +34,7 @@ internal sealed unsafe class ScanSearch<TTile> where TTile : struct, IScoreTile
         _scan = scan;
         _first = firstQuery;
         _end = firstQuery + queryCount;
+        _neighbors = neighbors;
         WavePlan plan = ScanWave.PlanOf(scan, queryCount, TTile.Queries, threadCount);
         _waveQueries = plan.QueryCount;
         _wave = new ScanWave(scratch, scan, plan, TTile.Queries, TTile.IsInterleaved);
@@ -54,17 +58,32 @@ internal sealed unsafe class ScanSearch<TTile> where TTile : struct, IScoreTile
             if (_answer.OpenCount > 0) Pass(_answer.OpenCount, isExact: true);
         }
 
+        _neighbors.AddRescored(_wave.ComparedCount);
         return uncertified;
     }
 
     private void Pass(int count, bool isExact)
     {
-        _wave.Open(count, isExact);
+        _wave.Open(count, isExact, isExact ? _answer.OpenWeight : 1);
         Each(_put);
+        if (!isExact) _wave.Weight = FirstWeight();
         _pass.Rewind();
         Each(_work);
         _answer.LargestTerm = _pass.LargestTerm;
         Each(_finish);
+    }
+
+    /// <summary>Gives the weight for a first pass: below 1 where all queries are longer than rows mostly are.</summary>
+    private double FirstWeight()
+    {
+        if (_scan.Metric != Metric.SquaredEuclidean) return 1;
+        double least = double.PositiveInfinity;
+        for (int place = 0; place < _wave.Count; place++)
+        {
+            if (_wave.Square(place) < least) least = _wave.Square(place);
+        }
+
+        return Math.Max(LeastFirstWeight, ScanBound.WeightOf(_scan.MedianTerm, least));
     }
 
     private void Each(Action<int> work)

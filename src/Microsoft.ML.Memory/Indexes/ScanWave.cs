@@ -14,6 +14,7 @@ internal sealed unsafe class ScanWave
     private readonly SharedThresholds _thresholds;
     private readonly RangeHits[]? _hits;
     private NearestHeap* _heaps;
+    private long _comparedCount;
 
     /// <param name="scratch">Where the memory comes from.</param>
     /// <param name="scan">What is asked for.</param>
@@ -59,6 +60,12 @@ internal sealed unsafe class ScanWave
     /// </summary>
     public bool IsExact { get; private set; }
 
+    /// <summary>The weight of the pass (<see cref="ScanBound"/>).</summary>
+    public double Weight { get; set; }
+
+    /// <summary>Number of candidates that exact passes have re-scored.</summary>
+    public long ComparedCount => _comparedCount;
+
     public int WorkerCount => Candidates.Length;
 
     public QueryPanels Panels { get; }
@@ -86,10 +93,11 @@ internal sealed unsafe class ScanWave
     public ref NearestHeap Heap(int worker, int place) => ref _heaps[((nint)worker * Capacity) + place];
 
     /// <summary>Opens a pass; its queries are then put in place with <see cref="Put"/>.</summary>
-    public void Open(int count, bool isExact)
+    public void Open(int count, bool isExact, double weight)
     {
         Count = count;
         IsExact = isExact;
+        Weight = weight;
         if (isExact && _hits == null && _heaps == null) MakeHeaps();
     }
 
@@ -104,7 +112,7 @@ internal sealed unsafe class ScanWave
         _sources[place] = source;
         _squares[place] = square;
         _thresholds.Set(place, threshold);
-        Panels.Pack(place, isPacked ? _scan.Query(source) : null);
+        Panels.Pack(place, isPacked ? _scan.Query(source) : null, ScanBound.FactorOf(_scan.Metric, square));
         for (int worker = 0; worker < WorkerCount; worker++)
         {
             Candidates[worker].Thresholds[place] = threshold;
@@ -123,6 +131,7 @@ internal sealed unsafe class ScanWave
             return;
         }
 
+        Interlocked.Add(ref _comparedCount, candidates.CountOf(place));
         int* positions = candidates.PositionsOf(place);
         float** rows = stackalloc float*[PairDistance.Many];
         double* distances = stackalloc double[PairDistance.Many];

@@ -58,14 +58,17 @@ internal static unsafe class Selection
         float low = TensorPrimitives.Min(span), high = TensorPrimitives.Max(span);
         if (!float.IsFinite(high - low)) return Largest(values, count, k);
         new Span<float>(values + count, Vector<float>.Count).Fill(float.NegativeInfinity);
+        int reaching = count;
         for (int step = 0; step < Halvings; step++)
         {
             float middle = low + ((high - low) / 2);
-            if (Count(values, count, middle) >= k) low = middle;
+            int above = Count(values, count, middle);
+            if (above >= k) (low, reaching) = (middle, above);
             else high = middle;
         }
 
-        return low;
+        // Where a few values are far from all others, the others are not yet told apart.
+        return reaching - k > (count - k) / 4 ? Largest(values, count, k) : low;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,10 +4,22 @@ using System.Runtime.CompilerServices;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Rows read as they were given. A row's float score is <c>dot * scale + offset</c>.</summary>
+/// <summary>
+/// Rows read as they were given. A row's float score is <c>dot * scale + offset</c>; the offset pays for what grows with
+/// the row in what the score can be off by (<see cref="ScanBound"/>).
+/// </summary>
 internal unsafe struct ValueRows : IScanRows
 {
     private Metric _metric;
+    private int _dimension;
+    private float _scale;
+    private float _offset;
+
+    /// <summary>The weight of <see cref="ScanBound"/>, for the runs that are loaded from now on.</summary>
+    public double Weight
+    {
+        set => _offset = ScanBound.OffsetOf(_metric, _dimension, value);
+    }
 
     /// <summary>Largest term of a trusted row met in all runs.</summary>
     public float LargestTerm { get; private set; }
@@ -23,6 +35,8 @@ internal unsafe struct ValueRows : IScanRows
     public void Reserve(NativeScratch scratch, in ScanRequest scan, int rowCount)
     {
         _metric = scan.Metric;
+        _dimension = scan.Dimension;
+        _scale = scan.Metric == Metric.SquaredEuclidean ? 2 : 1;
         Scales = scratch.Take<float>(rowCount);
         Offsets = scratch.Take<float>(rowCount);
     }
@@ -31,8 +45,8 @@ internal unsafe struct ValueRows : IScanRows
     public void Describe(ScanBlock* block, int row, int place)
     {
         float term = block->Terms[row];
-        Scales[place] = _metric switch { Metric.Cosine => term, Metric.SquaredEuclidean => 2, _ => 1 };
-        Offsets[place] = _metric switch { Metric.Cosine => 0, Metric.SquaredEuclidean => -term, _ => 0 * term };
+        Scales[place] = _metric == Metric.Cosine ? term : _scale;
+        Offsets[place] = _offset * term;
         if (term > LargestTerm) LargestTerm = term;
     }
 }

@@ -85,24 +85,6 @@ public sealed class ExactScanTests
     }
 
     [TestMethod]
-    [DataRow(1e3f)]
-    [DataRow(1e9f)]
-    [DataRow(1e16f)]
-    public void Search_beside_one_long_row_certifies_every_query(float length)
-    {
-        const int D = 32;
-        float[] values = Random(5000 * D, seed: 12), queries = Random(64 * D, seed: 13);
-        values.AsSpan(7 * D, D).Fill(length);
-        using ScannedRows rows = ScannedRows.Whole(Metric.SquaredEuclidean, D, values);
-        var found = new NeighborTable();
-
-        int scannedTwice = rows.Search(queries, 10, found);
-
-        Assert.AreEqual(0, scannedTwice);
-        BruteForce.AssertEqual(rows, queries, 10, found);
-    }
-
-    [TestMethod]
     public void Search_no_rows_finds_nothing()
     {
         using var rows = new ScannedRows(Metric.Cosine, 3, [], []);

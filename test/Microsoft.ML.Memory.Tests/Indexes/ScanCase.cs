@@ -70,19 +70,22 @@ internal sealed record ScanCase(
             for (int i = 0; i < row.Length; i++) row[i] = Value(random);
             if (Kind == Values.MixedScales) Scale(row, MathF.Pow(10, random.Next(-44, 37)));
             if (Kind == Values.Outliers && random.Next(20) == 0) Scale(row, 1e6f);
+            if (Kind == Values.OneLong && start == 0) Scale(row, 1e6f);
+            if (Kind == Values.Decades) Scale(row, MathF.Pow(10, (6 * random.NextSingle()) - 3));
+            if (Kind == Values.HalfZero && random.Next(2) == 0) row.Clear();
             if (random.Next(40) == 0) row.Clear();
         }
     }
 
     private float Value(Random random) => Kind switch
     {
-        Values.Uniform or Values.MixedScales or Values.Outliers => (random.NextSingle() * 2) - 1,
         Values.Coarse => random.Next(-1, 2),
         Values.Equal => 0.7f,
         Values.Offset => 1000 + random.NextSingle(),
         Values.Huge => ((random.NextSingle() * 2) - 1) * 1e18f,
         Values.Tiny => ((random.NextSingle() * 2) - 1) * 1e-42f,
-        _ => ((random.NextSingle() * 2) - 1) * 3e38f,
+        Values.Largest => ((random.NextSingle() * 2) - 1) * 3e38f,
+        _ => (random.NextSingle() * 2) - 1,
     };
 
     private static void Scale(Span<float> row, float by)
@@ -110,6 +113,9 @@ internal enum Values
     Equal,
     Offset,
     Outliers,
+    OneLong,
+    Decades,
+    HalfZero,
     MixedScales,
     Huge,
     Tiny,

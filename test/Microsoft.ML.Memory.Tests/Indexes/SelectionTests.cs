@@ -40,6 +40,19 @@ public sealed unsafe class SelectionTests
             Assert.AreEqual(values.OrderDescending().ElementAt(k - 1), Reached(values, k));
     }
 
+    [TestMethod]
+    public void Reached_tells_values_apart_beside_a_few_far_away()
+    {
+        float[] values = [1e9f, .. Enumerable.Range(0, 200).Select(value => value / 7f), -1e12f];
+
+        foreach (int k in (int[])[1, 2, 17, 60, 202])
+        {
+            int reaching = values.Count(value => value >= Reached(values, k));
+            Assert.IsGreaterThanOrEqualTo(k, reaching);
+            Assert.IsLessThanOrEqualTo(k + ((202 - k) / 4), reaching);
+        }
+    }
+
     private static float Reached(float[] values, int k)
     {
         float[] room = [.. values, .. new float[Vector<float>.Count]];

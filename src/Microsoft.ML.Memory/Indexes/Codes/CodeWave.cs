@@ -94,7 +94,7 @@ internal sealed unsafe class CodeWave<TTile> where TTile : struct, ICodeTile
     {
         sbyte* code = _codes + ((nint)worker * Length);
         QueryCode query = place < Count
-            ? QueryCode.Of(Values(place), _scan.Dimension, TTile.Largest, code)
+            ? QueryCode.Of(_scan.Metric, Values(place), _scan.Dimension, TTile.Largest, code)
             : default;
         _queries[place] = query;
         _fine[place] = query.IsCoded

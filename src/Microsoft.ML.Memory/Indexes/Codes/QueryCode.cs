@@ -8,14 +8,13 @@ namespace Microsoft.ML.Memory;
 /// <param name="Error">At least |e| / |t a|, where the query is t a + e.</param>
 /// <param name="SquaredNorm">|q|^2.</param>
 /// <param name="Margin">
-/// What distances in double precision can be off by beside a share of the row's norm, as a score in units of t.
+/// What distances in double precision can be off by beside a share of the row's norm, as a score in units of t: under
+/// squared L2 n 2^-51 |q|^2 (<see cref="ScanBound"/>), else nothing.
 /// </param>
 internal readonly unsafe record struct QueryCode(
     float Step, float Length, double Error, double SquaredNorm, float Margin)
 {
     private const double RoundedUp = 1 + 1.0 / (1 << 20);
-
-    private const double DoubleRounding = 1.0 / (1L << 32);
 
     /// <summary>True where the query has a code.</summary>
     public bool IsCoded => Step > 0;
@@ -45,11 +44,12 @@ internal readonly unsafe record struct QueryCode(
     }
 
     /// <summary>Codes a query, if its magnitude lets single precision bound its scores.</summary>
+    /// <param name="metric">How far apart two vectors are.</param>
     /// <param name="query">d values.</param>
     /// <param name="d">Length of the query.</param>
     /// <param name="largest">Largest magnitude of a code's value.</param>
     /// <param name="code">Receives the padded code; not to be used where the query has none.</param>
-    public static QueryCode Of(float* query, int d, int largest, sbyte* code)
+    public static QueryCode Of(Metric metric, float* query, int d, int largest, sbyte* code)
     {
         double square = PairDistance.SquaredNorm(query, d);
         if (!(Math.Sqrt(square) <= RowCode.LargestNorm)) return new QueryCode(0, 0, 0, square, 0);
@@ -59,7 +59,7 @@ internal readonly unsafe record struct QueryCode(
         CodeSums sums = RowCode.Round(query, d, step, largest, code);
         double length = Math.Sqrt(sums.Square);
         double error = sums.Error / (step * length);
-        float margin = (float)(square * DoubleRounding / step);
-        return new QueryCode(step, (float)(length * RoundedUp), error * RoundedUp, square, margin);
+        double margin = metric == Metric.SquaredEuclidean ? (d + 32) * double.ScaleB(1, -51) * square / step : 0;
+        return new QueryCode(step, (float)(length * RoundedUp), error * RoundedUp, square, (float)(margin * RoundedUp));
     }
 }

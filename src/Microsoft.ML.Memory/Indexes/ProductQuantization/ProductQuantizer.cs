@@ -23,6 +23,8 @@ public sealed class ProductQuantizer
     /// <summary>Largest number of subspaces: sums of so many bytes fit into 16 bits.</summary>
     public const int MostSubspaces = 256;
 
+    private const float LongRatio = 64; // to the median norm: a byte would have four steps for half of the centroids
+
     private readonly float[] _centroids;
     private readonly float[] _parts; // the same, centroid by centroid, as decoding reads them: [m, 256, length]
 
@@ -45,6 +47,8 @@ public sealed class ProductQuantizer
                     part[index] = centroids[((start + index) * CentroidCount) + code];
             }
         }
+
+        LongCentroids = FindLong();
     }
 
     /// <summary>Length d of a vector.</summary>
@@ -55,6 +59,9 @@ public sealed class ProductQuantizer
 
     /// <summary>[d, 256] centroids, value by value.</summary>
     internal ReadOnlySpan<float> Centroids => _centroids;
+
+    /// <summary>[m, 256]: true for centroids far longer than most of their subspace; null where none is.</summary>
+    internal bool[]? LongCentroids { get; }
 
     /// <summary>Trains codebooks by k-means in each subspace.</summary>
     /// <remarks>
@@ -192,6 +199,24 @@ public sealed class ProductQuantizer
             throw new ArgumentException(
                 $"subspaceCount must be in [1, {most}] for vectors of length {dimension}. Got {subspaceCount}.",
                 nameof(subspaceCount));
+    }
+
+    private bool[]? FindLong()
+    {
+        bool[] isLong = new bool[SubspaceCount * CentroidCount];
+        float[] norms = new float[CentroidCount];
+        for (int subspace = 0; subspace < SubspaceCount; subspace++)
+        {
+            (int start, int length) = Subspace(subspace);
+            for (int code = 0; code < CentroidCount; code++)
+                norms[code] = TensorPrimitives.Norm<float>(PartOf(start, length, code));
+            float longest = LongRatio * norms.Order().ElementAt(CentroidCount / 2);
+            if (longest == 0) continue;
+            for (int code = 0; code < CentroidCount; code++)
+                isLong[(subspace * CentroidCount) + code] = norms[code] > longest;
+        }
+
+        return isLong.AsSpan().Contains(true) ? isLong : null;
     }
 
     /// <summary>Gives the nearest centroid, the first of equally near ones, or one that is equal.</summary>

@@ -10,7 +10,8 @@ namespace Microsoft.ML.Memory;
 /// vectors are not kept, by what their codes stand for. Vectors that came later are coded by the same codebooks.</para>
 /// <para>Under the cosine what is coded are vectors scaled to length 1. Where vectors are not kept, distances are those
 /// to the decoded vectors. From <see cref="SearchOptions.CandidateCount"/> or k of <see cref="Count"/> on all entries
-/// are compared.</para>
+/// are compared. By inner product, where some centroids are 64 times as long as most, as many candidates again are
+/// chosen by tables in which those differ from the others by no more than the others do.</para>
 /// <para>Memory of an entry: m bytes, 8 for its id and about 40 for finding it by its id, and 4·d where vectors are
 /// kept. Cost of a search of one query: 256·d for the tables, n·m look-ups, c·d for c candidates. An addition costs
 /// 256·d for each vector, the one that trains <see cref="QuantizedSettings.Iterations"/> times that for all (at most

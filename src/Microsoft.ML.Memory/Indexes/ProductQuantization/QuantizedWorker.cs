@@ -52,10 +52,14 @@ internal sealed unsafe class QuantizedWorker : IDisposable
             if (_candidates is not null && FillBytes(query))
             {
                 Choose();
-                foreach (ulong position in _candidates.Take())
+                ReadOnlySpan<ulong> chosen = _candidates.Take();
+                OfferThose(ref heap, chosen, [], q, squaredNorm);
+                if (_request.Metric == Metric.InnerProduct && _request.Quantizer!.LongCentroids is { } isLong)
                 {
-                    ref readonly ScanBlock block = ref _request.Blocks[_request.Locate((int)position)];
-                    Offer(ref heap, in block, (int)position - block.Position, q, squaredNorm);
+                    ulong[] before = chosen.ToArray();
+                    Clip(isLong);
+                    if (RoundTables()) Choose();
+                    OfferThose(ref heap, _candidates.Take(), before, q, squaredNorm);
                 }
             }
             else
@@ -76,8 +80,35 @@ internal sealed unsafe class QuantizedWorker : IDisposable
         var scaled = new Span<float>(_query, _dimension);
         query.CopyTo(scaled);
         if (_request.Metric == Metric.Cosine) UnitRow.Scale(scaled);
+        _request.Quantizer!.FillTables(scaled, _request.Metric, new Span<float>(_tables, _tableLength));
+        return RoundTables();
+    }
+
+    /// <summary>
+    /// Gives long centroids the entries of the others: beside theirs, with either sign by inner product, the others'
+    /// would be all the same. Rows of long centroids are chosen before, by tables as they are.
+    /// </summary>
+    private void Clip(bool[] isLong)
+    {
+        const int Length = ProductQuantizer.CentroidCount;
+        for (int start = 0; start < _tableLength; start += Length)
+        {
+            float least = float.PositiveInfinity, largest = float.NegativeInfinity;
+            for (int entry = start; entry < start + Length; entry++)
+            {
+                if (isLong[entry]) continue;
+                least = Math.Min(least, _tables[entry]);
+                largest = Math.Max(largest, _tables[entry]);
+            }
+
+            for (int entry = start; entry < start + Length; entry++)
+                _tables[entry] = Math.Clamp(_tables[entry], least, largest);
+        }
+    }
+
+    private bool RoundTables()
+    {
         var tables = new Span<float>(_tables, _tableLength);
-        _request.Quantizer!.FillTables(scaled, _request.Metric, tables);
         const int Length = ProductQuantizer.CentroidCount;
         float widest = 0;
         double mean = 0;
@@ -159,6 +190,18 @@ internal sealed unsafe class QuantizedWorker : IDisposable
 
     private bool IsWanted(ScanBlock* block, int row) =>
         ScanRequest.IsLive(block, row) && (_request.Filter is null || _request.Filter(block->Ids[row]));
+
+    /// <summary>Offers rows at some positions but for those at others, both in ascending order.</summary>
+    private void OfferThose(
+        ref NearestHeap heap, ReadOnlySpan<ulong> positions, ReadOnlySpan<ulong> others, float* q, double squaredNorm)
+    {
+        foreach (ulong position in positions)
+        {
+            if (others.BinarySearch(position) >= 0) continue;
+            ref readonly ScanBlock block = ref _request.Blocks[_request.Locate((int)position)];
+            Offer(ref heap, in block, (int)position - block.Position, q, squaredNorm);
+        }
+    }
 
     private void OfferAll(ref NearestHeap heap, float* q, double squaredNorm)
     {

@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Numerics.Tensors;
 using Microsoft.ML.Memory.Tests.Indexes.Clustered;
 
 namespace Microsoft.ML.Memory.Tests.Indexes.ProductQuantization;
@@ -61,6 +62,23 @@ public sealed class QuantizedSearchTests
         var rows = new ClusteredRows(4000, 16, Metric.SquaredEuclidean, 6);
         double without = Found(rows, subspaceCount);
         rows.Vectors.AsSpan(0, 16).Fill(1e4f);
+
+        Assert.IsGreaterThan(without - 0.05, Found(rows, subspaceCount));
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(4)]
+    [DataRow(16)]
+    public void Long_rows_do_not_blur_the_choice_among_the_others_by_inner_product(int subspaceCount)
+    {
+        var rows = new ClusteredRows(4000, 16, Metric.InnerProduct, 6);
+        double without = Found(rows, subspaceCount);
+        for (int row = 0; row < 5; row++)
+        {
+            Span<float> values = rows.Vectors.AsSpan(row * 16 * 700, 16);
+            TensorPrimitives.Multiply(values, 1e6f, values);
+        }
 
         Assert.IsGreaterThan(without - 0.05, Found(rows, subspaceCount));
     }
