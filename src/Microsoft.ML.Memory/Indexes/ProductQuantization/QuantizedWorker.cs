@@ -52,16 +52,10 @@ internal sealed unsafe class QuantizedWorker : IDisposable
             if (_candidates is not null && FillBytes(query))
             {
                 Choose();
-                foreach (ulong position in _candidates.Take())
-                {
-                    ref readonly ScanBlock block = ref _request.Blocks[_request.Locate((int)position)];
-                    Offer(ref heap, in block, (int)position - block.Position, q, squaredNorm);
-                }
+                foreach (ulong position in _candidates.Take()) Offer(ref heap, (int)position, q, squaredNorm);
             }
-            else
-            {
-                OfferAll(ref heap, q, squaredNorm);
-            }
+            else if (_request.Members is null) OfferAll(ref heap, q, squaredNorm);
+            else OfferMembers(ref heap, _request.Members, q, squaredNorm);
 
             heap.Sort();
             Write(heap, neighbors);
@@ -172,6 +166,17 @@ internal sealed unsafe class QuantizedWorker : IDisposable
                 }
             }
         }
+    }
+
+    private void OfferMembers(ref NearestHeap heap, int[] members, float* q, double squaredNorm)
+    {
+        foreach (int position in members) Offer(ref heap, position, q, squaredNorm);
+    }
+
+    private void Offer(ref NearestHeap heap, int position, float* q, double squaredNorm)
+    {
+        ref readonly ScanBlock block = ref _request.Blocks[_request.Locate(position)];
+        Offer(ref heap, in block, position - block.Position, q, squaredNorm);
     }
 
     private void Offer(ref NearestHeap heap, in ScanBlock block, int row, float* q, double squaredNorm)
