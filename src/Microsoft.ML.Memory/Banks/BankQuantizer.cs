@@ -80,21 +80,17 @@ internal sealed class BankQuantizer(ProductQuantizer codebooks, Metric metric, Q
     /// <param name="candidates">Entries to choose by their codes; 0 compares all.</param>
     /// <param name="neighbors">Receives the neighbours.</param>
     /// <param name="options">Its filter is asked by ids.</param>
-    /// <param name="members">
-    /// Positions of entries to compare, ascending, where there are no candidates; null compares all.
-    /// </param>
     public void Search(
         ScanBlock[] blocks,
         ReadOnlySpan<float> queries,
         int k,
         int candidates,
         NeighborTable neighbors,
-        SearchOptions options,
-        int[]? members = null)
+        SearchOptions options)
     {
         neighbors.Reset(queries.Length / codebooks.Dimension, k);
         var request = new QuantizedRequest(
-            codebooks, blocks, codebooks.Dimension, metric, k, candidates, options.Filter, QuantizedWidths.Best, members);
+            codebooks, blocks, codebooks.Dimension, metric, k, candidates, options.Filter, QuantizedWidths.Best);
         if (blocks.Length > 0) QuantizedSearch.Run(request, queries, neighbors, options.ThreadCount);
     }
 }

@@ -4,8 +4,9 @@ namespace Microsoft.ML.Memory;
 
 public sealed partial class BankSnapshot
 {
-    // A row's code is looked up so much faster than a row is compared.
-    private const int RowsOfCode = 256;
+    // Codes of so many rows are looked up while a row is compared, and while one is decoded.
+    private const double CodesOfComparison = 8;
+    private const double CodesOfDecoding = 24;
 
     /// <summary>Gives a number that the entries of a class do not exceed.</summary>
     internal int MostOfClass(int label)
@@ -63,6 +64,7 @@ public sealed partial class BankSnapshot
         else if (Quantizer?.KeepsKeys == false || !FewRows.AreFew(count, members.Count, Dimension)) return false;
         else
         {
+            neighbors.Reset(count, capacity);
             var rows = new ScanSource(_blocks, members.Positions);
             few.Search(rows, Metric, Dimension, queries, capacity, largestDistance, neighbors);
             GC.KeepAlive(this);
@@ -80,7 +82,8 @@ public sealed partial class BankSnapshot
         SearchOptions options)
     {
         int candidates = QuantizedRequest.CandidatesOf(capacity, members.Count, quantizer.Settings, options);
-        if (members.Count <= PositionCount / RowsOfCode) candidates = 0;
+        double decoding = quantizer.KeepsKeys ? 0 : CodesOfDecoding * Dimension / queries.Length;
+        if (members.Count * (CodesOfComparison + decoding) <= PositionCount) candidates = 0;
         if (candidates > 0)
         {
             var filter = new EntryFilter(_blocks, members.Positions);
@@ -88,7 +91,36 @@ public sealed partial class BankSnapshot
             GC.KeepAlive(filter);
         }
         else if (quantizer.KeepsKeys) Scan(0, queries, capacity, neighbors, options, members.Positions);
-        else quantizer.Search(_blocks, queries, capacity, 0, neighbors, options, members.Positions.ToArray());
+        else CompareDecoded(quantizer.Codebooks, members, queries, capacity, neighbors, options);
         GC.KeepAlive(this);
+    }
+
+    /// <summary>Compares with what the codes of a class stand for, decoded once for many queries.</summary>
+    private unsafe void CompareDecoded(
+        ProductQuantizer codebooks,
+        ClassMembers members,
+        ReadOnlySpan<float> queries,
+        int capacity,
+        NeighborTable neighbors,
+        SearchOptions options)
+    {
+        int count = queries.Length / Dimension;
+        int threads = Math.Min(count, options.ThreadCount ?? Environment.ProcessorCount);
+        neighbors.Reset(count, capacity);
+        fixed (float* start = queries)
+        {
+            float* values = start;
+            QueryWorkers.Each(threads, threads, () => new FewRows(), Work, _ => { });
+
+            void Work(FewRows few, int share)
+            {
+                int first = (int)((long)count * share / threads);
+                int end = (int)((long)count * (share + 1) / threads);
+                var own = new ReadOnlySpan<float>(values + ((nint)first * Dimension), (end - first) * Dimension);
+                var rows = new ScanSource(_blocks, members.Positions);
+                few.Search(
+                    rows, Metric, Dimension, own, capacity, float.PositiveInfinity, neighbors, first, codebooks);
+            }
+        }
     }
 }

@@ -33,6 +33,7 @@ public sealed class ListedRowsTests
             Listed(), scan.Metric, scan.Dimension, queries, scan.K, found, scan.Threads, scan.Width);
         BruteForce.AssertEqual(rows, queries, scan.K, found);
         int k = Math.Min(scan.K, members.Length);
+        found.Reset(scan.QueryCount, k);
         new FewRows().Search(
             Listed(), scan.Metric, scan.Dimension, queries, k, float.PositiveInfinity, found);
         BruteForce.AssertEqual(rows, queries, scan.K, found);
@@ -49,6 +50,7 @@ public sealed class ListedRowsTests
         RangeScan.Search(
             Listed(), scan.Metric, scan.Dimension, queries, distance, found, scan.Threads, scan.Width, codes: null);
         BruteForce.AssertWithin(rows, queries, distance, found);
+        found.Reset(scan.QueryCount, members.Length);
         new FewRows().Search(
             Listed(), scan.Metric, scan.Dimension, queries, members.Length, distance, found);
         BruteForce.AssertWithin(rows, queries, distance, found);

@@ -11,7 +11,6 @@ namespace Microsoft.ML.Memory;
 /// <param name="CandidateCount">Rows to choose by their codes; 0 compares all rows.</param>
 /// <param name="Filter">Which ids may be neighbours; null lets all.</param>
 /// <param name="Width">How to look up codes.</param>
-/// <param name="Members">Positions of the live rows to compare, ascending; null compares all.</param>
 internal sealed record QuantizedRequest(
     ProductQuantizer? Quantizer,
     ScanBlock[] Blocks,
@@ -20,8 +19,7 @@ internal sealed record QuantizedRequest(
     int NeighborCount,
     int CandidateCount,
     Func<long, bool>? Filter,
-    QuantizedWidth Width,
-    int[]? Members = null)
+    QuantizedWidth Width)
 {
     /// <summary>Gives the candidates to choose among some rows, 0 where all are to be compared.</summary>
     /// <param name="k">Neighbours that are asked for.</param>

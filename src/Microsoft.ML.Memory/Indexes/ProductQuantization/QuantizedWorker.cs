@@ -52,10 +52,16 @@ internal sealed unsafe class QuantizedWorker : IDisposable
             if (_candidates is not null && FillBytes(query))
             {
                 Choose();
-                foreach (ulong position in _candidates.Take()) Offer(ref heap, (int)position, q, squaredNorm);
+                foreach (ulong position in _candidates.Take())
+                {
+                    ref readonly ScanBlock block = ref _request.Blocks[_request.Locate((int)position)];
+                    Offer(ref heap, in block, (int)position - block.Position, q, squaredNorm);
+                }
             }
-            else if (_request.Members is null) OfferAll(ref heap, q, squaredNorm);
-            else OfferMembers(ref heap, _request.Members, q, squaredNorm);
+            else
+            {
+                OfferAll(ref heap, q, squaredNorm);
+            }
 
             heap.Sort();
             Write(heap, neighbors);
@@ -137,10 +143,13 @@ internal sealed unsafe class QuantizedWorker : IDisposable
             {
                 for (int first = 0; first < block->Count; first += QuantizedColumn.GroupRows)
                 {
+                    ulong live = block->Removed == null ? ulong.MaxValue : ~block->Removed[first >> 6];
+                    if (live == 0) continue;
                     byte* codes = block->Quantized + ((nint)first * m);
                     ulong mask = QuantizedScan.Sum(codes, _bytes, m, _candidates.Threshold, _sums, _request.Width);
                     int left = block->Count - first;
                     if (left < QuantizedColumn.GroupRows) mask &= (1UL << left) - 1;
+                    mask &= live;
                     while (mask != 0)
                     {
                         int row = QuantizedScan.TakeRow(ref mask);
@@ -166,17 +175,6 @@ internal sealed unsafe class QuantizedWorker : IDisposable
                 }
             }
         }
-    }
-
-    private void OfferMembers(ref NearestHeap heap, int[] members, float* q, double squaredNorm)
-    {
-        foreach (int position in members) Offer(ref heap, position, q, squaredNorm);
-    }
-
-    private void Offer(ref NearestHeap heap, int position, float* q, double squaredNorm)
-    {
-        ref readonly ScanBlock block = ref _request.Blocks[_request.Locate(position)];
-        Offer(ref heap, in block, position - block.Position, q, squaredNorm);
     }
 
     private void Offer(ref NearestHeap heap, in ScanBlock block, int row, float* q, double squaredNorm)
