@@ -70,7 +70,8 @@ internal sealed class GroupTable(GroupType type)
             if (found != number)
             {
                 throw new FormatException(
-                    $"Groups must have values that differ, and none that is missing. Got such a value of group {number}.");
+                    "Groups must have values that differ, and none that is missing. "
+                    + $"Got such a value of group {number}.");
             }
         }
 
@@ -99,7 +100,8 @@ internal sealed class GroupTable(GroupType type)
     /// <summary>Looks each key value up once.</summary>
     private Func<int> KeyReader(Func<long> key, DataViewSchema.Column column, bool isAdding)
     {
-        _ = LabelValues.TryReadKeyValues(column, (int)((KeyDataViewType)column.Type).Count, out _, out object[]? values);
+        int count = (int)((KeyDataViewType)column.Type).Count;
+        _ = LabelValues.TryReadKeyValues(column, count, out _, out object[]? values);
         int[] numbers = new int[values!.Length];
         Array.Fill(numbers, Unread);
         return () =>

@@ -4,11 +4,13 @@ using Microsoft.ML.Data;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Reads a column of integers of any size, Booleans or keys, without telling large UInt64 from negative ones.
-/// </summary>
+/// <summary>Reads a column of integers of any size, of Booleans or of keys.</summary>
 internal static class IntegerReader
 {
-    /// <summary>Makes a function that gives the value of the row that the input stands on; a missing key is 0.</summary>
+    /// <summary>
+    /// Makes a function that gives the value of the row that the input stands on: 0 for a missing key, a negative
+    /// number for a UInt64 that an Int64 does not hold.
+    /// </summary>
     public static Func<long> Create(DataViewRow row, DataViewSchema.Column column)
     {
         Type type = column.Type.RawType;

@@ -25,9 +25,9 @@ namespace Microsoft.ML.Memory;
 /// <see cref="NearestNeighborsOptions.NeighborCount"/>, if it is not null; there is no padding. Neighbours at equal
 /// distance come in the order in which they were added. Distances are exact: computed in double from the vectors as
 /// given, then rounded.</para>
-/// <para>A row with a NaN or infinite feature has empty vectors, and so has a row without a group, or of a group that no
-/// stored row has, where there are groups; warnings count such rows at the end of a pass. Every row has empty vectors
-/// where nothing is stored.</para>
+/// <para>A row with a NaN or infinite feature has empty vectors, and so has, where there are groups, a row without one
+/// or of one that no stored row has; warnings count such rows at the end of a pass. Every row has empty vectors where
+/// nothing is stored.</para>
 /// <para>Cost: a search for each row, in blocks of up to 1,024 rows and on all processors, and of groups among the rows
 /// of the group only. Immutable: <see cref="Add"/>
 /// and <see cref="Remove"/> give a new transformer that shares the rows. Safe for concurrent use.</para>

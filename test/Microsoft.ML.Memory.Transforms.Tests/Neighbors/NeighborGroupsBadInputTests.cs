@@ -7,8 +7,8 @@ namespace Microsoft.ML.Memory.Transforms.Tests.Neighbors;
 [TestClass]
 public sealed class NeighborGroupsBadInputTests
 {
-    private const string NotGroups = "must hold a text, Boolean or integer, or a key, with key values of these types if it "
-        + "has any, to tell groups. Got";
+    private const string NotGroups = "must hold a text, Boolean or integer, or a key, with key values of these types "
+        + "if it has any, to tell groups. Got";
 
     private const string Remedy = "Convert it with mlContext.Transforms.Conversion.ConvertType or MapValueToKey.";
 

@@ -37,9 +37,9 @@ public sealed class NeighborGroupsFileTests
     [TestMethod]
     public void Load_then_save_gives_the_same_bytes_and_removed_groups_leave_none()
     {
+        Offer[] more = [new() { Id = 90, Shop = "forget me" }, new() { Id = 91, Shop = "west" }];
         NearestNeighborsTransformer lookup = Offers.Fit(_mlContext, Offers.Line)
-            .Add(Offers.View(_mlContext, [new Offer { Id = 90, Shop = "forget me" }, new Offer { Id = 91, Shop = "west" }]))
-            .Remove(90, 11, 13);
+            .Add(Offers.View(_mlContext, more)).Remove(90, 11, 13);
 
         _mlContext.Model.Save(SaveAndLoad(lookup), null, Other);
 
@@ -136,7 +136,8 @@ public sealed class NeighborGroupsFileTests
     public void Random_content_of_any_section_is_noticed_or_harmless()
     {
         Save(Offers.Fit(_mlContext, Offers.Line));
-        string[] names = [.. ForgedSections.Names(ModelFiles.MemoryStreamOf(Good)).Where(name => name != "").Distinct()];
+        string[] names =
+            [.. ForgedSections.Names(ModelFiles.MemoryStreamOf(Good)).Where(name => name != "").Distinct()];
         var random = new Random(1);
         for (int trial = 0; trial < 400; trial++)
         {
@@ -166,7 +167,8 @@ public sealed class NeighborGroupsFileTests
             "must hold valid fields. Got Groups must be at least 0. Got -1.");
         AssertForged("groups", _ => [255, 255, 255, 127, .. north],
             "must hold valid fields. Got Unable to read beyond the end of the stream.");
-        AssertForged("groups", content => [1, 0, 0, 0, .. north], "must have a value for each of 2 groups of rows. Got 1.");
+        AssertForged("groups", _ => [1, 0, 0, 0, .. north],
+            "must have a value for each of 2 groups of rows. Got 1.");
         AssertForged("nearestNeighbors", content => [.. content[..^1], 9],
             "must hold valid fields. Got Groups must be told by a known type. Got code 9.");
         AssertForged("nearestNeighbors", content => [.. content[..^1], 0, 0, 0, 0, 0, 0, 0, 0, 0],

@@ -122,7 +122,8 @@ public sealed class NeighborGroupsTests
     public void Keys_without_key_values_are_compared_by_number()
     {
         NearestNeighborsTransformer lookup = _mlContext.Transforms.NearestNeighbors(
-            new NearestNeighborsOptions { GroupColumnName = "Shop" }).Fit(NumberedOffer.View(_mlContext, 2, 1, 9, 2, 1));
+            new NearestNeighborsOptions { GroupColumnName = "Shop" })
+            .Fit(NumberedOffer.View(_mlContext, 2, 1, 9, 2, 1));
 
         long[][] found = [.. lookup.Transform(NumberedOffer.View(_mlContext, 1, 9, 0, 2))
             .GetColumn<long[]>("NeighborIds")];
@@ -198,8 +199,8 @@ public sealed class NeighborGroupsTests
         NearestNeighborsTransformer lookup = Offers.Fit(
             _mlContext, Offers.Line, Offers.Options with { IdColumnName = null, NeighborCount = 9 });
 
-        NearestNeighborsTransformer edited = lookup.Remove(0, 4).Add(
-            Offers.View(_mlContext, [new Offer { Shop = "north", Name = "g" }, new Offer { Shop = "west", Name = "h" }]));
+        Offer[] more = [new() { Shop = "north", Name = "g" }, new() { Shop = "west", Name = "h" }];
+        NearestNeighborsTransformer edited = lookup.Remove(0, 4).Add(Offers.View(_mlContext, more));
 
         CollectionAssert.AreEqual(
             new[] { "0: 6 2 5 at 0 4 25 g c f", "0: 7 at 0 h" },
