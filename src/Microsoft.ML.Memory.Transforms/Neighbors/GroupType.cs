@@ -94,5 +94,6 @@ internal sealed record GroupType(PrimitiveDataViewType? Values, ulong KeyCount)
 
     private static ArgumentException NotGroups(string name, string type) => new(
         $"Column '{name}' must hold a text, Boolean or integer, or a key, with key values of these types if it has "
-        + $"any, to tell groups. Got {type}. Convert it with mlContext.Transforms.Conversion.ConvertType or MapValueToKey.");
+        + $"any, to tell groups. Got {type}. Convert it with mlContext.Transforms.Conversion.ConvertType or "
+        + "MapValueToKey.");
 }
