@@ -37,6 +37,18 @@ public sealed class ClassSearchTests
     }
 
     [TestMethod]
+    public void Entries_of_other_classes_are_not_compared()
+    {
+        var random = new Random(5);
+        var bank = new MemoryBank(D, Metric.SquaredEuclidean);
+        bank.AddRange(Values(random, 900), [.. Enumerable.Range(0, 900).Select(row => row % 90)]);
+
+        new ClassSearch(bank.Snapshot(), threadCount: 2).Search(Values(random, 30), new int[30], 3, _found);
+
+        Assert.AreEqual(30 * 10, _found.RescoredCount);
+    }
+
+    [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
     public void A_large_class_behind_a_graph_or_codes_gives_its_own_entries_only(bool isCoded)

@@ -103,11 +103,42 @@ public sealed class NeighborGroupsBadInputTests
             $"{Numbers} Key<UInt32, 0-3> without key values. Map it as the stored rows were.");
     }
 
+    [TestMethod]
+    public void A_key_beyond_its_key_values_is_named()
+    {
+        IDataView keyed = _mlContext.Transforms.Conversion.MapValueToKey("Shop")
+            .Fit(Offers.View(_mlContext, Offers.Line)).Transform(Offers.View(_mlContext, Offers.Line));
+        using var row = new KeyRow(keyed.Schema, key: 3);
+        var groups = new GroupTable(GroupType.Of(keyed.Schema, "Shop"));
+
+        InvalidOperationException error = Assert.ThrowsExactly<InvalidOperationException>(
+            () => groups.Adder(row, keyed.Schema["Shop"])());
+
+        Assert.AreEqual("Column 'Shop' must hold keys of at most 2. Got 3.", error.Message);
+    }
+
     private static void AssertRefused(NearestNeighborsTransformer lookup, IDataView rows, string expected)
     {
         Assert.AreEqual(expected, Assert.ThrowsExactly<ArgumentException>(() => lookup.Transform(rows)).Message);
         Assert.AreEqual(
             expected, Assert.ThrowsExactly<ArgumentException>(() => lookup.GetOutputSchema(rows.Schema)).Message);
         Assert.AreEqual(expected, Assert.ThrowsExactly<ArgumentException>(() => lookup.Add(rows)).Message);
+    }
+
+    /// <summary>A row whose every value is one key.</summary>
+    private sealed class KeyRow(DataViewSchema schema, uint key) : DataViewRow
+    {
+        public override long Position => 0;
+
+        public override long Batch => 0;
+
+        public override DataViewSchema Schema => schema;
+
+        public override bool IsColumnActive(DataViewSchema.Column column) => true;
+
+        public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column) =>
+            (ValueGetter<TValue>)(Delegate)(ValueGetter<uint>)((ref uint value) => value = key);
+
+        public override ValueGetter<DataViewRowId> GetIdGetter() => (ref DataViewRowId id) => id = default;
     }
 }
