@@ -11,6 +11,7 @@ var benches = new SortedDictionary<string, Action<BenchReport>>
     ["embed"] = EmbedBench.Run,
     ["export"] = ExportBench.Run,
     ["export-large"] = ExportLargeBench.Run,
+    ["groups"] = GroupsBench.Run,
     ["growth"] = GrowthBench.Run,
     ["load"] = LoadBench.Run,
     ["map"] = MapBench.Run,

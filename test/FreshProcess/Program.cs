@@ -6,7 +6,7 @@ using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
 
 // FreshProcess MODEL INPUT: loads a model, registering nothing, and prints what it says of each row of a text file:
-// label and scores, or ids, distances and labels of neighbours.
+// label and scores, or ids, distances and labels of neighbours. Behind features and a bar comes the label of a row.
 // FreshProcess empty FOLDER: runs every graph of a folder on no rows and prints its name and the shapes it gives.
 if (args[0] == "empty")
 {
@@ -62,7 +62,9 @@ internal sealed class Row
 
     public static Row Parse(string line) => new()
     {
-        Features = [.. line.Split(' ').Select(text => float.Parse(text, CultureInfo.InvariantCulture))],
+        Label = line.Contains('|') ? line[(line.IndexOf('|') + 1)..] : "",
+        Features =
+            [.. line.Split('|')[0].Split(' ').Select(text => float.Parse(text, CultureInfo.InvariantCulture))],
     };
 }
 

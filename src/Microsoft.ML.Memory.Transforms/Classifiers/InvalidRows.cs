@@ -2,12 +2,12 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>How many rows of a pass had a NaN or infinite feature.</summary>
-/// <param name="Count">Rows that had one.</param>
+/// <summary>How many rows of a pass had something that is not as it should be, such as a NaN.</summary>
+/// <param name="Count">Rows that had it.</param>
 /// <param name="First">Position of the first of them.</param>
 /// <param name="Total">All rows.</param>
 internal readonly record struct InvalidRows(long Count, long First, long Total)
 {
-    public InvalidRows After(long position, bool isFinite) => new(
-        isFinite ? Count : Count + 1, isFinite || Count > 0 ? First : position, Total + 1);
+    public InvalidRows After(long position, bool isValid) => new(
+        isValid ? Count : Count + 1, isValid || Count > 0 ? First : position, Total + 1);
 }

@@ -14,6 +14,7 @@ internal sealed class FoundNeighbors
     private readonly int? _searchedCount;
     private readonly float _largestDistance;
     private readonly SearchOptions _search;
+    private readonly ClassSearch? _groups;
     private readonly NeighborTable _found = new();
     private int[] _counts = [];
     private int[] _skipped = []; // rank of the row's own entry
@@ -27,6 +28,7 @@ internal sealed class FoundNeighbors
         _searchedCount = transformer.SearchedCount;
         _largestDistance = transformer.Options.LargestDistance ?? float.PositiveInfinity;
         _search = new SearchOptions { ThreadCount = threadCount };
+        _groups = _rows.Groups is null ? null : new ClassSearch(_bank, threadCount);
         _likelyCount = _bank.Count;
     }
 
@@ -48,10 +50,10 @@ internal sealed class FoundNeighbors
     /// <summary>Finds the neighbours of a block.</summary>
     /// <param name="rows">[n, d].</param>
     /// <param name="ownIds">[n] ids that are left out, each for its row; empty where none are.</param>
-    public void Find(ReadOnlySpan<float> rows, ReadOnlySpan<long> ownIds)
+    /// <param name="groups">[n] labels of the rows' groups; empty where there are no groups.</param>
+    public void Find(ReadOnlySpan<float> rows, ReadOnlySpan<long> ownIds, ReadOnlySpan<int> groups)
     {
-        if (_searchedCount is { } count) _bank.Search(rows, count, _found, _search);
-        else _bank.RangeSearch(rows, _largestDistance, _found, _search);
+        Search(rows, groups);
         long foundCount = 0;
         for (int row = 0; row < _found.QueryCount; row++)
         {
@@ -65,6 +67,9 @@ internal sealed class FoundNeighbors
         _likelyCount = foundCount / Math.Max(1, _found.QueryCount);
     }
 
+    /// <summary>Says whether a row has a group that stored rows have, or there are no groups.</summary>
+    public bool HasGroup(int row) => _groups?.HasEntries(row) != false;
+
     /// <summary>Gives the number of neighbours of a row.</summary>
     public int CountOf(int row) => _counts[row];
 
@@ -77,6 +82,17 @@ internal sealed class FoundNeighbors
     /// <summary>Gives the slot of the stored values of the neighbour of a rank.</summary>
     public int SlotOf(int row, int rank) =>
         _rows.SlotOf(_bank.EntryAt(_found.PositionsOf(row)[Found(row, rank)]).Sequence);
+
+    private void Search(ReadOnlySpan<float> rows, ReadOnlySpan<int> groups)
+    {
+        if (_searchedCount is { } count)
+        {
+            if (_groups is null) _bank.Search(rows, count, _found, _search);
+            else _groups.Search(rows, groups, count, _found);
+        }
+        else if (_groups is null) _bank.RangeSearch(rows, _largestDistance, _found, _search);
+        else _groups.RangeSearch(rows, groups, _largestDistance, _found);
+    }
 
     private int Found(int row, int rank) => rank < _skipped[row] ? rank : rank + 1;
 }

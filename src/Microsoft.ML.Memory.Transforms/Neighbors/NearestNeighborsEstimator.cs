@@ -52,9 +52,12 @@ public sealed class NearestNeighborsEstimator : IEstimator<NearestNeighborsTrans
         using IChannel channel = _environment.Register(nameof(NearestNeighborsEstimator)).Start("Fit");
         DataViewSchema.Column features = Columns.Features(input.Schema, Options.FeatureColumnName);
         var bank = new MemoryBank(((VectorDataViewType)features.Type).Size, Options.Metric);
-        var none = new StoredRows(NeighborsSchema.EmptyColumns(input.Schema, Options), []);
+        GroupTable? groups = Options.GroupColumnName is { } group
+            ? new GroupTable(GroupType.Of(input.Schema, group))
+            : null;
+        var none = new StoredRows(NeighborsSchema.EmptyColumns(input.Schema, Options), [], groups);
         NearestNeighborsOptions options = Options with { EncoderFingerprint = EncoderMark.Of(features) };
-        StoredRows rows = RowImport.Into(bank, none, input, options);
+        StoredRows rows = RowImport.Into(bank, none, input, options, channel);
         if (bank.Count == 0)
         {
             throw new InvalidOperationException(

@@ -7,22 +7,27 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.Memory;
 
 /// <summary>
-/// The content of a saved lookup: options with the type of each stored column, the bank's sections, then the values of
-/// one stored column after the other, in as many sections as it takes.
+/// The content of a saved lookup: options with the type of each stored column, the bank's sections, the groups where
+/// there are any, then the values of one stored column after the other, in as many sections as it takes.
 /// </summary>
+/// <remarks>
+/// Groups are those that the rows have, numbered as they turn up, so that saving, loading and saving again gives the
+/// same bytes. A lookup without groups is written as it was before there were any.
+/// </remarks>
 internal static class NearestNeighborsFile
 {
     /// <summary>A section of values ends once it has so many bytes, so that none is held in memory whole.</summary>
     private const int SectionBytes = 4 << 20;
 
     private const byte VectorMark = 0x80;
+    private const uint FirstWithGroups = 2;
 
     public static void Write(Stream stream, NearestNeighborsTransformer transformer)
     {
-        var writer = new SectionWriter(stream);
         StoredRows rows = transformer.Rows;
-        writer.Write("nearestNeighbors", fields => WriteOptions(fields, transformer.Options, rows.Columns));
-        BankFormat.Write(writer, transformer.Bank);
+        var writer = new SectionWriter(stream, rows.Groups is null ? SectionFormat.FirstVersion : FirstWithGroups);
+        writer.Write("nearestNeighbors", fields => WriteOptions(fields, transformer.Options, rows));
+        WriteBank(writer, transformer.Bank, rows.Groups);
         int[] slots = rows.Columns.Count == 0
             ? []
             : [.. transformer.Bank.Entries.Select(entry => rows.SlotOf(entry.Sequence))];
@@ -36,7 +41,8 @@ internal static class NearestNeighborsFile
     public static NearestNeighborsTransformer Read(Stream stream, IHostEnvironment environment)
     {
         var reader = new SectionReader(stream);
-        (NearestNeighborsOptions options, List<StoredColumn> empty) = reader.Read("nearestNeighbors", ReadOptions);
+        (NearestNeighborsOptions options, GroupType? groupType, List<StoredColumn> empty) = reader.Read(
+            "nearestNeighbors", fields => ReadOptions(fields, hasGroups: reader.Version >= FirstWithGroups));
         BankSnapshot bank = BankFormat.Read(reader);
         if (bank.Metric != options.Metric)
             throw reader.Error($"must follow a bank of metric {options.Metric}", $"{bank.Metric}");
@@ -47,10 +53,40 @@ internal static class NearestNeighborsFile
         }
 
         MemoryIndexing.Require(reader, options.Index, bank.Dimension);
+        GroupTable? groups = groupType is null ? null : ReadGroups(reader, groupType, bank);
         StoredColumn[] columns = [.. empty.Select(column => ReadColumn(reader, column, bank.Count))];
         reader.EndFile();
         long[] sequences = columns.Length == 0 ? [] : [.. bank.Entries.Select(entry => entry.Sequence)];
-        return new NearestNeighborsTransformer(environment, options, bank, new StoredRows(columns, sequences));
+        return new NearestNeighborsTransformer(environment, options, bank, new StoredRows(columns, sequences, groups));
+    }
+
+    private static void WriteBank(SectionWriter writer, BankSnapshot bank, GroupTable? groups)
+    {
+        if (groups is null)
+        {
+            BankFormat.Write(writer, bank);
+            return;
+        }
+
+        var numbers = new Dictionary<int, int> { [GroupTable.None] = GroupTable.None };
+        var written = new List<int>();
+        int[] labels = [.. bank.Entries.Select(entry =>
+        {
+            if (numbers.TryGetValue(entry.Label, out int number)) return number;
+            written.Add(entry.Label);
+            return numbers[entry.Label] = written.Count;
+        })];
+        BankFormat.Write(writer, bank, labels);
+        writer.Write("groups", fields => groups.Write(fields, written));
+    }
+
+    private static GroupTable ReadGroups(SectionReader reader, GroupType type, BankSnapshot bank)
+    {
+        GroupTable groups = reader.Read("groups", fields => GroupTable.Read(fields, type));
+        int largest = bank.Entries.Select(entry => entry.Label).DefaultIfEmpty(GroupTable.None).Max();
+        return largest <= groups.Count
+            ? groups
+            : throw reader.Error($"must have a value for each of {largest} groups of rows", $"{groups.Count}");
     }
 
     private static void WriteColumn(SectionWriter writer, StoredColumn column, int[] slots)
@@ -84,8 +120,7 @@ internal static class NearestNeighborsFile
         return values.Finish();
     }
 
-    private static void WriteOptions(
-        BinaryWriter fields, NearestNeighborsOptions options, IReadOnlyList<StoredColumn> columns)
+    private static void WriteOptions(BinaryWriter fields, NearestNeighborsOptions options, StoredRows rows)
     {
         fields.Write(options.FeatureColumnName);
         fields.Write(options.IdColumnName ?? "");
@@ -97,17 +132,24 @@ internal static class NearestNeighborsFile
         fields.Write(options.IdsColumnName);
         fields.Write(options.DistancesColumnName);
         IndexOptionsFormat.Write(fields, options.Index);
-        fields.Write(columns.Count);
-        foreach (StoredColumn column in columns)
+        fields.Write(rows.Columns.Count);
+        foreach (StoredColumn column in rows.Columns)
         {
             fields.Write(column.Name);
             WriteType(fields, column.Type);
         }
 
+        if (rows.Groups is { } groups)
+        {
+            fields.Write(options.GroupColumnName ?? "");
+            groups.Type.Write(fields);
+        }
+
         EncoderMark.Write(fields, options.EncoderFingerprint);
     }
 
-    private static (NearestNeighborsOptions Options, List<StoredColumn> Columns) ReadOptions(BinaryReader fields)
+    private static (NearestNeighborsOptions Options, GroupType? Groups, List<StoredColumn> Columns) ReadOptions(
+        BinaryReader fields, bool hasGroups)
     {
         var options = new NearestNeighborsOptions
         {
@@ -132,10 +174,15 @@ internal static class NearestNeighborsFile
         options = options with
         {
             StoredColumnNames = [.. columns.Select(column => column.Name)],
+            GroupColumnName = hasGroups ? fields.ReadString() : null,
+        };
+        GroupType? groups = hasGroups ? GroupType.Read(fields) : null;
+        options = options with
+        {
             EncoderFingerprint = EncoderMark.Read(fields),
         };
         options.Validate();
-        return (options, columns);
+        return (options, groups, columns);
     }
 
     /// <summary>Writes a code, marked where a vector's sizes follow.</summary>

@@ -38,6 +38,14 @@ public sealed record NearestNeighborsOptions
     public bool LeavesOutSameId { get; init; }
 
     /// <summary>
+    /// Name of a column that tells the group of a row, a text, Boolean, integer or key: a row's neighbours are then the
+    /// nearest stored rows of its own group, as if no others were stored. A key stands for its key value. A row whose
+    /// text is empty or whose key is missing has no group, so no neighbours, and is nobody's. Null (the default) means
+    /// that all rows may be neighbours.
+    /// </summary>
+    public string? GroupColumnName { get; init; }
+
+    /// <summary>
     /// Names of columns of the stored rows whose values are given for every neighbour, in a column named
     /// <c>Neighbor</c> and the column's name. Each is a text, number, Boolean, date or time span, or a vector of them
     /// with a fixed size; vectors follow each other, neighbour by neighbour. Default none.
@@ -80,6 +88,7 @@ public sealed record NearestNeighborsOptions
         var violations = new OptionViolations(nameof(NearestNeighborsOptions));
         violations.RequireName(FeatureColumnName, nameof(FeatureColumnName));
         violations.RequireNullOrName(IdColumnName, nameof(IdColumnName));
+        violations.RequireNullOrName(GroupColumnName, nameof(GroupColumnName));
         violations.Require(NeighborCount is null or >= 1, nameof(NeighborCount), "null or at least 1", NeighborCount);
         violations.Require(Enum.IsDefined(Metric), nameof(Metric), "a metric", Metric);
         violations.Require(

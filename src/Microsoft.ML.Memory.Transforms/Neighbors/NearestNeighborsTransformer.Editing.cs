@@ -27,14 +27,15 @@ public sealed partial class NearestNeighborsTransformer
 
         using IChannel channel = _environment.Register(nameof(NearestNeighborsTransformer)).Start("Add");
         var bank = new MemoryBank(Bank);
-        StoredRows all = RowImport.Into(bank, Rows, rows, Options);
+        StoredRows all = RowImport.Into(bank, Rows, rows, Options, channel);
         return With(bank.Snapshot(), all, channel);
     }
 
     /// <summary>Forgets rows: the result answers as if they had never been there.</summary>
     /// <remarks>
     /// Along a graph, other rows may be found than along one built without them; those removed never are.
-    /// A saved result holds no byte of them; in memory, their values are let go of once they outnumber the others.
+    /// A saved result holds no byte of them; in memory, their values are let go of once they outnumber the others, and
+    /// the value of a group that has no rows any more when the lookup is saved and loaded.
     /// Cost: a look-up for each id, an eighth of a byte for each stored row, and now and then rows are copied together.
     /// </remarks>
     /// <param name="ids">Ids of stored rows, each named once.</param>

@@ -25,9 +25,11 @@ namespace Microsoft.ML.Memory;
 /// <see cref="NearestNeighborsOptions.NeighborCount"/>, if it is not null; there is no padding. Neighbours at equal
 /// distance come in the order in which they were added. Distances are exact: computed in double from the vectors as
 /// given, then rounded.</para>
-/// <para>A row with a NaN or infinite feature has empty vectors, and a warning counts such rows at the end of a pass.
-/// Every row has empty vectors where nothing is stored.</para>
-/// <para>Cost: a search for each row, in blocks of up to 1,024 rows and on all processors. Immutable: <see cref="Add"/>
+/// <para>A row with a NaN or infinite feature has empty vectors, and so has, where there are groups, a row without one
+/// or of one that no stored row has; warnings count such rows at the end of a pass. Every row has empty vectors where
+/// nothing is stored.</para>
+/// <para>Cost: a search for each row, in blocks of up to 1,024 rows and on all processors, and of groups among the rows
+/// of the group only. Immutable: <see cref="Add"/>
 /// and <see cref="Remove"/> give a new transformer that shares the rows. Safe for concurrent use.</para>
 /// </remarks>
 public sealed partial class NearestNeighborsTransformer : ITransformer
@@ -91,7 +93,8 @@ public sealed partial class NearestNeighborsTransformer : ITransformer
 
     /// <summary>Adds the neighbour columns to a view, lazily and block by block.</summary>
     /// <exception cref="ArgumentException">
-    /// The feature column, or the id column where it is needed, is missing or of the wrong type or size.
+    /// The feature column, or the column of ids or of groups where it is needed, is missing or of the wrong type or
+    /// size.
     /// </exception>
     public IDataView Transform(IDataView input)
     {
@@ -122,6 +125,16 @@ public sealed partial class NearestNeighborsTransformer : ITransformer
         channel.Warning(
             MessageSensitivity.Schema,
             $"Column '{Options.FeatureColumnName}' should hold finite numbers. Got NaN or infinity in "
+            + $"{rows.Count} of {rows.Total} rows, first in row {rows.First}; they have no neighbours.");
+    }
+
+    /// <summary>Reports rows without a group, or of another group than any stored row.</summary>
+    internal void WarnOfUngroupedRows(InvalidRows rows)
+    {
+        using IChannel channel = _environment.Register(nameof(NearestNeighborsTransformer)).Start("Transform");
+        channel.Warning(
+            MessageSensitivity.Schema,
+            $"Column '{Options.GroupColumnName}' should tell a group that stored rows have. Got another or none in "
             + $"{rows.Count} of {rows.Total} rows, first in row {rows.First}; they have no neighbours.");
     }
 }

@@ -22,6 +22,7 @@ internal sealed class NeighborsMapping : IBlockMapping
     private readonly NearestNeighborsTransformer _transformer;
     private readonly DataViewSchema.Column _features;
     private readonly DataViewSchema.Column? _ownIds;
+    private readonly DataViewSchema.Column? _group;
 
     public NeighborsMapping(NearestNeighborsTransformer transformer, DataViewSchema inputSchema)
     {
@@ -32,6 +33,7 @@ internal sealed class NeighborsMapping : IBlockMapping
         _ownIds = options is { LeavesOutSameId: true, IdColumnName: { } ids }
             ? IdReader.Column(inputSchema, ids)
             : null;
+        _group = options.GroupColumnName is { } group ? transformer.Rows.Groups?.Type.Column(inputSchema, group) : null;
         InputSchema = inputSchema;
         Outputs = [.. NeighborsSchema.Outputs(options, transformer.Rows.Columns)];
         long bytesOfRow = ((long)transformer.Dimension * sizeof(float))
@@ -44,7 +46,7 @@ internal sealed class NeighborsMapping : IBlockMapping
     public IReadOnlyList<DataViewSchema.DetachedColumn> Outputs { get; }
 
     public IReadOnlyList<DataViewSchema.Column> Dependencies =>
-        _ownIds is { } ids ? [_features, ids] : [_features];
+        [.. new DataViewSchema.Column?[] { _features, _ownIds, _group }.OfType<DataViewSchema.Column>()];
 
     public int MaxBlockRows { get; }
 
@@ -57,5 +59,6 @@ internal sealed class NeighborsMapping : IBlockMapping
         input,
         new FeatureReader(input, _features),
         _ownIds is { } ids ? IdReader.Create(input, ids) : null,
+        _group is { } group ? _transformer.Rows.Groups?.Finder(input, group) : null,
         threadCount);
 }

@@ -33,6 +33,7 @@ internal static class NeighborsSchema
     {
         Columns.CheckFeatures(input, options.FeatureColumnName);
         if (options.IdColumnName is { } ids) CheckIds(input, ids);
+        if (options.GroupColumnName is { } group) GroupType.Check(input, group);
         SchemaShape.Column[] added =
             [.. Added(options, options.StoredColumnNames.Select(name => StoredItemOf(input, name))).Select(
                 each => HostAccess.ShapeColumn(

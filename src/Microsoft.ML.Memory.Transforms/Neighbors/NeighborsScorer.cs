@@ -11,6 +11,7 @@ internal sealed class NeighborsScorer(
     DataViewRow input,
     FeatureReader features,
     Func<long>? ownId,
+    Func<int>? group,
     int threadCount) : BlockScorer
 {
     private const int IdsOutput = 0;
@@ -20,8 +21,11 @@ internal sealed class NeighborsScorer(
     private readonly int _dimension = transformer.Dimension;
     private float[] _rows = [];
     private long[] _ownIds = [];
+    private int[] _groups = [];
+    private long[] _positions = []; // where rows come from, to tell the first without a group
     private int _reserved;
     private InvalidRows _invalid;
+    private InvalidRows _ungrouped;
 
     public override int MaxBlockRows => _neighbors.RowsWith(NeighborsMapping.BlockNeighbors);
 
@@ -31,6 +35,8 @@ internal sealed class NeighborsScorer(
         _reserved = rows;
         _rows = new float[rows * _dimension];
         _ownIds = ownId is null ? [] : new long[rows];
+        _groups = group is null ? [] : new int[rows];
+        _positions = group is null ? [] : new long[rows];
         _neighbors.Reserve(rows);
     }
 
@@ -40,10 +46,20 @@ internal sealed class NeighborsScorer(
         features.Read(row);
         if (ownId is not null) _ownIds[slot] = ownId();
         _invalid = _invalid.After(input.Position, FeatureReader.IsFinite(row));
+        if (group is null) return;
+        _groups[slot] = group();
+        _positions[slot] = input.Position;
     }
 
-    public override void Score(int count) => _neighbors.Find(
-        _rows.AsSpan(0, count * _dimension), _ownIds.AsSpan(0, Math.Min(count, _ownIds.Length)));
+    public override void Score(int count)
+    {
+        _neighbors.Find(
+            _rows.AsSpan(0, count * _dimension),
+            _ownIds.AsSpan(0, Math.Min(count, _ownIds.Length)),
+            _groups.AsSpan(0, Math.Min(count, _groups.Length)));
+        for (int row = 0; row < Math.Min(count, _groups.Length); row++)
+            _ungrouped = _ungrouped.After(_positions[row], _neighbors.HasGroup(row));
+    }
 
     public override Delegate CreateGetter(int output, Func<int> slot) => output switch
     {
@@ -55,6 +71,7 @@ internal sealed class NeighborsScorer(
     public override void Finish()
     {
         if (_invalid.Count > 0) transformer.WarnOfInvalidRows(_invalid);
+        if (_ungrouped.Count > 0) transformer.WarnOfUngroupedRows(_ungrouped);
     }
 
     private ValueGetter<VBuffer<T>> Getter<T>(Func<int> slot, Func<int, int, T> valueOf) => (ref VBuffer<T> value) =>

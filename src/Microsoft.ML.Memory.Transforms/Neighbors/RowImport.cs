@@ -2,6 +2,7 @@
 
 using Microsoft.ML.Data;
 using Microsoft.ML.Memory.Hosting;
+using Microsoft.ML.Runtime;
 
 namespace Microsoft.ML.Memory;
 
@@ -11,6 +12,7 @@ internal sealed class RowImport
     private readonly BankSnapshot _before;
     private readonly string? _idColumnName;
     private readonly HashSet<long> _added = [];
+    private InvalidRows _ungrouped;
 
     private RowImport(BankSnapshot before, string? idColumnName)
     {
@@ -23,14 +25,29 @@ internal sealed class RowImport
     /// <param name="options">Which columns to read.</param>
     /// <param name="bank">Receives features and ids; spoilt on an error.</param>
     /// <param name="rows">The values that are stored already.</param>
+    /// <param name="channel">Where rows without a group are reported.</param>
     /// <returns>The values of all rows.</returns>
     /// <exception cref="ArgumentException">A column is missing or of the wrong type, or an id is taken.</exception>
     /// <exception cref="InvalidOperationException">
     /// A feature is not a finite number (the message names the row), or a row's vector has another length than its
     /// column says.
     /// </exception>
-    public static StoredRows Into(MemoryBank bank, StoredRows rows, IDataView view, NearestNeighborsOptions options)
-        => new RowImport(bank.Snapshot(), options.IdColumnName).Read(bank, rows, view, options);
+    public static StoredRows Into(
+        MemoryBank bank, StoredRows rows, IDataView view, NearestNeighborsOptions options, IChannel channel)
+    {
+        var import = new RowImport(bank.Snapshot(), options.IdColumnName);
+        StoredRows all = import.Read(bank, rows, view, options);
+        if (import._ungrouped.Count > 0)
+        {
+            channel.Warning(
+                MessageSensitivity.Schema,
+                $"Column '{options.GroupColumnName}' should tell the group of every row. Got none in "
+                + $"{import._ungrouped.Count} of {import._ungrouped.Total} rows, first in row "
+                + $"{import._ungrouped.First}; they are stored, and neighbours of none.");
+        }
+
+        return all;
+    }
 
     private StoredRows Read(MemoryBank bank, StoredRows rows, IDataView view, NearestNeighborsOptions options)
     {
@@ -40,10 +57,14 @@ internal sealed class RowImport
             bank.Dimension);
         DataViewSchema.Column[] stored =
             [.. rows.Columns.Select(column => Columns.OfType(view.Schema, column.Name, column.Type))];
+        DataViewSchema.Column? groups = options.GroupColumnName is { } name
+            ? rows.Groups?.Type.Column(view.Schema, name)
+            : null;
         using DataViewRowCursor cursor = view.GetRowCursor(
-            columns.All.Concat(stored).DistinctBy(column => column.Index));
+            columns.All.Concat(stored).Concat(groups is { } read ? [read] : []).DistinctBy(column => column.Index));
         var features = new FeatureReader(cursor, columns.Features);
         Func<long>? id = columns.Id is { } ids ? IdReader.Create(cursor, ids) : null;
+        Func<int>? label = groups is { } group ? rows.Groups?.Adder(cursor, group) : null;
         ColumnAppender[] appenders = [.. rows.Columns.Select(column => column.Append())];
         Action[] readers = [.. appenders.Zip(stored, (appender, column) => appender.ReaderOf(cursor, column))];
         var block = new EntryBlock(bank, hasWeights: false, hasIds: id is not null);
@@ -52,7 +73,8 @@ internal sealed class RowImport
             features.Read(block.Key);
             FeatureRows.RequireFinite(block.Key, cursor.Position);
             foreach (Action reader in readers) reader();
-            block.Add(0, 1, id is null ? 0 : RequireFree(id(), cursor.Position));
+            int own = label is null ? 0 : Count(label(), cursor.Position);
+            block.Add(own, 1, id is null ? 0 : RequireFree(id(), cursor.Position));
         }
 
         block.Flush();
@@ -60,6 +82,12 @@ internal sealed class RowImport
             Array.ConvertAll(appenders, appender => appender.Finish()),
             _before.NextSequence,
             bank.Count - _before.Count);
+    }
+
+    private int Count(int label, long row)
+    {
+        _ungrouped = _ungrouped.After(row, label != GroupTable.None);
+        return label;
     }
 
     /// <summary>Refuses an id that is stored, or that an earlier row has.</summary>

@@ -2,7 +2,8 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>What stored rows hold beside features and ids: a slot for each row, in the order of adding.</summary>
+/// <summary>What stored rows hold beside features and ids: a slot for each row, in the order of adding, and groups.
+/// </summary>
 /// <remarks>
 /// <para>The slot of a row is found by the sequence number of its entry. Slots of removed rows stay until they are more
 /// than those of the others, so removal costs O(1) on average.</para>
@@ -13,18 +14,22 @@ internal sealed class StoredRows
     private readonly SharedList<long> _sequences;
 
     /// <summary>Keeps columns together with the sequence numbers, ascending, of their slots.</summary>
-    public StoredRows(IReadOnlyList<StoredColumn> columns, long[] sequences)
-        : this(columns, new SharedList<long>(sequences))
+    public StoredRows(IReadOnlyList<StoredColumn> columns, long[] sequences, GroupTable? groups = null)
+        : this(columns, new SharedList<long>(sequences), groups)
     {
     }
 
-    private StoredRows(IReadOnlyList<StoredColumn> columns, SharedList<long> sequences)
+    private StoredRows(IReadOnlyList<StoredColumn> columns, SharedList<long> sequences, GroupTable? groups)
     {
         Columns = columns;
+        Groups = groups;
         _sequences = sequences;
     }
 
     public IReadOnlyList<StoredColumn> Columns { get; }
+
+    /// <summary>What the labels of the rows' entries stand for; null where there are no groups.</summary>
+    public GroupTable? Groups { get; }
 
     /// <summary>Gives the slot of the entry with a sequence number, which must be stored.</summary>
     public int SlotOf(long sequence)
@@ -42,7 +47,7 @@ internal sealed class StoredRows
     {
         long[] sequences = new long[columns.Count == 0 ? 0 : added];
         for (int row = 0; row < sequences.Length; row++) sequences[row] = firstSequence + row;
-        return new StoredRows(columns, _sequences.Append(sequences));
+        return new StoredRows(columns, _sequences.Append(sequences), Groups);
     }
 
     /// <summary>Gives the rows for a bank from which entries were removed.</summary>
@@ -51,6 +56,6 @@ internal sealed class StoredRows
         if (bank.Count >= _sequences.Count / 2) return this;
         long[] sequences = [.. bank.Entries.Select(entry => entry.Sequence)];
         int[] slots = Array.ConvertAll(sequences, SlotOf);
-        return new StoredRows([.. Columns.Select(column => column.Keep(slots))], sequences);
+        return new StoredRows([.. Columns.Select(column => column.Keep(slots))], sequences, Groups);
     }
 }

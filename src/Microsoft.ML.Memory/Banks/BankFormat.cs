@@ -16,7 +16,10 @@ internal static class BankFormat
     private const int FirstSegmentBytes = 4 << 20;
     private const int LargestSegmentBytes = 256 << 20;
 
-    public static void Write(SectionWriter writer, BankSnapshot bank)
+    /// <param name="writer">Where the sections go.</param>
+    /// <param name="bank">The entries.</param>
+    /// <param name="labels">A label for each entry in place of its own; null writes their own.</param>
+    public static void Write(SectionWriter writer, BankSnapshot bank, int[]? labels = null)
     {
         Entry[] entries = [.. bank.Entries];
         List<KeyRun> runs = KeyRun.LiveRunsOf(bank);
@@ -28,7 +31,7 @@ internal static class BankFormat
         fields.Write(writer);
         writer.Write("ids", Array.ConvertAll(entries, entry => entry.Id));
         writer.Write("sequences", Array.ConvertAll(entries, entry => entry.Sequence));
-        writer.Write("labels", Array.ConvertAll(entries, entry => entry.Label));
+        writer.Write("labels", labels ?? Array.ConvertAll(entries, entry => entry.Label));
         writer.Write("weights", Array.ConvertAll(entries, entry => entry.Weight));
         writer.Write("origins", Array.ConvertAll(entries, entry => (byte)entry.Origin));
         if (bank.Quantizer is { } quantizer) QuantizedFormat.WriteCentroids(writer, quantizer.Codebooks);

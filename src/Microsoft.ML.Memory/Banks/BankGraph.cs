@@ -74,6 +74,15 @@ internal sealed class BankGraph
             && _graph.Count - before <= _graph.Count * MemoryBank.CompactWhenRemoved;
     }
 
+    /// <summary>Says whether a walk finds neighbours among some entries faster than comparing with each of them.
+    /// </summary>
+    public bool PaysFor(ClassMembers members, int k)
+    {
+        int candidates = Math.Max(k, Settings.SearchCandidateCount);
+        double share = Math.Min(1, (double)members.Count / _graph.Count);
+        return !GraphSearch.IsLong(candidates / share, share, _graph.Count);
+    }
+
     /// <summary>Says whether the graph has all entries of a snapshot and no others.</summary>
     public bool IsCurrent(BankSnapshot memory)
     {
@@ -86,20 +95,28 @@ internal sealed class BankGraph
     /// <param name="queries">[n, d].</param>
     /// <param name="k">Neighbours of a query, in [1, number of entries].</param>
     /// <param name="neighbors">Receives the neighbours with their positions in the snapshot.</param>
-    /// <param name="options">Its filter is asked by ids.</param>
+    /// <param name="options">Its filter is asked by ids; there is none where there are members.</param>
+    /// <param name="members">The entries that may be found, at least one; null lets all.</param>
     public void Search(
-        BankSnapshot memory, ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions options)
+        BankSnapshot memory,
+        ReadOnlySpan<float> queries,
+        int k,
+        NeighborTable neighbors,
+        SearchOptions options,
+        ClassMembers? members = null)
     {
         int later = memory.FirstViewFrom(EndSequence);
         int before = memory.CountBefore(later);
         if (before < _graph.Count / LeastShare)
         {
-            memory.Scan(0, queries, k, neighbors, options);
+            memory.Scan(0, queries, k, neighbors, options, members is null ? [] : members.Positions);
             return;
         }
 
-        double? share = options.Filter is null ? (double)before / _graph.Count : null;
-        SearchOptions along = options with { Filter = FilterOf(memory, before, options.Filter) };
+        double? share = members is not null ? Math.Min(1, (double)members.Count / _graph.Count)
+            : options.Filter is null ? (double)before / _graph.Count
+            : null;
+        SearchOptions along = options with { Filter = FilterOf(memory, before, options.Filter, members?.Label) };
         if (before == memory.Count)
         {
             _graph.Search(queries, k, neighbors, along, share);
@@ -110,7 +127,7 @@ internal sealed class BankGraph
             if (!_tables.TryTake(out (NeighborTable Along, NeighborTable Added) found)) found = (new(), new());
             _graph.Search(queries, k, found.Along, along, share);
             Translate(memory, found.Along);
-            memory.Scan(later, queries, k, found.Added, options);
+            ScanLater(memory, later, queries, k, found.Added, options, members);
             NeighborMerge.Into(neighbors, found.Along, found.Added, k);
             _tables.Add(found);
         }
@@ -189,11 +206,27 @@ internal sealed class BankGraph
                 .Where(each => each < EndSequence && !memory.TryFindSequence(each, out _)),
         ];
 
-    private Func<long, bool>? FilterOf(BankSnapshot memory, int before, Func<long, bool>? isWanted)
+    private Func<long, bool>? FilterOf(BankSnapshot memory, int before, Func<long, bool>? isWanted, int? label)
     {
+        if (label is { } own)
+            return sequence => memory.TryFindSequence(sequence, out int position) && memory.LabelAt(position) == own;
         if (isWanted is null && before == _graph.Count) return null;
         return sequence => memory.TryFindSequence(sequence, out int position)
             && (isWanted is null || isWanted(memory.IdAt(position)));
+    }
+
+    private static void ScanLater(
+        BankSnapshot memory,
+        int firstView,
+        ReadOnlySpan<float> queries,
+        int k,
+        NeighborTable neighbors,
+        SearchOptions options,
+        ClassMembers? members)
+    {
+        ReadOnlySpan<int> positions = members is null ? [] : members.From(memory.StartOf(firstView));
+        if (members is not null && positions.IsEmpty) neighbors.Reset(queries.Length / memory.Dimension, 0);
+        else memory.Scan(firstView, queries, k, neighbors, options, positions);
     }
 
     /// <summary>Puts ids and positions of the snapshot where sequence numbers and slots are.</summary>

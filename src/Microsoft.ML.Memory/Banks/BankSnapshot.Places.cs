@@ -23,6 +23,9 @@ public sealed partial class BankSnapshot
     /// <summary>Gives the number of entries below a sequence number at which a segment ends.</summary>
     internal int CountBelow(long sequence) => CountBefore(FirstViewFrom(sequence));
 
+    /// <summary>Gives the first position of a view.</summary>
+    internal int StartOf(int view) => _starts[view];
+
     /// <summary>Gives the number of entries of the views before one of them.</summary>
     internal int CountBefore(int view)
     {

@@ -73,17 +73,7 @@ public sealed partial class BankSnapshot
                 + "vectors with QuantizedSettings.KeepVectors.");
         }
 
-        options ??= SearchOptions.Default;
-        int threads = options.ThreadCount ?? Environment.ProcessorCount;
-        bool readsCodes = ReadsCodes(options.Precision, 1);
-        ScanBlock[] blocks = readsCodes ? CodedBlocks(threads) : _blocks;
-        EntryFilter? filter = options.Filter is null ? null : new EntryFilter(_views, blocks, options.Filter);
-        ReadOnlySpan<ScanBlock> scanned = filter is null ? blocks : filter.Blocks;
-        CodeKernel? codes = readsCodes ? CodeKernels.Best : null;
-        RangeScan.Search(
-            scanned, Metric, Dimension, queries, largestDistance, neighbors, threads, ScanWidths.Best, codes);
-        GC.KeepAlive(filter);
-        GC.KeepAlive(this);
+        RangeScanRows(queries, largestDistance, neighbors, options ?? SearchOptions.Default);
     }
 
     private void CheckShape(ReadOnlySpan<float> queries)
@@ -106,30 +96,62 @@ public sealed partial class BankSnapshot
         GC.KeepAlive(this);
     }
 
-    /// <summary>Compares queries with all entries of the views from one of them on.</summary>
+    /// <summary>Compares queries with entries of the views from one of them on.</summary>
+    /// <param name="firstView">The first of the views.</param>
+    /// <param name="queries">[n, d].</param>
+    /// <param name="capacity">Neighbours of a query, at least 1.</param>
+    /// <param name="neighbors">Receives the neighbours.</param>
+    /// <param name="options">Its filter is asked by ids.</param>
+    /// <param name="members">Positions of the entries, ascending; empty means all of the views.</param>
     internal void Scan(
-        int firstView, ReadOnlySpan<float> queries, int capacity, NeighborTable neighbors, SearchOptions options)
+        int firstView,
+        ReadOnlySpan<float> queries,
+        int capacity,
+        NeighborTable neighbors,
+        SearchOptions options,
+        ReadOnlySpan<int> members = default)
     {
         int threads = options.ThreadCount ?? Environment.ProcessorCount;
-        bool readsCodes = firstView == 0 && ReadsCodes(options.Precision, capacity); // codes of all, or of none
+        int count = members.IsEmpty ? Count : members.Length;
+        bool readsCodes = firstView == 0 && ReadsCodes(options.Precision, capacity, count); // codes of all, or of none
         ReadOnlySpan<SegmentView> views = _views.AsSpan(firstView);
         ReadOnlySpan<ScanBlock> blocks = (readsCodes ? CodedBlocks(threads) : _blocks).AsSpan(firstView);
         EntryFilter? filter = options.Filter is null ? null : new EntryFilter(views, blocks, options.Filter);
-        ReadOnlySpan<ScanBlock> scanned = filter is null ? blocks : filter.Blocks;
-        if (readsCodes) CodeScan.Search(scanned, Metric, Dimension, queries, capacity, neighbors, threads);
-        else ExactScan.Search(scanned, Metric, Dimension, queries, capacity, neighbors, threads);
+        var rows = new ScanSource(filter is null ? blocks : filter.Blocks, members);
+        if (readsCodes) CodeScan.Search(rows, Metric, Dimension, queries, capacity, neighbors, threads);
+        else ExactScan.Search(rows, Metric, Dimension, queries, capacity, neighbors, threads);
         GC.KeepAlive(filter);
         GC.KeepAlive(this);
     }
 
-    private bool ReadsCodes(ScanPrecision precision, int k)
+    private void RangeScanRows(
+        ReadOnlySpan<float> queries,
+        float largestDistance,
+        NeighborTable neighbors,
+        SearchOptions options,
+        ReadOnlySpan<int> members = default)
+    {
+        int threads = options.ThreadCount ?? Environment.ProcessorCount;
+        bool readsCodes = ReadsCodes(options.Precision, 1, members.IsEmpty ? Count : members.Length);
+        ScanBlock[] blocks = readsCodes ? CodedBlocks(threads) : _blocks;
+        EntryFilter? filter = options.Filter is null ? null : new EntryFilter(_views, blocks, options.Filter);
+        var rows = new ScanSource(filter is null ? blocks : filter.Blocks, members);
+        CodeKernel? codes = readsCodes ? CodeKernels.Best : null;
+        RangeScan.Search(
+            rows, Metric, Dimension, queries, largestDistance, neighbors, threads, ScanWidths.Best, codes);
+        GC.KeepAlive(filter);
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>Says whether codes of so many entries are read to find k of them.</summary>
+    private bool ReadsCodes(ScanPrecision precision, int k, int count)
     {
         if (Dimension > CodeScan.LargestDimension) return false;
         return precision switch
         {
             ScanPrecision.Single => false,
             ScanPrecision.SignedByte => true,
-            _ => Dimension >= LeastCodedDimension && (long)Count * Dimension >= LeastCodedValues && k <= Count / 64,
+            _ => Dimension >= LeastCodedDimension && (long)count * Dimension >= LeastCodedValues && k <= count / 64,
         };
     }
 

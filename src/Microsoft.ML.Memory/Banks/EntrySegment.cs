@@ -48,6 +48,8 @@ internal sealed unsafe class EntrySegment(
 
     public EntryOrigin[] Origins { get; } = new EntryOrigin[capacity];
 
+    public RowsByLabel RowsByLabel { get; } = new();
+
     public int Capacity => capacity;
 
     /// <summary>Gives the rows of the largest segment.</summary>

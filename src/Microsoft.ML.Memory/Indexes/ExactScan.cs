@@ -17,7 +17,7 @@ internal static unsafe class ExactScan
     /// <summary>
     /// Fills <paramref name="neighbors"/> for each query, nearest first, equal distances by position.
     /// </summary>
-    /// <param name="blocks">The snapshot's rows in the order of their positions.</param>
+    /// <param name="rows">The snapshot's rows.</param>
     /// <param name="metric">How far apart two vectors are.</param>
     /// <param name="dimension">Length d of a row.</param>
     /// <param name="queries">[n, d], row-major; a query with a NaN or infinite value gets no neighbours.</param>
@@ -25,19 +25,19 @@ internal static unsafe class ExactScan
     /// <param name="neighbors">Receives ids, positions and distances; its former content is replaced.</param>
     /// <param name="threadCount">Threads at most; they never change a result.</param>
     public static void Search(
-        ReadOnlySpan<ScanBlock> blocks,
+        ScanSource rows,
         Metric metric,
         int dimension,
         ReadOnlySpan<float> queries,
         int k,
         NeighborTable neighbors,
         int threadCount) =>
-        Search(blocks, metric, dimension, queries, k, neighbors, threadCount, ScanWidths.Best);
+        Search(rows, metric, dimension, queries, k, neighbors, threadCount, ScanWidths.Best);
 
     /// <summary>Searches with kernels of a given width.</summary>
     /// <returns>The number of queries that the float scan could not certify and that were scanned once more.</returns>
     public static int Search(
-        ReadOnlySpan<ScanBlock> blocks,
+        ScanSource rows,
         Metric metric,
         int dimension,
         ReadOnlySpan<float> queries,
@@ -47,15 +47,16 @@ internal static unsafe class ExactScan
         ScanWidth width)
     {
         int queryCount = queries.Length / dimension;
-        int rowCount = blocks.IsEmpty ? 0 : blocks[^1].Position + blocks[^1].Count - blocks[0].Position;
-        k = Math.Min(k, rowCount);
+        k = Math.Min(k, rows.RowCount);
         neighbors.Reset(queryCount, k);
         if (queryCount == 0 || k == 0) return 0;
 
-        fixed (ScanBlock* firstBlock = blocks)
+        fixed (ScanBlock* firstBlock = rows.Blocks)
+        fixed (int* firstMember = rows.Members)
         fixed (float* firstQuery = queries)
         {
-            var scan = new ScanRequest(firstBlock, blocks.Length, metric, dimension, firstQuery, k);
+            var scan = new ScanRequest(
+                firstBlock, rows.Blocks.Length, metric, dimension, firstQuery, k, firstMember, rows.Members.Length);
             return ScoreTiles.Run(new RowScan(scan, neighbors), scan, queryCount, threadCount, width);
         }
     }

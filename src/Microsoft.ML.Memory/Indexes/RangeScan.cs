@@ -15,7 +15,7 @@ internal static unsafe class RangeScan
     private const int CandidatesOfQuery = 64; // about a third of what a query collects before they are compared
 
     /// <summary>Fills a table for each query, nearest first, equal distances by position.</summary>
-    /// <param name="blocks">The snapshot's rows in the order of their positions, with codes if they are read.</param>
+    /// <param name="rows">The snapshot's rows, with codes if they are read.</param>
     /// <param name="metric">How far apart two vectors are.</param>
     /// <param name="dimension">Length d of a row.</param>
     /// <param name="queries">[n, d], row-major; a query with a NaN or infinite value gets no neighbours.</param>
@@ -25,7 +25,7 @@ internal static unsafe class RangeScan
     /// <param name="width">Width of the kernels that read rows.</param>
     /// <param name="codes">Instructions that codes are read with; null reads the rows.</param>
     public static void Search(
-        ReadOnlySpan<ScanBlock> blocks,
+        ScanSource rows,
         Metric metric,
         int dimension,
         ReadOnlySpan<float> queries,
@@ -37,14 +37,15 @@ internal static unsafe class RangeScan
     {
         int queryCount = queries.Length / dimension;
         neighbors.Reset(queryCount, 0);
-        int rowCount = blocks.IsEmpty ? 0 : blocks[^1].Position + blocks[^1].Count - blocks[0].Position;
-        if (queryCount == 0 || rowCount == 0) return;
+        if (queryCount == 0 || rows.RowCount == 0) return;
 
-        fixed (ScanBlock* firstBlock = blocks)
+        fixed (ScanBlock* firstBlock = rows.Blocks)
+        fixed (int* firstMember = rows.Members)
         fixed (float* firstQuery = queries)
         {
-            int room = Math.Min(CandidatesOfQuery, rowCount);
-            var scan = new ScanRequest(firstBlock, blocks.Length, metric, dimension, firstQuery, room);
+            int room = Math.Min(CandidatesOfQuery, rows.RowCount);
+            var scan = new ScanRequest(
+                firstBlock, rows.Blocks.Length, metric, dimension, firstQuery, room, firstMember, rows.Members.Length);
             List<RangeHits> found = codes is { } kernel
                 ? ScanCodes(scan, queryCount, largestDistance, threadCount, kernel)
                 : Scan(scan, queryCount, largestDistance, threadCount, width);
@@ -84,12 +85,19 @@ internal static unsafe class RangeScan
     {
         if (scan.Metric != Metric.SquaredEuclidean) return 0;
         float largest = 0;
-        for (int index = 0; index < scan.BlockCount; index++)
+        for (int place = 0; scan.Members != null && place < scan.End; place++)
+        {
+            ScanBlock* block = scan.Block(scan.Locate(scan.Members[place]));
+            float term = block->Terms[scan.Members[place] - block->Position];
+            if (term > largest) largest = term; // a NaN is not
+        }
+
+        for (int index = 0; scan.Members == null && index < scan.BlockCount; index++)
         {
             ScanBlock* block = scan.Block(index);
             for (int row = 0; row < block->Count; row++)
             {
-                if (block->Terms[row] > largest) largest = block->Terms[row]; // a NaN is not
+                if (block->Terms[row] > largest) largest = block->Terms[row];
             }
         }
 

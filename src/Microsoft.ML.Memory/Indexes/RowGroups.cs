@@ -2,6 +2,7 @@
 
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Microsoft.ML.Memory;
 
@@ -13,6 +14,9 @@ namespace Microsoft.ML.Memory;
 /// <typeparam name="TRows">What is read of a row: its values or its code.</typeparam>
 internal unsafe struct RowGroups<TRows> where TRows : struct, IScanRows
 {
+    private const int Ahead = 8; // listed rows that are on their way from memory
+    private const int BytesOfLine = 64;
+
     private readonly int _size;
     private readonly int _rowBytes;
     private readonly byte** _groups;
@@ -47,14 +51,21 @@ internal unsafe struct RowGroups<TRows> where TRows : struct, IScanRows
     public readonly byte* Group(int group) => _groups[group];
 
     /// <summary>
-    /// Takes up the rows at positions from <paramref name="start"/> to before <paramref name="end"/>.
+    /// Takes up the rows of a scan from <paramref name="start"/> to before <paramref name="end"/>.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Load(in ScanRequest scan, int start, int end)
     {
         Count = 0;
         _gatheredCount = 0;
         _openRows = 0;
+        if (scan.Members == null) LoadAll(scan, start, end);
+        else LoadMembers(scan, start, end);
+        if (_openRows > 0) Pad();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void LoadAll(in ScanRequest scan, int start, int end)
+    {
         for (int index = scan.Locate(start); start < end; index++)
         {
             ScanBlock* block = scan.Block(index);
@@ -64,8 +75,43 @@ internal unsafe struct RowGroups<TRows> where TRows : struct, IScanRows
             for (; first + _size <= last; first += _size) Point(block, first);
             for (; first < last; first++) Gather(block, first);
         }
+    }
 
-        if (_openRows > 0) Pad();
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void LoadMembers(in ScanRequest scan, int start, int end)
+    {
+        int* members = scan.Members;
+        int index = scan.Locate(members[start]);
+        for (int next = start; next < end;)
+        {
+            ScanBlock* block = scan.Block(index);
+            int row = members[next] - block->Position;
+            if (row >= block->Count)
+            {
+                index = scan.Locate(members[next]);
+                continue;
+            }
+
+            int last = next + _size - 1;
+            if (last < end && members[last] == members[next] + _size - 1 && row + _size <= block->Count)
+            {
+                Point(block, row);
+                next += _size;
+            }
+            else
+            {
+                int ahead = members[Math.Min(next + Ahead, end - 1)] - block->Position;
+                if (ahead < block->Count) Prefetch(TRows.Of(block) + (nint)ahead * _rowBytes);
+                Gather(block, row);
+                next++;
+            }
+        }
+    }
+
+    private readonly void Prefetch(byte* row)
+    {
+        if (!Sse.IsSupported) return;
+        for (int i = 0; i < _rowBytes; i += BytesOfLine) Sse.Prefetch0(row + i);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -93,6 +93,11 @@ internal sealed unsafe class ScanAnswer
     {
         NearestHeap heap = NewHeap(worker);
         double distance = _scan.Metric == Metric.Cosine ? 1 : 0;
+        if (_scan.Members != null)
+        {
+            for (int i = 0; i < _scan.NeighborCount; i++) heap.Offer(distance, _scan.Members[i]);
+        }
+
         for (int position = _scan.Start; position < _scan.End && !heap.IsFull;)
         {
             ScanBlock* block = _scan.Block(_scan.Locate(position));

@@ -3,8 +3,19 @@
 namespace Microsoft.ML.Memory;
 
 /// <summary>What one search asks for, as all its parts see it; the pointers live as long as the search.</summary>
+/// <remarks>
+/// The rows are passed over from <see cref="Start"/> to <see cref="End"/>: by their positions or, where only some are
+/// listed, by their places in the list.
+/// </remarks>
 internal readonly unsafe struct ScanRequest(
-    ScanBlock* blocks, int blockCount, Metric metric, int dimension, float* queries, int k)
+    ScanBlock* blocks,
+    int blockCount,
+    Metric metric,
+    int dimension,
+    float* queries,
+    int k,
+    int* members = null,
+    int memberCount = 0)
 {
     private const long CacheBytes = 32 << 20;
 
@@ -12,16 +23,21 @@ internal readonly unsafe struct ScanRequest(
     public readonly int Dimension = dimension;
     public readonly int NeighborCount = k;
 
+    /// <summary>The positions of the rows to compare with, ascending; null where those are all.</summary>
+    public readonly int* Members = members;
+
     public int BlockCount => blockCount;
 
     /// <summary>True where the rows are few enough to stay in a processor's cache from one pass to the next.</summary>
     public bool FitsCache => sizeof(float) * (long)Dimension * (End - Start) <= CacheBytes;
 
-    /// <summary>Position of the first row.</summary>
-    public int Start => blocks[0].Position;
+    /// <summary>Where the first row is.</summary>
+    public int Start => Members == null ? blocks[0].Position : 0;
 
-    /// <summary>Position after the last row's.</summary>
-    public int End => blocks[blockCount - 1].Position + blocks[blockCount - 1].Count;
+    /// <summary>Where the rows end.</summary>
+    public int End => Members == null
+        ? blocks[blockCount - 1].Position + blocks[blockCount - 1].Count
+        : memberCount;
 
     /// <summary>The term in the middle of those of three rows; NaN where one is not to be trusted.</summary>
     public float MedianTerm => Selection.Median(Term(Start), Term(Start + ((End - Start) / 2)), Term(End - 1));
@@ -29,7 +45,8 @@ internal readonly unsafe struct ScanRequest(
     public float* Query(int query) => queries + (nint)query * Dimension;
 
     /// <summary>Asks the same of other queries.</summary>
-    public ScanRequest With(float* others) => new(blocks, blockCount, Metric, Dimension, others, NeighborCount);
+    public ScanRequest With(float* others) =>
+        new(blocks, blockCount, Metric, Dimension, others, NeighborCount, Members, memberCount);
 
     /// <summary>Gives some of the queries, [n, d].</summary>
     public float[] CopyQueries(List<int> chosen)

@@ -10,12 +10,13 @@ namespace Microsoft.ML.Memory.Storage;
 /// <para>Little-endian: magic (8 bytes), version written (u32), oldest version that can read it (u32), checksum of
 /// these 16 bytes (u32); then sections, each: length of its name (u16), name (ASCII), length of its content (i64),
 /// checksum of name, length and content (u32), content; at the end a section without name and content.</para>
+/// <para>Version 2 has lookups in groups; everything else is written as of version 1.</para>
 /// <para>Checksums are CRC-32C. The stream is written and read front to back and need not seek.</para>
 /// </remarks>
 internal static class SectionFormat
 {
-    public const uint Version = 1;
-    public const uint OldestReader = 1;
+    public const uint Version = 2;
+    public const uint FirstVersion = 1;
     public const int HeaderBytes = 20;
     public const int LongestName = 64;
 

@@ -44,7 +44,12 @@ internal sealed class SectionReader
                 $"must be of version 1 to {SectionFormat.Version}",
                 $"version {written}, which is newer. Load it with a newer version of this library");
         }
+
+        Version = oldest;
     }
+
+    /// <summary>The first version that has what is in the file.</summary>
+    public uint Version { get; }
 
     /// <summary>Reads a section of small fields, all of which <paramref name="read"/> has to consume.</summary>
     public T Read<T>(string name, Func<BinaryReader, T> read)

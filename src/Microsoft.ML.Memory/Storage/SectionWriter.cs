@@ -13,13 +13,15 @@ internal sealed class SectionWriter
     private readonly Stream _stream;
 
     /// <summary>Writes the header.</summary>
-    public SectionWriter(Stream stream)
+    /// <param name="stream">Where everything goes.</param>
+    /// <param name="version">The first version that has what will be written.</param>
+    public SectionWriter(Stream stream, uint version = SectionFormat.FirstVersion)
     {
         _stream = stream;
         Span<byte> header = stackalloc byte[SectionFormat.HeaderBytes];
         SectionFormat.Magic.CopyTo(header);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[8..], SectionFormat.Version);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[12..], SectionFormat.OldestReader);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[8..], version);
+        BinaryPrimitives.WriteUInt32LittleEndian(header[12..], version);
         BinaryPrimitives.WriteUInt32LittleEndian(header[16..], SectionFormat.Checksum(0, header[..16]));
         stream.Write(header);
     }

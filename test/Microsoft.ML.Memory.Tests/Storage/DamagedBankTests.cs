@@ -52,8 +52,8 @@ public sealed partial class DamagedBankTests
     }
 
     [TestMethod]
-    [DataRow(2u, 2u,
-        "must be of version 1 to 1. Got version 2, which is newer. Load it with a newer version of this library.")]
+    [DataRow(3u, 3u,
+        "must be of version 1 to 2. Got version 3, which is newer. Load it with a newer version of this library.")]
     [DataRow(0u, 0u, "must be of version 1 or above. Got version 0 for readers from 0.")]
     [DataRow(1u, 2u, "must be of version 1 or above. Got version 1 for readers from 2.")]
     public void Load_other_version_is_refused(uint written, uint oldestReader, string message)

@@ -14,6 +14,7 @@ public sealed class NearestNeighborsOptionsTests
         {
             FeatureColumnName = "",
             IdColumnName = "",
+            GroupColumnName = "",
             NeighborCount = 0,
             Metric = (Metric)9,
             LargestDistance = float.NaN,
@@ -29,6 +30,7 @@ public sealed class NearestNeighborsOptionsTests
         Assert.AreEqual(
             "NearestNeighborsOptions.FeatureColumnName must be a column name. Got an empty name. "
             + "NearestNeighborsOptions.IdColumnName must be null or a column name. Got an empty name. "
+            + "NearestNeighborsOptions.GroupColumnName must be null or a column name. Got an empty name. "
             + "NearestNeighborsOptions.NeighborCount must be null or at least 1. Got 0. "
             + "NearestNeighborsOptions.Metric must be a metric. Got 9. "
             + "NearestNeighborsOptions.LargestDistance must be null, or finite and at least 0. Got NaN. "

@@ -78,7 +78,7 @@ public sealed class DamagedFileTests
         });
 
         Assert.AreEqual(
-            "Section 'header' of the memory file, at byte 0, must be of version 1 to 1. "
+            "Section 'header' of the memory file, at byte 0, must be of version 1 to 2. "
             + "Got version 1000, which is newer. Load it with a newer version of this library.",
             LoadError().Message);
     }

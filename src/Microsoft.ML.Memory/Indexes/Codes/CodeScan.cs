@@ -19,17 +19,17 @@ internal static unsafe class CodeScan
 
     /// <summary>Searches with the best kernel; the parameters are those of <see cref="ExactScan"/>.</summary>
     public static int Search(
-        ReadOnlySpan<ScanBlock> blocks,
+        ScanSource rows,
         Metric metric,
         int dimension,
         ReadOnlySpan<float> queries,
         int k,
         NeighborTable neighbors,
         int threadCount) =>
-        Search(blocks, metric, dimension, queries, k, neighbors, threadCount, CodeKernels.Best);
+        Search(rows, metric, dimension, queries, k, neighbors, threadCount, CodeKernels.Best);
 
     /// <summary>Searches with a given kernel.</summary>
-    /// <param name="blocks">The snapshot's rows with their codes, in the order of their positions.</param>
+    /// <param name="rows">The snapshot's rows with their codes.</param>
     /// <param name="metric">How far apart two vectors are.</param>
     /// <param name="dimension">Length d of a row, at most <see cref="LargestDimension"/>.</param>
     /// <param name="queries">[n, d], row-major; a query with a NaN or infinite value gets no neighbours.</param>
@@ -39,7 +39,7 @@ internal static unsafe class CodeScan
     /// <param name="kernel">Instructions that the processor has.</param>
     /// <returns>The number of queries that the codes could not answer.</returns>
     public static int Search(
-        ReadOnlySpan<ScanBlock> blocks,
+        ScanSource rows,
         Metric metric,
         int dimension,
         ReadOnlySpan<float> queries,
@@ -49,28 +49,29 @@ internal static unsafe class CodeScan
         CodeKernel kernel)
     {
         int queryCount = queries.Length / dimension;
-        int rowCount = blocks.IsEmpty ? 0 : blocks[^1].Position + blocks[^1].Count - blocks[0].Position;
-        k = Math.Min(k, rowCount);
+        k = Math.Min(k, rows.RowCount);
         neighbors.Reset(queryCount, k);
         if (queryCount == 0 || k == 0) return 0;
 
-        fixed (ScanBlock* firstBlock = blocks)
+        fixed (ScanBlock* firstBlock = rows.Blocks)
+        fixed (int* firstMember = rows.Members)
         fixed (float* firstQuery = queries)
         {
-            var scan = new ScanRequest(firstBlock, blocks.Length, metric, dimension, firstQuery, k);
+            var scan = new ScanRequest(
+                firstBlock, rows.Blocks.Length, metric, dimension, firstQuery, k, firstMember, rows.Members.Length);
             List<int> open = CodeTiles.Run(kernel, new NearestScan(scan, neighbors), queryCount, threadCount);
-            if (open.Count > 0) AnswerOpen(blocks, scan, open, neighbors, threadCount);
+            if (open.Count > 0) AnswerOpen(rows, scan, open, neighbors, threadCount);
             return open.Count;
         }
     }
 
     /// <summary>Answers what the codes could not by the scan of the rows themselves.</summary>
     private static void AnswerOpen(
-        ReadOnlySpan<ScanBlock> blocks, in ScanRequest scan, List<int> open, NeighborTable neighbors, int threadCount)
+        ScanSource rows, in ScanRequest scan, List<int> open, NeighborTable neighbors, int threadCount)
     {
         float[] queries = scan.CopyQueries(open);
         var answers = new NeighborTable();
-        ExactScan.Search(blocks, scan.Metric, scan.Dimension, queries, scan.NeighborCount, answers, threadCount);
+        ExactScan.Search(rows, scan.Metric, scan.Dimension, queries, scan.NeighborCount, answers, threadCount);
         for (int i = 0; i < open.Count; i++)
         {
             NeighborTable.Row row = neighbors.Write(open[i]);

@@ -35,9 +35,16 @@ internal sealed unsafe class GraphSearch
         IsExact = _k >= state.Count
             || needed >= state.Count
             || state.Untrusted > 0
-            || (share < 1 && needed * ComparisonsOfCandidate >= share * state.Count);
+            || (share < 1 && IsLong(needed, share, state.Count));
         CandidateCount = IsExact ? 0 : (int)Math.Min(needed, state.Linked);
     }
+
+    /// <summary>Says whether a walk takes longer than comparing with all entries that pass a filter.</summary>
+    /// <param name="candidates">Candidates of the walk, with those that the filter will discard.</param>
+    /// <param name="share">Share of the entries that pass.</param>
+    /// <param name="count">Number of entries.</param>
+    public static bool IsLong(double candidates, double share, int count) =>
+        candidates * ComparisonsOfCandidate >= share * count;
 
     public GraphState State { get; }
 

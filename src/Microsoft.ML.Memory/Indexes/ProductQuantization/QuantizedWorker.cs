@@ -174,10 +174,13 @@ internal sealed unsafe class QuantizedWorker : IDisposable
             {
                 for (int first = 0; first < block->Count; first += QuantizedColumn.GroupRows)
                 {
+                    ulong live = block->Removed == null ? ulong.MaxValue : ~block->Removed[first >> 6];
+                    if (live == 0) continue;
                     byte* codes = block->Quantized + ((nint)first * m);
                     ulong mask = QuantizedScan.Sum(codes, _bytes, m, _candidates.Threshold, _sums, _request.Width);
                     int left = block->Count - first;
                     if (left < QuantizedColumn.GroupRows) mask &= (1UL << left) - 1;
+                    mask &= live;
                     while (mask != 0)
                     {
                         int row = QuantizedScan.TakeRow(ref mask);
