@@ -14,6 +14,9 @@ internal unsafe interface IScanRows
     /// <summary>Makes room for the numbers of as many rows.</summary>
     void Reserve(NativeScratch scratch, in ScanRequest scan, int rowCount);
 
-    /// <summary>Works out the numbers of a block's row, which is to stand at a place of the run.</summary>
-    void Describe(ScanBlock* block, int row, int place);
+    /// <summary>
+    /// Works out the numbers of some rows of a block that follow each other, which are to stand from a place of the run
+    /// on.
+    /// </summary>
+    void Describe(ScanBlock* block, int row, int count, int place);
 }

@@ -122,9 +122,10 @@ internal unsafe struct RowGroups<TRows> where TRows : struct, IScanRows
         {
             bool isLive = ScanRequest.IsLive(block, first + i);
             if (isLive) live++;
-            Describe(block, first + i, Count * _size + i, isLive);
+            Positions[Count * _size + i] = isLive ? block->Position + first + i : -1;
         }
 
+        _rows.Describe(block, first, _size, Count * _size);
         if (live > 0) _groups[Count++] = TRows.Of(block) + (nint)first * _rowBytes;
     }
 
@@ -137,7 +138,9 @@ internal unsafe struct RowGroups<TRows> where TRows : struct, IScanRows
             _groups[_open] = _gathered + (nint)_gatheredCount++ * _size * _rowBytes;
         }
 
-        Describe(block, row, _open * _size + _openRows, isLive: true);
+        int place = _open * _size + _openRows;
+        Positions[place] = block->Position + row;
+        _rows.Describe(block, row, 1, place);
         byte* source = TRows.Of(block) + (nint)row * _rowBytes;
         byte* target = _groups[_open] + (nint)_openRows * _rowBytes;
         new ReadOnlySpan<byte>(source, _rowBytes).CopyTo(new Span<byte>(target, _rowBytes));
@@ -150,12 +153,5 @@ internal unsafe struct RowGroups<TRows> where TRows : struct, IScanRows
         int missing = _size - _openRows;
         new Span<int>(Positions + (_open * _size + _openRows), missing).Fill(-1);
         new Span<byte>(_groups[_open] + (nint)_openRows * _rowBytes, missing * _rowBytes).Clear();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Describe(ScanBlock* block, int row, int place, bool isLive)
-    {
-        Positions[place] = isLive ? block->Position + row : -1;
-        _rows.Describe(block, row, place);
     }
 }

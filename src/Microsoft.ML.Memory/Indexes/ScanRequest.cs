@@ -65,8 +65,9 @@ internal readonly unsafe struct ScanRequest(
         return block->Rows + (nint)(position - block->Position) * Dimension;
     }
 
-    private float Term(int position)
+    private float Term(int place)
     {
+        int position = Members == null ? place : Members[place];
         ScanBlock* block = blocks + Locate(position);
         return block->Terms[position - block->Position];
     }

@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Memory;
 
@@ -10,10 +11,13 @@ namespace Microsoft.ML.Memory;
 /// </summary>
 internal unsafe struct ValueRows : IScanRows
 {
+    private const int Lanes = 4;
+
     private Metric _metric;
     private int _dimension;
     private float _scale;
     private float _offset;
+    private Vector128<float> _largest;
 
     /// <summary>The weight of <see cref="ScanBound"/>, for the runs that are loaded from now on.</summary>
     public double Weight
@@ -21,8 +25,9 @@ internal unsafe struct ValueRows : IScanRows
         set => _offset = ScanBound.OffsetOf(_metric, _dimension, value);
     }
 
-    /// <summary>Largest term of a trusted row met in all runs.</summary>
-    public float LargestTerm { get; private set; }
+    /// <summary>Largest term of a trusted row met in all runs; of another it is NaN, and never larger.</summary>
+    public readonly float LargestTerm => MathF.Max(
+        MathF.Max(_largest[0], _largest[1]), MathF.Max(_largest[2], _largest[3]));
 
     public float* Scales { get; private set; }
 
@@ -42,11 +47,23 @@ internal unsafe struct ValueRows : IScanRows
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Describe(ScanBlock* block, int row, int place)
+    public void Describe(ScanBlock* block, int row, int count, int place)
     {
-        float term = block->Terms[row];
-        Scales[place] = _metric == Metric.Cosine ? term : _scale;
-        Offsets[place] = _offset * term;
-        if (term > LargestTerm) LargestTerm = term;
+        float* term = block->Terms + row, end = term + count, scale = Scales + place, offset = Offsets + place;
+        bool isCosine = _metric == Metric.Cosine;
+        for (; term <= end - Lanes; term += Lanes, scale += Lanes, offset += Lanes)
+        {
+            Vector128<float> terms = Vector128.Load(term);
+            (isCosine ? terms : Vector128.Create(_scale)).Store(scale);
+            (terms * _offset).Store(offset);
+            _largest = Vector128.ConditionalSelect(Vector128.GreaterThan(terms, _largest), terms, _largest);
+        }
+
+        for (; term < end; term++, scale++, offset++)
+        {
+            *scale = isCosine ? *term : _scale;
+            *offset = _offset * *term;
+            if (*term > _largest[0]) _largest = _largest.WithElement(0, *term);
+        }
     }
 }

@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Memory;
 
@@ -21,6 +22,7 @@ internal unsafe struct CodeRows : IScanRows
     public const float Rounding = 1f / (1 << 18);
 
     private const float Underflow = 1e-42f;
+    private const int Lanes = 4;
 
     private Metric _metric;
     private float _ratio;
@@ -55,26 +57,76 @@ internal unsafe struct CodeRows : IScanRows
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Describe(ScanBlock* block, int row, int place)
+    public void Describe(ScanBlock* block, int row, int count, int place)
     {
-        // Single precision is off by less than Rounding, by far, in the few operations here.
-        RowCode code = block->Codes.Rows[row];
-        float term = block->Terms[row];
-        (float scale, float factor, float norm, float offset) = _metric switch
+        RowCode* code = block->Codes.Rows + row, end = code + count;
+        float* term = block->Terms + row;
+        for (; code <= end - Lanes; code += Lanes, term += Lanes, place += Lanes)
         {
-            Metric.Cosine => (code.Step * term, term, 1f, 0f),
-            Metric.SquaredEuclidean => (2 * code.Step, 2f, 2 * MathF.Sqrt(term), -term * (1 - Rounding)),
-            _ => (code.Step, 1f, term, 0f),
-        };
-        float error = code.Error * factor;
-        bool isKnown = !float.IsNaN(term) && code.Error < float.PositiveInfinity;
-        CodeRowTerms terms = Terms;
-        terms.Scales[place] = isKnown ? scale : 0;
-        terms.Slacks[place] = isKnown ? SlackOf(error + (_ratio * norm)) : float.PositiveInfinity;
-        terms.FineSlacks[place] = isKnown ? SlackOf(error + (_fine * norm)) : float.PositiveInfinity;
-        terms.Offsets[place] = isKnown ? offset : 0;
-        terms.Starts[place] = -Shift * code.Sum;
+            Describe(
+                Vector128.Create(code[0].Step, code[1].Step, code[2].Step, code[3].Step),
+                Vector128.Create(code[0].Error, code[1].Error, code[2].Error, code[3].Error),
+                Vector128.Create(code[0].Sum, code[1].Sum, code[2].Sum, code[3].Sum),
+                Vector128.Load(term),
+                place,
+                Lanes);
+        }
+
+        for (; code < end; code++, term++, place++)
+        {
+            Describe(
+                Vector128.CreateScalar(code->Step),
+                Vector128.CreateScalar(code->Error),
+                Vector128.CreateScalar(code->Sum),
+                Vector128.CreateScalar(*term),
+                place,
+                1);
+        }
     }
 
-    private static float SlackOf(float slack) => (slack * (1 + Rounding)) + Underflow;
+    // Single precision is off by less than Rounding, by far, in the few operations here.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void Describe(
+        Vector128<float> step,
+        Vector128<float> error,
+        Vector128<int> sum,
+        Vector128<float> term,
+        int place,
+        int count)
+    {
+        Vector128<float> infinity = Vector128.Create(float.PositiveInfinity);
+        Vector128<float> isKnown = Vector128.Equals(term, term) & Vector128.LessThan(error, infinity);
+        Vector128<float> norm, offset = default;
+        switch (_metric)
+        {
+            case Metric.Cosine:
+                (step, error, norm) = (step * term, error * term, Vector128<float>.One);
+                break;
+            case Metric.SquaredEuclidean:
+                (step, error, norm) = (2 * step, 2 * error, 2 * Vector128.Sqrt(term));
+                offset = -term * (1 - Rounding);
+                break;
+            default:
+                norm = term;
+                break;
+        }
+
+        CodeRowTerms terms = Terms;
+        Put(step & isKnown, terms.Scales + place, count);
+        Vector128<float> slack = SlackOf(error + (_ratio * norm)), fine = SlackOf(error + (_fine * norm));
+        Put(Vector128.ConditionalSelect(isKnown, slack, infinity), terms.Slacks + place, count);
+        Put(Vector128.ConditionalSelect(isKnown, fine, infinity), terms.FineSlacks + place, count);
+        Put(offset & isKnown, terms.Offsets + place, count);
+        Put(sum * -Shift, terms.Starts + place, count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put<T>(Vector128<T> values, T* target, int count) where T : unmanaged
+    {
+        if (count == 1) *target = values.ToScalar();
+        else values.Store(target);
+    }
+
+    private static Vector128<float> SlackOf(Vector128<float> slack) =>
+        (slack * (1 + Rounding)) + Vector128.Create(Underflow);
 }
