@@ -20,14 +20,20 @@ internal static class NearestNeighborsFile
     public static void Write(Stream stream, NearestNeighborsTransformer transformer)
     {
         var writer = new SectionWriter(stream);
+        writer.Write("nearestNeighbors", fields => WriteOptions(fields, transformer.Options, transformer.Rows.Columns));
+        WriteRows(writer, transformer);
+        writer.End();
+    }
+
+    /// <summary>Writes what is stored, without the options.</summary>
+    public static void WriteRows(SectionWriter writer, NearestNeighborsTransformer transformer)
+    {
         StoredRows rows = transformer.Rows;
-        writer.Write("nearestNeighbors", fields => WriteOptions(fields, transformer.Options, rows.Columns));
         BankFormat.Write(writer, transformer.Bank);
         int[] slots = rows.Columns.Count == 0
             ? []
             : [.. transformer.Bank.Entries.Select(entry => rows.SlotOf(entry.Sequence))];
         foreach (StoredColumn column in rows.Columns) WriteColumn(writer, column, slots);
-        writer.End();
     }
 
     /// <exception cref="InvalidDataException">
@@ -37,6 +43,25 @@ internal static class NearestNeighborsFile
     {
         var reader = new SectionReader(stream);
         (NearestNeighborsOptions options, List<StoredColumn> empty) = reader.Read("nearestNeighbors", ReadOptions);
+        NearestNeighborsTransformer transformer = ReadRows(reader, options, empty, environment);
+        reader.EndFile();
+        return transformer;
+    }
+
+    /// <summary>Reads what is stored.</summary>
+    /// <param name="reader">Where <see cref="WriteRows"/> has written.</param>
+    /// <param name="options">Settings that were checked.</param>
+    /// <param name="empty">The stored columns, without their values.</param>
+    /// <param name="environment">The host.</param>
+    /// <exception cref="InvalidDataException">
+    /// The content breaks a rule; the message names section and offset.
+    /// </exception>
+    public static NearestNeighborsTransformer ReadRows(
+        SectionReader reader,
+        NearestNeighborsOptions options,
+        IEnumerable<StoredColumn> empty,
+        IHostEnvironment environment)
+    {
         BankSnapshot bank = BankFormat.Read(reader);
         if (bank.Metric != options.Metric)
             throw reader.Error($"must follow a bank of metric {options.Metric}", $"{bank.Metric}");
@@ -48,7 +73,6 @@ internal static class NearestNeighborsFile
 
         MemoryIndexing.Require(reader, options.Index, bank.Dimension);
         StoredColumn[] columns = [.. empty.Select(column => ReadColumn(reader, column, bank.Count))];
-        reader.EndFile();
         long[] sequences = columns.Length == 0 ? [] : [.. bank.Entries.Select(entry => entry.Sequence)];
         return new NearestNeighborsTransformer(environment, options, bank, new StoredRows(columns, sequences));
     }

@@ -23,16 +23,27 @@ internal sealed class RowImport
     /// <param name="options">Which columns to read.</param>
     /// <param name="bank">Receives features and ids; spoilt on an error.</param>
     /// <param name="rows">The values that are stored already.</param>
+    /// <param name="accepting">Gives what says whether the current row is to be stored; null: all are.</param>
     /// <returns>The values of all rows.</returns>
     /// <exception cref="ArgumentException">A column is missing or of the wrong type, or an id is taken.</exception>
     /// <exception cref="InvalidOperationException">
     /// A feature is not a finite number (the message names the row), or a row's vector has another length than its
     /// column says.
     /// </exception>
-    public static StoredRows Into(MemoryBank bank, StoredRows rows, IDataView view, NearestNeighborsOptions options)
-        => new RowImport(bank.Snapshot(), options.IdColumnName).Read(bank, rows, view, options);
+    public static StoredRows Into(
+        MemoryBank bank,
+        StoredRows rows,
+        IDataView view,
+        NearestNeighborsOptions options,
+        Func<DataViewRow, Func<bool>>? accepting = null)
+        => new RowImport(bank.Snapshot(), options.IdColumnName).Read(bank, rows, view, options, accepting);
 
-    private StoredRows Read(MemoryBank bank, StoredRows rows, IDataView view, NearestNeighborsOptions options)
+    private StoredRows Read(
+        MemoryBank bank,
+        StoredRows rows,
+        IDataView view,
+        NearestNeighborsOptions options,
+        Func<DataViewRow, Func<bool>>? accepting)
     {
         ImportColumns columns = ImportColumns.Of(
             view.Schema,
@@ -47,8 +58,10 @@ internal sealed class RowImport
         ColumnAppender[] appenders = [.. rows.Columns.Select(column => column.Append())];
         Action[] readers = [.. appenders.Zip(stored, (appender, column) => appender.ReaderOf(cursor, column))];
         var block = new EntryBlock(bank, hasWeights: false, hasIds: id is not null);
+        Func<bool>? isStored = accepting?.Invoke(cursor);
         while (cursor.MoveNext())
         {
+            if (isStored?.Invoke() == false) continue;
             features.Read(block.Key);
             FeatureRows.RequireFinite(block.Key, cursor.Position);
             foreach (Action reader in readers) reader();
