@@ -125,7 +125,7 @@ internal static class ClassifierColumns
     /// <summary>Gives the name of the column of a single flag.</summary>
     public static string NameOf(NeighborColumns kind) => "Neighbor" + kind;
 
-    /// <summary>Gives the type of a single value of a column, but for that of labels.</summary>
+    /// <summary>Gives the type of a single value of a column; that of labels where these are no classes.</summary>
     public static PrimitiveDataViewType ItemType(NeighborColumns kind)
         => kind == NeighborColumns.Ids ? NumberDataViewType.Int64 : NumberDataViewType.Single;
 }
