@@ -32,7 +32,7 @@ public sealed partial class NearestNeighborsRegressionTransformer
     }
 
     /// <summary>Forgets rows: the result predicts as if they had never been there.</summary>
-    /// <remarks><inheritdoc cref="NearestNeighborsTransformer.Remove" path="/remarks/node()"/></remarks>
+    /// <inheritdoc cref="NearestNeighborsTransformer.Remove" path="/remarks"/>
     /// <param name="ids">Ids of stored rows, each named once.</param>
     /// <returns>A new transformer; this one keeps the rows.</returns>
     /// <exception cref="KeyNotFoundException">An id is not stored.</exception>
