@@ -5,7 +5,10 @@ using Microsoft.ML.Memory.Hosting;
 
 namespace Microsoft.ML;
 
-/// <summary>Memory classifiers in <c>mlContext.MulticlassClassification.Trainers</c>.</summary>
+/// <summary>
+/// Memory classifiers in <c>mlContext.MulticlassClassification.Trainers</c>, and kNN regression in
+/// <c>mlContext.Regression.Trainers</c>.
+/// </summary>
 public static class MemoryTrainersCatalog
 {
     extension(MulticlassClassificationCatalog.MulticlassClassificationTrainers catalog)
@@ -130,6 +133,43 @@ public static class MemoryTrainersCatalog
         /// A setting is out of its range; the message names all that are.
         /// </exception>
         public CompressedMemoryTrainer CompressedMemory(CompressedMemoryOptions options)
+            => new(HostAccess.EnvironmentOf(catalog), options);
+    }
+
+    extension(RegressionCatalog.RegressionTrainers catalog)
+    {
+        /// <summary>Makes a kNN regression: it remembers the rows and predicts the mean of the nearest.</summary>
+        /// <param name="labelColumnName">Name of the label column, a Single.</param>
+        /// <param name="featureColumnName">Name of the feature column, a vector of Single with a fixed size.</param>
+        /// <param name="exampleWeightColumnName">
+        /// Name of a Single column that multiplies what a row counts as a neighbour; null means 1 for all.
+        /// </param>
+        /// <param name="neighborCount">Number of neighbours whose labels are averaged, at least 1.</param>
+        /// <param name="weighting">How much a neighbour counts.</param>
+        /// <exception cref="ArgumentException">A setting is out of its range.</exception>
+        public NearestNeighborsRegressionTrainer NearestNeighbors(
+            string labelColumnName = "Label",
+            string featureColumnName = "Features",
+            string? exampleWeightColumnName = null,
+            int neighborCount = 5,
+            NeighborWeighting weighting = NeighborWeighting.Uniform)
+            => catalog.NearestNeighbors(new NearestNeighborsRegressionOptions
+            {
+                LabelColumnName = labelColumnName,
+                FeatureColumnName = featureColumnName,
+                ExampleWeightColumnName = exampleWeightColumnName,
+                NeighborCount = neighborCount,
+                Weighting = weighting,
+            });
+
+        /// <summary>Makes a kNN regression: it remembers the rows and predicts the mean of the nearest.</summary>
+        /// <param name="options">
+        /// Every setting; <c>new NearestNeighborsRegressionOptions()</c> is the default.
+        /// </param>
+        /// <exception cref="ArgumentException">
+        /// A setting is out of its range; the message names all that are.
+        /// </exception>
+        public NearestNeighborsRegressionTrainer NearestNeighbors(NearestNeighborsRegressionOptions options)
             => new(HostAccess.EnvironmentOf(catalog), options);
     }
 }

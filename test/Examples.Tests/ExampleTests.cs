@@ -19,6 +19,7 @@ public sealed class ExampleTests
     [DataRow("KeyValueBottleneck")]
     [DataRow("CompressedMemory")]
     [DataRow("NearestNeighbors")]
+    [DataRow("Regression")]
     [DataRow("OnnxEncoder")]
     [DataRow("TextIntents")]
     public void Example_passes_its_own_checks_on_drawn_data(string name)

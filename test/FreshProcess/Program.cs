@@ -6,7 +6,8 @@ using Microsoft.ML.Data;
 using Microsoft.ML.OnnxRuntime;
 
 // FreshProcess MODEL INPUT: loads a model, registering nothing, and prints what it says of each row of a text file:
-// label and scores, or ids, distances and labels of neighbours. Behind features and a bar comes the label of a row.
+// label and scores, the score where it is a single number, or ids, distances and labels of neighbours. Behind features
+// and a bar comes the label of a row.
 // FreshProcess empty FOLDER: runs every graph of a folder on no rows and prints its name and the shapes it gives.
 if (args[0] == "empty")
 {
@@ -19,6 +20,12 @@ var mlContext = new MLContext(seed: 0);
 ITransformer model = mlContext.Model.Load(args[0], out _);
 Row[] rows = [.. File.ReadLines(args[1]).Select(Row.Parse)];
 IDataView predictions = model.Transform(mlContext.Data.LoadFromEnumerable(rows));
+if (predictions.Schema.GetColumnOrNull("Score")?.Type == NumberDataViewType.Single)
+{
+    foreach (float score in predictions.GetColumn<float>("Score")) Console.WriteLine(Bits([score]));
+    return;
+}
+
 foreach (Prediction row in mlContext.Data.CreateEnumerable<Prediction>(
     predictions, reuseRowObject: false, ignoreMissingColumns: true))
 {

@@ -18,6 +18,7 @@ public sealed class MLContext : IHostEnvironmentInternal
         Transforms = new TransformsCatalog(this);
         Model = new ModelOperationsCatalog(this);
         MulticlassClassification = new MulticlassClassificationCatalog(this);
+        Regression = new RegressionCatalog(this);
     }
 
     public event EventHandler<LoggingEventArgs> Log;
@@ -31,6 +32,8 @@ public sealed class MLContext : IHostEnvironmentInternal
     public ModelOperationsCatalog Model { get; }
 
     public MulticlassClassificationCatalog MulticlassClassification { get; }
+
+    public RegressionCatalog Regression { get; }
 
     public ComponentCatalog ComponentCatalog => _root.ComponentCatalog;
 

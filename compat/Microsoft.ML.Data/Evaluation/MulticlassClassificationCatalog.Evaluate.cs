@@ -33,25 +33,8 @@ public sealed partial class MulticlassClassificationCatalog
         string samplingKeyColumnName = null,
         int? seed = null)
     {
-        Environment.CheckValue(data, nameof(data));
-        Environment.CheckValue(estimator, nameof(estimator));
-        if (numberOfFolds <= 1)
-            throw Environment.ExceptParam("numFolds", "Must be more than 1");
-        CheckName(labelColumnName, nameof(labelColumnName));
-
-        IReadOnlyList<DataOperationsCatalog.TrainTestData> folds = new DataOperationsCatalog(Environment)
-            .CrossValidationSplit(data, numberOfFolds, samplingKeyColumnName, seed);
-        return [.. folds.Select((fold, i) => RunFold(fold, i, estimator, labelColumnName))];
+        CheckFolds(data, estimator, numberOfFolds, labelColumnName);
+        return RunFolds(
+            data, estimator, numberOfFolds, samplingKeyColumnName, seed, scores => Evaluate(scores, labelColumnName));
     }
-
-    private CrossValidationResult<MulticlassClassificationMetrics> RunFold(
-        DataOperationsCatalog.TrainTestData fold, int number, IEstimator<ITransformer> estimator, string label)
-    {
-        ITransformer model = estimator.Fit(fold.TrainSet);
-        IDataView scores = model.Transform(fold.TestSet);
-        return new(model, Evaluate(scores, label), scores, number);
-    }
-
-    private void CheckName(string name, string parameter) =>
-        Environment.CheckNonEmpty(name, parameter, $"{parameter} cannot be null or empty");
 }

@@ -18,10 +18,10 @@ internal sealed class MulticlassEvaluator
 
     public MulticlassClassificationMetrics Evaluate(IDataView data, string label, string score, string predictedLabel)
     {
-        DataViewSchema.Column labelColumn = Find(data.Schema, label, "Label");
-        DataViewSchema.Column scoreColumn = Find(data.Schema, score, "Score");
+        DataViewSchema.Column labelColumn = EvaluatedColumns.Find(data.Schema, label, "Label");
+        DataViewSchema.Column scoreColumn = EvaluatedColumns.Find(data.Schema, score, "Score");
         // The column must be there, but the prediction is the class with the highest score.
-        Find(data.Schema, predictedLabel, "PredictedLabel");
+        EvaluatedColumns.Find(data.Schema, predictedLabel, "PredictedLabel");
         int classCount = CheckScore(scoreColumn);
         CheckLabel(labelColumn);
 
@@ -43,10 +43,6 @@ internal sealed class MulticlassEvaluator
         }
         return new MulticlassClassificationMetrics(tally, _topK, ClassNames(scoreColumn));
     }
-
-    private DataViewSchema.Column Find(DataViewSchema schema, string name, string role) =>
-        schema.GetColumnOrNull(name)
-            ?? throw HostErrors.ExceptParam(null, nameof(schema), $"{name} column '{role}' not found");
 
     private int CheckScore(DataViewSchema.Column column)
     {

@@ -6,23 +6,27 @@ using Microsoft.ML.Runtime;
 namespace Microsoft.ML.Data;
 
 /// <summary>Shuffles one slot of the feature column at a time and looks how the metrics change.</summary>
-internal sealed class FeaturePermutation
+/// <typeparam name="TMetrics">What an evaluation gives.</typeparam>
+/// <typeparam name="TStatistics">What is collected of its changes.</typeparam>
+internal sealed class FeaturePermutation<TMetrics, TStatistics>
+    where TStatistics : IMetricsStatistics<TMetrics>
 {
-    private readonly MulticlassClassificationCatalog _catalog;
-    private readonly string _label;
+    private readonly Func<IDataView, TMetrics> _evaluate;
+    private readonly Func<TStatistics> _create;
     private readonly Random _random;
 
-    public FeaturePermutation(MulticlassClassificationCatalog catalog, string label)
+    public FeaturePermutation(
+        TrainCatalogBase catalog, Func<IDataView, TMetrics> evaluate, Func<TStatistics> create)
     {
-        _catalog = catalog;
-        _label = label;
+        _evaluate = evaluate;
+        _create = create;
         _random = catalog.GetEnvironment().Register("PermutationFeatureImportance").Rand;
     }
 
-    public ImmutableArray<MulticlassClassificationMetricsStatistics> Run(
+    public ImmutableArray<TStatistics> Run(
         ITransformer model, string features, IDataView data, int? rowLimit, int permutationCount)
     {
-        MulticlassClassificationMetrics baseline = Evaluate(model, data);
+        TMetrics baseline = Evaluate(model, data);
         DataViewSchema.Column column = data.Schema.GetColumnOrNull(features)
             ?? throw HostErrors.ExceptParam(null, "schema", $"{features} column 'Feature' not found");
         if (column.Type is not VectorDataViewType { IsKnownSize: true } vector
@@ -33,10 +37,10 @@ internal sealed class FeaturePermutation
         }
         VBuffer<float>[] rows = Read(data, column, rowLimit);
         int slotCount = vector.Size;
-        var result = new MulticlassClassificationMetricsStatistics[slotCount];
+        var result = new TStatistics[slotCount];
         for (int slot = 0; slot < slotCount; slot++)
         {
-            result[slot] = new MulticlassClassificationMetricsStatistics();
+            result[slot] = _create();
             for (int i = 0; i < permutationCount; i++)
             {
                 var view = new PermutedView(data, column, Permuted(rows, slot));
@@ -46,8 +50,7 @@ internal sealed class FeaturePermutation
         return [.. result];
     }
 
-    private MulticlassClassificationMetrics Evaluate(ITransformer model, IDataView data) =>
-        _catalog.Evaluate(model.Transform(data), _label);
+    private TMetrics Evaluate(ITransformer model, IDataView data) => _evaluate(model.Transform(data));
 
     private static VBuffer<float>[] Read(IDataView data, DataViewSchema.Column column, int? limit)
     {

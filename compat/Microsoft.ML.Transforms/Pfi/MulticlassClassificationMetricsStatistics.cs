@@ -2,7 +2,7 @@
 
 namespace Microsoft.ML.Data;
 
-public sealed class MulticlassClassificationMetricsStatistics
+public sealed class MulticlassClassificationMetricsStatistics : IMetricsStatistics<MulticlassClassificationMetrics>
 {
     internal MulticlassClassificationMetricsStatistics()
     {
@@ -20,8 +20,8 @@ public sealed class MulticlassClassificationMetricsStatistics
 
     public IReadOnlyList<MetricStatistics> PerClassLogLoss { get; private set; }
 
-    /// <summary>Adds how much worse, or better, the metrics are than those of the unpermuted data.</summary>
-    internal void Add(MulticlassClassificationMetrics permuted, MulticlassClassificationMetrics baseline)
+    void IMetricsStatistics<MulticlassClassificationMetrics>.Add(
+        MulticlassClassificationMetrics permuted, MulticlassClassificationMetrics baseline)
     {
         MacroAccuracy.Add(permuted.MacroAccuracy - baseline.MacroAccuracy);
         MicroAccuracy.Add(permuted.MicroAccuracy - baseline.MicroAccuracy);

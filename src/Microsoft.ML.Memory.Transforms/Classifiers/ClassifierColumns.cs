@@ -18,11 +18,7 @@ internal static class ClassifierColumns
     private const string KeyValues = "KeyValues";
     private const string SlotNames = "SlotNames";
     private const string TrainingLabelValues = "TrainingLabelValues";
-    private const string ScoreColumnKind = "ScoreColumnKind";
-    private const string ScoreValueKind = "ScoreValueKind";
-    private const string ScoreColumnSetId = "ScoreColumnSetId";
-
-    private static readonly KeyDataViewType _setIdType = new(typeof(uint), int.MaxValue);
+    private const string ColumnKind = "MulticlassClassification";
 
     /// <summary>
     /// Makes the columns for a real schema: prediction, scores, then the neighbour columns asked for, by flag, then
@@ -31,16 +27,16 @@ internal static class ClassifierColumns
     public static List<DataViewSchema.DetachedColumn> Create(
         DataViewSchema input, ClassTable classes, NeighborColumns neighbors, bool isRejecting = false)
     {
-        uint setId = NextSetId(input);
+        uint setId = ScoreAnnotations.NextSetId(input);
         var labelType = new KeyDataViewType(typeof(uint), classes.Count);
         var columns = new List<DataViewSchema.DetachedColumn>
         {
-            new(PredictedLabel, labelType, Annotations(PredictedLabel, setId, builder =>
+            new(PredictedLabel, labelType, ScoreAnnotations.Create(ColumnKind, PredictedLabel, setId, builder =>
                 LabelValues.AddTo(builder, KeyValues, classes))),
             new(
                 Score,
                 new VectorDataViewType(NumberDataViewType.Single, classes.Count),
-                Annotations(Score, setId, builder =>
+                ScoreAnnotations.Create(ColumnKind, Score, setId, builder =>
             {
                 LabelValues.AddTo(builder, TrainingLabelValues, classes);
                 if (classes.ValueType is not null) LabelValues.AddNamesTo(builder, SlotNames, classes);
@@ -79,15 +75,7 @@ internal static class ClassifierColumns
                 .Where(column => column.Name == KeyValues)
                 .Cast<SchemaShape.Column?>()
                 .FirstOrDefault();
-        SchemaShape.Column[] common =
-        [
-            HostAccess.ShapeColumn(
-                ScoreColumnKind, SchemaShape.Column.VectorKind.Scalar, TextDataViewType.Instance, false),
-            HostAccess.ShapeColumn(
-                ScoreColumnSetId, SchemaShape.Column.VectorKind.Scalar, NumberDataViewType.UInt32, true),
-            HostAccess.ShapeColumn(
-                ScoreValueKind, SchemaShape.Column.VectorKind.Scalar, TextDataViewType.Instance, false),
-        ];
+        SchemaShape.Column[] common = ScoreAnnotations.Shape;
         IEnumerable<SchemaShape.Column> ValuesAs(string name)
             => values is { } column ? [HostAccess.ShapeColumn(name, column.Kind, column.ItemType, column.IsKey)] : [];
         IEnumerable<SchemaShape.Column> names = values is null
@@ -134,36 +122,10 @@ internal static class ClassifierColumns
         }
     }
 
-    private static string NameOf(NeighborColumns kind) => "Neighbor" + kind;
+    /// <summary>Gives the name of the column of a single flag.</summary>
+    public static string NameOf(NeighborColumns kind) => "Neighbor" + kind;
 
-    private static PrimitiveDataViewType ItemType(NeighborColumns kind)
+    /// <summary>Gives the type of a single value of a column; that of labels where these are no classes.</summary>
+    public static PrimitiveDataViewType ItemType(NeighborColumns kind)
         => kind == NeighborColumns.Ids ? NumberDataViewType.Int64 : NumberDataViewType.Single;
-
-    private static DataViewSchema.Annotations Annotations(
-        string valueKind, uint setId, Action<DataViewSchema.Annotations.Builder> addValues)
-    {
-        var builder = new DataViewSchema.Annotations.Builder();
-        builder.AddPrimitiveValue(ScoreColumnKind, TextDataViewType.Instance, "MulticlassClassification".AsMemory());
-        builder.AddPrimitiveValue(ScoreColumnSetId, _setIdType, setId);
-        builder.AddPrimitiveValue(ScoreValueKind, TextDataViewType.Instance, valueKind.AsMemory());
-        addValues(builder);
-        return builder.ToAnnotations();
-    }
-
-    /// <summary>
-    /// Gives the number that binds the score columns of one classifier together, free in this schema.
-    /// </summary>
-    private static uint NextSetId(DataViewSchema schema)
-    {
-        uint largest = 0;
-        foreach (DataViewSchema.Column column in schema)
-        {
-            if (column.Annotations.Schema.GetColumnOrNull(ScoreColumnSetId)?.Type.RawType != typeof(uint)) continue;
-            uint setId = 0;
-            column.Annotations.GetValue(ScoreColumnSetId, ref setId);
-            largest = Math.Max(largest, setId);
-        }
-
-        return largest + 1;
-    }
 }

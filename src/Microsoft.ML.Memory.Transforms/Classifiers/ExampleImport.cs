@@ -65,12 +65,6 @@ internal sealed class ExampleImport
         FeatureRows.RequireFinite(key, _cursor.Position);
         float weight = 1;
         _weight?.Invoke(ref weight);
-        if (!(weight >= 0) || float.IsInfinity(weight))
-        {
-            throw new InvalidOperationException(
-                $"The weight of row {_cursor.Position} must be finite and at least 0. Got {weight}.");
-        }
-
-        _block.Add(label, weight, _id is null ? 0 : _id());
+        _block.Add(label, FeatureRows.RequireWeight(weight, _cursor.Position), _id is null ? 0 : _id());
     }
 }

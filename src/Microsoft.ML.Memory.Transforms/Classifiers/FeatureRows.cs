@@ -29,6 +29,14 @@ internal static class FeatureRows
             + "Replace them with mlContext.Transforms.ReplaceMissingValues or drop the row.");
     }
 
+    /// <summary>Refuses a weight that is not a finite number of at least 0.</summary>
+    /// <exception cref="InvalidOperationException">It is not.</exception>
+    public static float RequireWeight(float weight, long row)
+        => weight >= 0 && float.IsFinite(weight)
+            ? weight
+            : throw new InvalidOperationException(
+                $"The weight of row {row} must be finite and at least 0. Got {weight}.");
+
     private static float[] Read(IDataView view, string columnName, int dimension, string? encoder, bool isFinite)
     {
         DataViewSchema.Column column = Columns.Features(view.Schema, columnName, dimension, encoder);

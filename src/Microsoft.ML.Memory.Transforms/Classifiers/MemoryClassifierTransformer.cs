@@ -154,11 +154,5 @@ public abstract class MemoryClassifierTransformer<TModel>
 
     /// <summary>Reports rows without a prediction.</summary>
     internal void WarnOfInvalidRows(InvalidRows rows)
-    {
-        using IChannel channel = Environment.Register(GetType().Name).Start("Transform");
-        channel.Warning(
-            MessageSensitivity.Schema,
-            $"Column '{FeatureColumnName}' should hold finite numbers. Got NaN or infinity in "
-            + $"{rows.Count} of {rows.Total} rows, first in row {rows.First}; they have no prediction.");
-    }
+        => rows.Warn(Environment, GetType().Name, FeatureColumnName, "they have no prediction");
 }

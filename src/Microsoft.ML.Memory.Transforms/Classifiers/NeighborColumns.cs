@@ -2,7 +2,8 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Which columns about the neighbours a memory classifier adds beside the prediction.</summary>
+/// <summary>Which columns about the neighbours a memory classifier, or a regression, adds beside the prediction.
+/// </summary>
 /// <remarks>Each is a vector of variable size, nearest first: a row has as many values as it has neighbours.</remarks>
 [Flags]
 public enum NeighborColumns
@@ -16,10 +17,13 @@ public enum NeighborColumns
     /// <summary><c>NeighborDistances</c>: distance in the unit of the metric, ascending (Single).</summary>
     Distances = 2,
 
-    /// <summary><c>NeighborLabels</c>: the class of each entry (key, with the key values of the label).</summary>
+    /// <summary>
+    /// <c>NeighborLabels</c>: the class of each entry (key, with the key values of the label); the number of each in a
+    /// regression (Single).
+    /// </summary>
     Labels = 4,
 
-    /// <summary><c>NeighborWeights</c>: share of each entry in the vote, summing to 1 (Single).</summary>
+    /// <summary><c>NeighborWeights</c>: share of each entry in the vote or the mean, summing to 1 (Single).</summary>
     Weights = 8,
 
     /// <summary>All of them.</summary>

@@ -83,6 +83,21 @@ internal static class Columns
             : throw NotKey(name, $"{column.Kind} of {column.ItemType}");
     }
 
+    /// <summary>Checks a column of a schema shape that holds a single value of one of some types.</summary>
+    public static void CheckOfType(SchemaShape shape, string name, params IReadOnlyList<DataViewType> types)
+    {
+        SchemaShape.Column column = Find(shape, name);
+        bool isScalar = column.Kind == SchemaShape.Column.VectorKind.Scalar && !column.IsKey;
+        if (isScalar && types.Contains(column.ItemType)) return;
+        throw new ArgumentException(
+            $"Column '{name}' must be of type {string.Join(" or ", types)}. "
+            + $"Got {KindOf(column)}. Convert it with mlContext.Transforms.Conversion.ConvertType.");
+    }
+
+    /// <summary>Describes what a column of a schema shape holds.</summary>
+    public static string KindOf(SchemaShape.Column column)
+        => $"{column.Kind} of {(column.IsKey ? "key " : "")}{column.ItemType}";
+
     /// <summary>Finds a column of a schema shape by name.</summary>
     public static SchemaShape.Column Find(SchemaShape shape, string name)
     {

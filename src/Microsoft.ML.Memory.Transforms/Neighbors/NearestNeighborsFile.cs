@@ -27,12 +27,19 @@ internal static class NearestNeighborsFile
         StoredRows rows = transformer.Rows;
         var writer = new SectionWriter(stream, rows.Groups is null ? SectionFormat.FirstVersion : FirstWithGroups);
         writer.Write("nearestNeighbors", fields => WriteOptions(fields, transformer.Options, rows));
+        WriteRows(writer, transformer);
+        writer.End();
+    }
+
+    /// <summary>Writes what is stored, without the options.</summary>
+    public static void WriteRows(SectionWriter writer, NearestNeighborsTransformer transformer)
+    {
+        StoredRows rows = transformer.Rows;
         WriteBank(writer, transformer.Bank, rows.Groups);
         int[] slots = rows.Columns.Count == 0
             ? []
             : [.. transformer.Bank.Entries.Select(entry => rows.SlotOf(entry.Sequence))];
         foreach (StoredColumn column in rows.Columns) WriteColumn(writer, column, slots);
-        writer.End();
     }
 
     /// <exception cref="InvalidDataException">
@@ -43,6 +50,27 @@ internal static class NearestNeighborsFile
         var reader = new SectionReader(stream);
         (NearestNeighborsOptions options, GroupType? groupType, List<StoredColumn> empty) = reader.Read(
             "nearestNeighbors", fields => ReadOptions(fields, hasGroups: reader.Version >= FirstWithGroups));
+        NearestNeighborsTransformer transformer = ReadRows(reader, options, empty, environment, groupType);
+        reader.EndFile();
+        return transformer;
+    }
+
+    /// <summary>Reads what is stored.</summary>
+    /// <param name="reader">Where <see cref="WriteRows"/> has written.</param>
+    /// <param name="options">Settings that were checked.</param>
+    /// <param name="empty">The stored columns, without their values.</param>
+    /// <param name="environment">The host.</param>
+    /// <param name="groupType">What tells the group of a row; null where there are no groups.</param>
+    /// <exception cref="InvalidDataException">
+    /// The content breaks a rule; the message names section and offset.
+    /// </exception>
+    public static NearestNeighborsTransformer ReadRows(
+        SectionReader reader,
+        NearestNeighborsOptions options,
+        IEnumerable<StoredColumn> empty,
+        IHostEnvironment environment,
+        GroupType? groupType = null)
+    {
         BankSnapshot bank = BankFormat.Read(reader);
         if (bank.Metric != options.Metric)
             throw reader.Error($"must follow a bank of metric {options.Metric}", $"{bank.Metric}");
@@ -55,7 +83,6 @@ internal static class NearestNeighborsFile
         MemoryIndexing.Require(reader, options.Index, bank.Dimension);
         GroupTable? groups = groupType is null ? null : ReadGroups(reader, groupType, bank);
         StoredColumn[] columns = [.. empty.Select(column => ReadColumn(reader, column, bank.Count))];
-        reader.EndFile();
         long[] sequences = columns.Length == 0 ? [] : [.. bank.Entries.Select(entry => entry.Sequence)];
         return new NearestNeighborsTransformer(environment, options, bank, new StoredRows(columns, sequences, groups));
     }

@@ -86,6 +86,22 @@ public sealed record NearestNeighborsOptions
         ArgumentNullException.ThrowIfNull(StoredColumnNames);
         ArgumentNullException.ThrowIfNull(Index);
         var violations = new OptionViolations(nameof(NearestNeighborsOptions));
+        ValidateSearch(violations);
+        violations.Require(
+            !LeavesOutSameId || IdColumnName is not null,
+            nameof(LeavesOutSameId),
+            "false where IdColumnName is null",
+            LeavesOutSameId);
+        violations.RequireName(IdsColumnName, nameof(IdsColumnName));
+        violations.RequireName(DistancesColumnName, nameof(DistancesColumnName));
+        Index.Validate(violations, $"{nameof(Index)}.");
+        ValidateOutputs(violations);
+        violations.ThrowIfAny();
+    }
+
+    /// <summary>Checks what is read of rows and which of them are neighbours.</summary>
+    internal void ValidateSearch(OptionViolations violations)
+    {
         violations.RequireName(FeatureColumnName, nameof(FeatureColumnName));
         violations.RequireNullOrName(IdColumnName, nameof(IdColumnName));
         violations.RequireNullOrName(GroupColumnName, nameof(GroupColumnName));
@@ -107,16 +123,6 @@ public sealed record NearestNeighborsOptions
             nameof(NeighborCount),
             $"a number where Index.Strategy is {Index.Strategy}",
             "null");
-        violations.Require(
-            !LeavesOutSameId || IdColumnName is not null,
-            nameof(LeavesOutSameId),
-            "false where IdColumnName is null",
-            LeavesOutSameId);
-        violations.RequireName(IdsColumnName, nameof(IdsColumnName));
-        violations.RequireName(DistancesColumnName, nameof(DistancesColumnName));
-        Index.Validate(violations, $"{nameof(Index)}.");
-        ValidateOutputs(violations);
-        violations.ThrowIfAny();
     }
 
     private void ValidateOutputs(OptionViolations violations)

@@ -119,14 +119,8 @@ public sealed partial class NearestNeighborsTransformer : ITransformer
     }
 
     /// <summary>Reports rows without neighbours.</summary>
-    internal void WarnOfInvalidRows(InvalidRows rows)
-    {
-        using IChannel channel = _environment.Register(nameof(NearestNeighborsTransformer)).Start("Transform");
-        channel.Warning(
-            MessageSensitivity.Schema,
-            $"Column '{Options.FeatureColumnName}' should hold finite numbers. Got NaN or infinity in "
-            + $"{rows.Count} of {rows.Total} rows, first in row {rows.First}; they have no neighbours.");
-    }
+    internal void WarnOfInvalidRows(InvalidRows rows) => rows.Warn(
+        _environment, nameof(NearestNeighborsTransformer), Options.FeatureColumnName, "they have no neighbours");
 
     /// <summary>Reports rows without a group, or of another group than any stored row.</summary>
     internal void WarnOfUngroupedRows(InvalidRows rows)

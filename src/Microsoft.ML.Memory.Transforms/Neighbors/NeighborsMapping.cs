@@ -54,7 +54,10 @@ internal sealed class NeighborsMapping : IBlockMapping
 
     public bool IsOrdered => false;
 
-    public BlockScorer CreateScorer(DataViewRow input, int threadCount) => new NeighborsScorer(
+    public BlockScorer CreateScorer(DataViewRow input, int threadCount) => CreateFinder(input, threadCount);
+
+    /// <summary>Starts the search over one stream of rows.</summary>
+    public NeighborsScorer CreateFinder(DataViewRow input, int threadCount) => new(
         _transformer,
         input,
         new FeatureReader(input, _features),

@@ -32,7 +32,7 @@ internal static class NeighborsSchema
     public static SchemaShape Shape(SchemaShape input, NearestNeighborsOptions options)
     {
         Columns.CheckFeatures(input, options.FeatureColumnName);
-        if (options.IdColumnName is { } ids) CheckIds(input, ids);
+        if (options.IdColumnName is { } ids) Columns.CheckOfType(input, ids, IdReader.Types);
         if (options.GroupColumnName is { } group) GroupType.Check(input, group);
         SchemaShape.Column[] added =
             [.. Added(options, options.StoredColumnNames.Select(name => StoredItemOf(input, name))).Select(
@@ -41,22 +41,13 @@ internal static class NeighborsSchema
         return new SchemaShape([.. input.Where(column => added.All(own => own.Name != column.Name)), .. added]);
     }
 
-    private static void CheckIds(SchemaShape shape, string name)
-    {
-        SchemaShape.Column column = Columns.Find(shape, name);
-        if (IsScalar(column) && IdReader.Types.Contains(column.ItemType)) return;
-        throw new ArgumentException(
-            $"Column '{name}' must be of type {string.Join<DataViewType>(" or ", IdReader.Types)}. "
-            + $"Got {KindOf(column)}. Convert it with mlContext.Transforms.Conversion.ConvertType.");
-    }
-
     private static DataViewType StoredItemOf(SchemaShape shape, string name)
     {
         SchemaShape.Column column = Columns.Find(shape, name);
         bool isFixed = column.Kind != SchemaShape.Column.VectorKind.VariableVector && !column.IsKey;
         return isFixed && ValueFormat.IsSupported(column.ItemType)
             ? column.ItemType
-            : throw NotStorable(name, KindOf(column));
+            : throw NotStorable(name, Columns.KindOf(column));
     }
 
     /// <summary>Lists names of the added columns, each with the type of what one neighbour has.</summary>
@@ -73,12 +64,6 @@ internal static class NeighborsSchema
         type is VectorDataViewType vector
             ? new VectorDataViewType(vector.ItemType, vector.Dimensions.Insert(0, 0))
             : new VectorDataViewType((PrimitiveDataViewType)type);
-
-    private static bool IsScalar(SchemaShape.Column column) =>
-        column.Kind == SchemaShape.Column.VectorKind.Scalar && !column.IsKey;
-
-    private static string KindOf(SchemaShape.Column column) =>
-        $"{column.Kind} of {(column.IsKey ? "key " : "")}{column.ItemType}";
 
     private static ArgumentException NotStorable(string name, string type) => new(
         $"Column '{name}' must hold a text, number, Boolean, date or time span, or a vector of them with a fixed size, "

@@ -14,8 +14,11 @@ internal sealed class NeighborsScorer(
     Func<int>? group,
     int threadCount) : BlockScorer
 {
-    private const int IdsOutput = 0;
-    private const int DistancesOutput = 1;
+    /// <summary>Number of the column of ids; the stored ones follow that of distances.</summary>
+    public const int IdsOutput = 0;
+
+    /// <summary>Number of the column of distances.</summary>
+    public const int DistancesOutput = 1;
 
     private readonly FoundNeighbors _neighbors = new(transformer, threadCount);
     private readonly int _dimension = transformer.Dimension;
@@ -26,6 +29,12 @@ internal sealed class NeighborsScorer(
     private int _reserved;
     private InvalidRows _invalid;
     private InvalidRows _ungrouped;
+
+    /// <summary>The neighbours of the rows of the block.</summary>
+    public FoundNeighbors Neighbors => _neighbors;
+
+    /// <summary>The rows so far that have none since a feature is no number.</summary>
+    public InvalidRows Invalid => _invalid;
 
     public override int MaxBlockRows => _neighbors.RowsWith(NeighborsMapping.BlockNeighbors);
 

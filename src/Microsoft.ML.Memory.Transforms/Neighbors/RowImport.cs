@@ -26,6 +26,7 @@ internal sealed class RowImport
     /// <param name="bank">Receives features and ids; spoilt on an error.</param>
     /// <param name="rows">The values that are stored already.</param>
     /// <param name="channel">Where rows without a group are reported.</param>
+    /// <param name="accepting">Gives what says whether the current row is to be stored; null: all are.</param>
     /// <returns>The values of all rows.</returns>
     /// <exception cref="ArgumentException">A column is missing or of the wrong type, or an id is taken.</exception>
     /// <exception cref="InvalidOperationException">
@@ -33,10 +34,15 @@ internal sealed class RowImport
     /// column says.
     /// </exception>
     public static StoredRows Into(
-        MemoryBank bank, StoredRows rows, IDataView view, NearestNeighborsOptions options, IChannel channel)
+        MemoryBank bank,
+        StoredRows rows,
+        IDataView view,
+        NearestNeighborsOptions options,
+        IChannel channel,
+        Func<DataViewRow, Func<bool>>? accepting = null)
     {
         var import = new RowImport(bank.Snapshot(), options.IdColumnName);
-        StoredRows all = import.Read(bank, rows, view, options);
+        StoredRows all = import.Read(bank, rows, view, options, accepting);
         if (import._ungrouped.Count > 0)
         {
             channel.Warning(
@@ -49,7 +55,12 @@ internal sealed class RowImport
         return all;
     }
 
-    private StoredRows Read(MemoryBank bank, StoredRows rows, IDataView view, NearestNeighborsOptions options)
+    private StoredRows Read(
+        MemoryBank bank,
+        StoredRows rows,
+        IDataView view,
+        NearestNeighborsOptions options,
+        Func<DataViewRow, Func<bool>>? accepting)
     {
         ImportColumns columns = ImportColumns.Of(
             view.Schema,
@@ -68,8 +79,10 @@ internal sealed class RowImport
         ColumnAppender[] appenders = [.. rows.Columns.Select(column => column.Append())];
         Action[] readers = [.. appenders.Zip(stored, (appender, column) => appender.ReaderOf(cursor, column))];
         var block = new EntryBlock(bank, hasWeights: false, hasIds: id is not null);
+        Func<bool>? isStored = accepting?.Invoke(cursor);
         while (cursor.MoveNext())
         {
+            if (isStored?.Invoke() == false) continue;
             features.Read(block.Key);
             FeatureRows.RequireFinite(block.Key, cursor.Position);
             foreach (Action reader in readers) reader();

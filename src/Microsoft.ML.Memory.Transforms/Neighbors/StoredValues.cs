@@ -11,6 +11,9 @@ internal sealed class StoredValues<T>(string name, DataViewType type, SharedList
 {
     private readonly SharedList<T> _values = values;
 
+    /// <summary>Gives what a slot holds, where the column is one of scalars.</summary>
+    public T ScalarAt(int slot) => _values[slot];
+
     public override ColumnAppender Append() => new Appender(this);
 
     public override StoredColumn Keep(int[] slots)

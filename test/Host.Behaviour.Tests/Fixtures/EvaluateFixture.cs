@@ -6,10 +6,11 @@ using Microsoft.ML.Data;
 
 namespace Host.Behaviour.Tests.Fixtures;
 
-/// <summary>Seven scored rows of three classes.</summary>
+/// <summary>Seven scored rows of three classes, and the metrics of both tasks.</summary>
 public abstract class EvaluateFixture : CaseFunctions
 {
     protected readonly MulticlassClassificationCatalog mc;
+    protected readonly RegressionCatalog rc;
     internal readonly Ev[] t =
     [
         E(1, 1, .7f, .2f, .1f),
@@ -21,7 +22,11 @@ public abstract class EvaluateFixture : CaseFunctions
         E(3, 3, .2f, .2f, .6f),
     ];
 
-    protected EvaluateFixture() => mc = ml.MulticlassClassification;
+    protected EvaluateFixture()
+    {
+        mc = ml.MulticlassClassification;
+        rc = ml.Regression;
+    }
 
     /// <summary>A row from 1-based classes; label 0 is a missing one.</summary>
     internal static Ev E(uint label, uint predicted, params float[] scores) =>
@@ -48,6 +53,15 @@ public abstract class EvaluateFixture : CaseFunctions
         topKForAll = m.TopKAccuracyForAllK,
         perClass = m.PerClassLogLoss,
         cm = m.ConfusionMatrix == null ? null : Matrix(m.ConfusionMatrix),
+    };
+
+    protected static object R(RegressionMetrics m) => new
+    {
+        m.RSquared,
+        m.MeanAbsoluteError,
+        m.MeanSquaredError,
+        m.RootMeanSquaredError,
+        m.LossFunction,
     };
 
     private static object Matrix(ConfusionMatrix m) => new

@@ -140,4 +140,59 @@ public partial class EvaluateCases : EvaluateFixture
 
     [Case("single.class")]
     public object Case041() => M(mc.Evaluate(V(ml, new Ev1 { Label = 0, PredictedLabel = 0, Score = new[] { 1f } })));
+
+    [Case("regression")]
+    public object Case042()
+    { var m = ml.Regression.Evaluate(V(ml, new REv { Label = 1, Score = 1.5f }, new REv { Label = 2, Score = 2 }, new REv { Label = 4, Score = 3 })); return new { m.RSquared, m.MeanAbsoluteError, m.MeanSquaredError, m.RootMeanSquaredError, m.LossFunction }; }
+
+    [Case("regression.label.nan")]
+    public object Case043() => R(rc.Evaluate(V(ml, new REv { Label = 1, Score = 1.5f }, new REv { Label = 2, Score = 2 }, new REv { Label = 4, Score = 3 }, new REv { Label = float.NaN, Score = 7 })));
+
+    [Case("regression.score.nan")]
+    public object Case044() => R(rc.Evaluate(V(ml, new REv { Label = 1, Score = 1.5f }, new REv { Label = 2, Score = 2 }, new REv { Label = 4, Score = 3 }, new REv { Label = 7, Score = float.NaN })));
+
+    [Case("regression.score.infinite")]
+    public object Case045() => R(rc.Evaluate(V(ml, new REv { Label = 1, Score = 1.5f }, new REv { Label = 2, Score = 2 }, new REv { Label = 4, Score = 3 }, new REv { Label = 7, Score = float.PositiveInfinity })));
+
+    [Case("regression.label.infinite")]
+    public object Case046() => R(rc.Evaluate(V(ml, new REv { Label = 1, Score = 1.5f }, new REv { Label = 2, Score = 2 }, new REv { Label = 4, Score = 3 }, new REv { Label = float.PositiveInfinity, Score = 1 })));
+
+    [Case("regression.empty")]
+    public object Case047() => R(rc.Evaluate(V<REv>(ml)));
+
+    [Case("regression.all.labels.nan")]
+    public object Case048() => R(rc.Evaluate(V(ml, new REv { Label = float.NaN, Score = 7 })));
+
+    [Case("regression.one")]
+    public object Case049() => R(rc.Evaluate(V(ml, new REv { Label = 1, Score = 2 })));
+
+    [Case("regression.constant.label")]
+    public object Case050() => R(rc.Evaluate(V(ml, new REv { Label = 1, Score = 2 }, new REv { Label = 1, Score = 1 })));
+
+    [Case("regression.mean.predicted")]
+    public object Case051() => R(rc.Evaluate(V(ml, new REv { Label = 1, Score = 2 }, new REv { Label = 3, Score = 2 })));
+
+    [Case("regression.loss.in.single")]
+    public object Case052() => R(rc.Evaluate(V(ml, new REv { Label = .1f, Score = .2f }, new REv { Label = -3.7f, Score = 1e3f }, new REv { Label = 7.77f, Score = 8 })));
+
+    [Case("regression.label.absent")]
+    public object Case053() => rc.Evaluate(V(ml, new REv { Label = 1, Score = 1.5f }), "Nope");
+
+    [Case("regression.score.absent")]
+    public object Case054() => rc.Evaluate(V(ml, new REv { Label = 1, Score = 1.5f }), "Label", "Nope");
+
+    [Case("regression.label.double")]
+    public object Case055() => rc.Evaluate(V(ml, new REvD { Label = 1, Score = 2 }));
+
+    [Case("regression.score.vector")]
+    public object Case056() => rc.Evaluate(V(ml, new EvNoP { Label = 0, Score = new[] { .7f, .2f, .1f } }), "Label", "Score");
+
+    [Case("regression.null.data")]
+    public object Case057() => rc.Evaluate(null);
+
+    [Case("regression.label.unnamed")]
+    public object Case058() => rc.Evaluate(V(ml, new REv { Label = 1, Score = 1.5f }), "");
+
+    [Case("regression.score.unnamed")]
+    public object Case059() => rc.Evaluate(V(ml, new REv { Label = 1, Score = 1.5f }), "Label", "");
 }

@@ -149,3 +149,17 @@ internal sealed class PfiN
     [VectorType(2)]
     public float[] Features { get; set; }
 }
+
+internal sealed class REv
+{
+    public float Label { get; set; }
+
+    public float Score { get; set; }
+}
+
+internal sealed class REvD
+{
+    public double Label { get; set; }
+
+    public float Score { get; set; }
+}

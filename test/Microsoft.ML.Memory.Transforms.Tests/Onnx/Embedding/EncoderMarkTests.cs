@@ -73,6 +73,7 @@ public sealed class EncoderMarkTests
     [DataRow("KeyValueBottleneck")]
     [DataRow("CompressedMemory")]
     [DataRow("NearestNeighbors")]
+    [DataRow("NearestNeighborsRegression")]
     public void A_memory_keeps_its_encoder_also_when_it_is_loaded(string kind)
     {
         IDataView mine = Coded(Encoders.Options(TinyNetwork.Linear()));
@@ -115,6 +116,7 @@ public sealed class EncoderMarkTests
         var compressed = (CompressedMemoryTransformer)Fit("CompressedMemory", mine);
         var bottleneck = (KeyValueBottleneckTransformer)Fit("KeyValueBottleneck", mine);
         var neighbors = (NearestNeighborsTransformer)Fit("NearestNeighbors", mine);
+        var regression = (NearestNeighborsRegressionTransformer)Fit("NearestNeighborsRegression", mine);
         var adaptive = (AdaNpcTransformer)Fit("AdaNpc", mine);
         string mark = _encoders[0].EncoderFingerprint;
 
@@ -122,12 +124,14 @@ public sealed class EncoderMarkTests
         Assert.AreEqual(mark, compressed.Add(mine).Remove(0).EncoderFingerprint);
         Assert.AreEqual(mark, bottleneck.ContinueFit(mine).EncoderFingerprint);
         Assert.AreEqual(mark, neighbors.Add(mine).Remove(0).EncoderFingerprint);
+        Assert.AreEqual(mark, regression.Add(Numbered(mine)).Remove(0).EncoderFingerprint);
         Assert.AreEqual(mark, adaptive.CreateAdaptiveSession().ToTransformer().EncoderFingerprint);
         AssertRefused(() => visual.Add(other));
         AssertRefused(() => visual.Explain(other));
         AssertRefused(() => compressed.Add(other));
         AssertRefused(() => bottleneck.ContinueFit(other));
         AssertRefused(() => neighbors.Add(other));
+        AssertRefused(() => regression.Add(Numbered(other)));
         AssertRefused(() => adaptive.CreateAdaptiveSession().Learn(other));
     }
 
@@ -150,6 +154,7 @@ public sealed class EncoderMarkTests
         AdaNpcTransformer adaptive => adaptive.EncoderFingerprint,
         KeyValueBottleneckTransformer bottleneck => bottleneck.EncoderFingerprint,
         CompressedMemoryTransformer compressed => compressed.EncoderFingerprint,
+        NearestNeighborsRegressionTransformer regression => regression.EncoderFingerprint,
         _ => ((NearestNeighborsTransformer)memory).EncoderFingerprint,
     };
 
@@ -171,9 +176,14 @@ public sealed class EncoderMarkTests
             }).Fit(view),
             "CompressedMemory" => trainers.CompressedMemory(
                 new CompressedMemoryOptions { FeatureColumnName = "Code", CodeCount = 4 }).Fit(view),
+            "NearestNeighborsRegression" => _mlContext.Regression.Trainers.NearestNeighbors("Target", "Code")
+                .Fit(Numbered(view)),
             _ => _mlContext.Transforms.NearestNeighbors("Code").Fit(view),
         };
     }
+
+    private static IDataView Numbered(IDataView view) => _mlContext.Transforms.Conversion
+        .ConvertType("Target", "Count", Data.DataKind.Single).Fit(view).Transform(view);
 
     private static ITransformer Reload(ITransformer memory)
     {
