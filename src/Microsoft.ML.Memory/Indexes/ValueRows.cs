@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics;
 namespace Microsoft.ML.Memory;
 
 /// <summary>
-/// Rows read as they were given. A row's float score is <c>dot * scale + offset</c>; the offset pays for what grows with
-/// the row in what the score can be off by (<see cref="ScanBound"/>).
+/// Rows read as they were given. A row's float score is <c>dot * scale + offset</c>; the offset pays for what the score
+/// can be off by as far as that grows with the row (<see cref="ScanBound"/>).
 /// </summary>
 internal unsafe struct ValueRows : IScanRows
 {

@@ -35,7 +35,8 @@ namespace Microsoft.ML.Memory;
 /// <para>Differs from the paper: entries are linked in batches, whose members are compared with each other and not met
 /// on walks; entries can be removed, with the links to them chosen anew; candidates that the heuristic discards are
 /// never kept; entries with the same vector count as one; codes of fewer bits may stand for the vectors, but where they
-/// tell little while links are chosen.</para>
+/// tell little while links are chosen; by inner product no vector keeps links away from others that it is 64 times as
+/// long as.</para>
 /// </remarks>
 public sealed unsafe partial class GraphIndex : IVectorIndex
 {

@@ -1,5 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Numerics.Tensors;
+
 namespace Microsoft.ML.Memory.Tests.Indexes.Graph;
 
 [TestClass]
@@ -32,6 +34,24 @@ public sealed class GraphRecallTests
         Assert.IsLessThan(usual, few);
         Assert.IsGreaterThanOrEqualTo(usual, many);
         Assert.IsGreaterThanOrEqualTo(0.99, many);
+    }
+
+    [TestMethod]
+    [DataRow(VectorEncoding.Single, 1)]
+    [DataRow(VectorEncoding.Half, 8)]
+    [DataRow(VectorEncoding.SignedByte, 8)]
+    public void Search_by_inner_product_beside_long_entries_finds_nearly_all(VectorEncoding encoding, int longEntries)
+    {
+        var data = new GraphCase(4000, dimension: 16);
+        for (int entry = 0; entry < longEntries; entry++)
+        {
+            Span<float> values = data.Rows.AsSpan((5 + (entry * 450)) * data.Dimension, data.Dimension);
+            TensorPrimitives.Multiply(values, 1e6f, values);
+        }
+
+        GraphIndex index = data.Build(Metric.InnerProduct, Small() with { Encoding = encoding });
+
+        Assert.IsGreaterThanOrEqualTo(0.98, data.Recall(index, data.BuildExact(Metric.InnerProduct)));
     }
 
     [TestMethod]
