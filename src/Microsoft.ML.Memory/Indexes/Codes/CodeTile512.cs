@@ -8,10 +8,10 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>The kernel of 512-bit vectors: 10 rows by 32 queries, all 20 sums in registers.</summary>
 /// <remarks>
-/// Each step broadcasts twice four bytes of each row and multiplies them with those of 32 queries. Two pairs of products
-/// are added in 16 bits before they are widened, which is a multiplication as well: three for 128 products, where those
-/// of 256 bits need four, and additions run beside them. 16 bits hold four products only where a query's code is small;
-/// what passes is looked at again with a finer one (<see cref="FineCode"/>).
+/// Each step broadcasts twice four bytes of each row and multiplies them with those of 32 queries. Two pairs of
+/// products are added in 16 bits before they are widened, which is a multiplication as well: three for 128 products,
+/// where those of 256 bits need four, and additions run beside them. 16 bits hold four products only where a query's
+/// code is small; what passes is looked at again with a finer one (<see cref="FineCode"/>).
 /// </remarks>
 internal readonly unsafe struct CodeTile512 : ICodeTile
 {
