@@ -43,15 +43,8 @@ internal sealed class RowImport
     {
         var import = new RowImport(bank.Snapshot(), options.IdColumnName);
         StoredRows all = import.Read(bank, rows, view, options, accepting);
-        if (import._ungrouped.Count > 0)
-        {
-            channel.Warning(
-                MessageSensitivity.Schema,
-                $"Column '{options.GroupColumnName}' should tell the group of every row. Got none in "
-                + $"{import._ungrouped.Count} of {import._ungrouped.Total} rows, first in row "
-                + $"{import._ungrouped.First}; they are stored, and neighbours of none.");
-        }
-
+        if (import._ungrouped.Count > 0 && options.GroupColumnName is { } group)
+            import.WarnOfUngrouped(Columns.Find(view.Schema, group), channel);
         return all;
     }
 
@@ -95,6 +88,18 @@ internal sealed class RowImport
             Array.ConvertAll(appenders, appender => appender.Finish()),
             _before.NextSequence,
             bank.Count - _before.Count);
+    }
+
+    private void WarnOfUngrouped(DataViewSchema.Column group, IChannel channel)
+    {
+        string remedy = group.Type is KeyDataViewType && _before.NextSequence > 0
+            ? " A mapping to keys has none for values that it was not fitted on: name a column of the values instead."
+            : "";
+        channel.Warning(
+            MessageSensitivity.Schema,
+            $"Column '{group.Name}' should tell the group of every row. Got none in {_ungrouped.Count} of "
+            + $"{_ungrouped.Total} rows, first in row {_ungrouped.First}; they are stored, and neighbours of none."
+            + remedy);
     }
 
     private int Count(int label, long row)

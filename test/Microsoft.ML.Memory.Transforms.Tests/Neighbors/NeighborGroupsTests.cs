@@ -119,6 +119,26 @@ public sealed class NeighborGroupsTests
     }
 
     [TestMethod]
+    public void Added_values_that_a_mapping_has_no_key_for_are_reported_with_a_remedy()
+    {
+        NearestNeighborsTransformer lookup = _mlContext.Transforms.NearestNeighbors(Offers.Options)
+            .Fit(Keyed(Offers.Line[..3], Offers.Line[..3]));
+        Offer[] more = [new() { Id = 20, Shop = "north" }, new() { Id = 21, Shop = "west" }];
+
+        NearestNeighborsTransformer added = lookup.Add(Keyed(more, Offers.Line));
+
+        Assert.AreEqual(5, added.Count);
+        CollectionAssert.AreEqual(
+            new[]
+            {
+                "Column 'Shop' should tell the group of every row. Got none in 1 of 2 rows, first in row 1; they are "
+                + "stored, and neighbours of none. A mapping to keys has none for values that it was not fitted on: "
+                + "name a column of the values instead.",
+            },
+            _warnings);
+    }
+
+    [TestMethod]
     public void Keys_without_key_values_are_compared_by_number()
     {
         NearestNeighborsTransformer lookup = _mlContext.Transforms.NearestNeighbors(
