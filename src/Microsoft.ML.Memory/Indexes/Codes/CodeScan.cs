@@ -8,9 +8,9 @@ namespace Microsoft.ML.Memory;
 /// <remarks>
 /// <para>Integer inner products of codes bound the score of every row from both sides (<see cref="CodeRows"/>). What
 /// passes by a query's coarse code is looked at again by its fine one. A row is left out only where k others are
-/// certainly nearer; the rest is re-scored in double, so ids and distances are those of <see cref="ExactScan"/>, always.
-/// Queries that codes cannot tell apart (many rows all but equally near, magnitudes outside the codes' range) are
-/// answered by <see cref="ExactScan"/>.</para>
+/// certainly nearer; the rest is re-scored in double, so ids and distances are those of <see cref="ExactScan"/>,
+/// always. Queries that codes cannot tell apart (many rows all but equally near, magnitudes outside the codes' range)
+/// are answered by <see cref="ExactScan"/>.</para>
 /// <para>Cost: n·m·d small multiplications for n queries and m rows, and m·d bytes read for a few queries.</para>
 /// </remarks>
 internal static unsafe class CodeScan
