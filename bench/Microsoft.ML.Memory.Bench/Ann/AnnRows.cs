@@ -10,6 +10,7 @@ internal static class AnnRows
 {
     private const double Recall = 0.95;
     private const int Repeats = 5;
+    private const double LeastSeconds = 0.25; // a search of a few milliseconds is at the mercy of whatever else runs
 
     private static readonly int[] _candidates = [10, 14, 20, 28, 40, 56, 80, 112, 160, 224, 320, 448];
 
@@ -94,7 +95,7 @@ internal static class AnnRows
             var mine = new List<double>();
             var others = new List<double>();
             (double Ours, double Theirs) found = default;
-            for (int repeat = -1; repeat < Repeats; repeat++)
+            for (int repeat = -1; repeat < Repeats || mine.Sum() < LeastSeconds; repeat++)
             {
                 (double seconds, double recall) = Search(work, graph, candidates, threads);
                 (double otherSeconds, double otherRecall) = peer?.Search(candidates, threads) ?? (1, 1);
