@@ -14,6 +14,7 @@ public sealed partial class ClusteredIndex
     /// </remarks>
     /// <exception cref="IOException">A file could not be written; the index is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">Beside the file none may be made.</exception>
+    /// <exception cref="InvalidDataException">A part of the file is damaged; the index is as it was.</exception>
     /// <exception cref="ObjectDisposedException">The index is closed.</exception>
     public void Compact()
     {
@@ -36,14 +37,14 @@ public sealed partial class ClusteredIndex
         }
     }
 
-    /// <summary>Writes the file anew where there is room: a removal must not wait for it.</summary>
+    /// <summary>Writes the file anew where that can be done: a removal must not wait for it.</summary>
     private void TryRewrite()
     {
         try
         {
             Rewrite();
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             // The next removal tries again; whoever has to know calls Compact.
         }

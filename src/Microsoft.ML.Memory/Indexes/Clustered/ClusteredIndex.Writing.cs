@@ -11,6 +11,9 @@ public sealed partial class ClusteredIndex
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The file could not be written; nothing was added.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A part of the file that had to be read is damaged; nothing was added.
+    /// </exception>
     /// <exception cref="UnauthorizedAccessException">
     /// Added entries had to be merged, and beside the file none may be made; nothing was added.
     /// </exception>
@@ -59,9 +62,12 @@ public sealed partial class ClusteredIndex
     /// <remarks>
     /// Bytes of removed entries stay in the file until <see cref="Compact"/>, or until more than
     /// <see cref="ClusteredSettings.RemovedShare"/>, and 256 at least, are removed: the next removal then writes the
-    /// file anew, where there is room.
+    /// file anew, where there is room and nothing in it is damaged.
     /// </remarks>
     /// <exception cref="IOException">The file could not be written; nothing was removed.</exception>
+    /// <exception cref="InvalidDataException">
+    /// What the file says of one of the ids is damaged; nothing was removed.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The index is closed.</exception>
     public void Remove(ReadOnlySpan<long> ids)
     {

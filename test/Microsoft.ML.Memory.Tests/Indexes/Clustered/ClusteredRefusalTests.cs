@@ -137,6 +137,25 @@ public sealed class ClusteredRefusalTests
     }
 
     [TestMethod]
+    public void Removal_goes_on_where_another_entry_is_damaged()
+    {
+        var rows = new ClusteredRows(1000, 8, Metric.SquaredEuclidean, 3);
+        string path = _folder.NewPath();
+        rows.Build(path, new ClusteredSettings { RemovedShare = 0.1, MemoryBytes = 16 << 20 }).Dispose();
+        long page = IndexFormat.Align(ForgedIndex.Read(path).Header.PostingsAt, IndexFormat.PageBytes);
+        byte[] damaged = File.ReadAllBytes(path);
+        damaged[page + 77] ^= 1;
+        File.WriteAllBytes(path, damaged);
+        using ClusteredIndex index = ClusteredIndex.Open(path);
+
+        for (int start = 0; start < 500; start += 100) index.Remove(rows.Ids[start..(start + 100)]);
+
+        Assert.AreEqual(500, index.Count);
+        Assert.ThrowsExactly<InvalidDataException>(index.Compact);
+        Assert.HasCount(1, _folder.Files());
+    }
+
+    [TestMethod]
     public void Closed_index_refuses_everything()
     {
         ClusteredIndex index = ClusteredIndex.Create(_folder.NewPath(), 1);
