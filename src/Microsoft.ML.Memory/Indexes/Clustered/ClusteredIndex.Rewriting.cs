@@ -38,7 +38,7 @@ public sealed partial class ClusteredIndex
     }
 
     /// <summary>Writes the file anew where that can be done: a removal must not wait for it.</summary>
-    private void TryRewrite()
+    private void TryRewrite(int removed)
     {
         try
         {
@@ -46,7 +46,8 @@ public sealed partial class ClusteredIndex
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            // The next removal tries again; whoever has to know calls Compact.
+            // Each try may fill the device: the next comes after as many more. Whoever has to know calls Compact.
+            _removedWhenRefused = removed;
         }
     }
 
@@ -81,6 +82,7 @@ public sealed partial class ClusteredIndex
         (_file, _header, _log, _bank, _state) = (file, header, log, bank, state);
         _addedIds.Clear();
         _removedAdded = 0;
+        _removedWhenRefused = 0;
         former.Base.Pages.Dispose();
         formerFile.Dispose();
         if (OperatingSystem.IsWindows()) IndexFile.DeleteAside(_path);

@@ -8,6 +8,7 @@ public sealed partial class ClusteredIndex
     private const int FewRemoved = 256;
 
     private int _removedAdded;
+    private int _removedWhenRefused;
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The file could not be written; nothing was added.</exception>
@@ -62,7 +63,7 @@ public sealed partial class ClusteredIndex
     /// <remarks>
     /// Bytes of removed entries stay in the file until <see cref="Compact"/>, or until more than
     /// <see cref="ClusteredSettings.RemovedShare"/>, and 256 at least, are removed: the next removal then writes the
-    /// file anew, where there is room and nothing in it is damaged.
+    /// file anew, where there is room and nothing in it is damaged, and otherwise one after as many more.
     /// </remarks>
     /// <exception cref="IOException">The file could not be written; nothing was removed.</exception>
     /// <exception cref="InvalidDataException">
@@ -77,7 +78,8 @@ public sealed partial class ClusteredIndex
             CheckStored(ids);
             if (ids.IsEmpty) return;
             int removed = _state.RemovedCount + _removedAdded;
-            if (removed >= FewRemoved && removed > Settings.RemovedShare * (_state.Count + removed)) TryRewrite();
+            int since = removed - _removedWhenRefused;
+            if (since >= FewRemoved && since > Settings.RemovedShare * (_state.Count + removed)) TryRewrite(removed);
             (List<int> slots, List<long> added) = Locate(ids);
             MemoryBank bank = _bank;
             if (added.Count > 0)
