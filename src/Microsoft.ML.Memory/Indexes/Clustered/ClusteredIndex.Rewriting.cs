@@ -83,6 +83,7 @@ public sealed partial class ClusteredIndex
         _addedIds.Clear();
         _removedAdded = 0;
         _removedWhenRefused = 0;
+        _isInDoubt = false;
         former.Base.Pages.Dispose();
         formerFile.Dispose();
         if (OperatingSystem.IsWindows()) IndexFile.DeleteAside(_path);

@@ -9,6 +9,7 @@ public sealed partial class ClusteredIndex
 
     private int _removedAdded;
     private int _removedWhenRefused;
+    private bool _isInDoubt; // whether the device has what the header does not vouch for, once it is flushed
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The file could not be written; nothing was added.</exception>
@@ -115,7 +116,7 @@ public sealed partial class ClusteredIndex
         lock (_turn)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            _file.Flush();
+            FlushLog();
             WriteHeader();
             _file.Flush();
         }
@@ -131,6 +132,7 @@ public sealed partial class ClusteredIndex
             _state = new ClusteredState(lists, new ulong[(header.Count + 63L) / 64], 0, _bank.Snapshot());
             _log.Replay(header.LogEnd, ReplayAdd, ReplayRemove);
             CutTail(file);
+            _isInDoubt = _log.End > header.LogEnd;
             return (_log, _bank, _state with { Added = _bank.Snapshot() });
         }
         catch
@@ -216,11 +218,12 @@ public sealed partial class ClusteredIndex
         if (!Settings.FlushEachChange) return;
         try
         {
-            _file.Flush();
+            FlushLog();
         }
         catch (IOException)
         {
             _log.TakeBack(end, checksum);
+            _isInDoubt = _log.End > _header.LogEnd;
             throw;
         }
 
@@ -232,6 +235,19 @@ public sealed partial class ClusteredIndex
         {
             // The change is on the device, and is found there without the header: the next one names it as well.
         }
+    }
+
+    /// <summary>Waits until the device has the log.</summary>
+    /// <remarks>
+    /// After a flush that failed the system may have given up what it was to write, and say of the next that all is
+    /// well. So what no header vouches for is written again.
+    /// </remarks>
+    private void FlushLog()
+    {
+        if (_isInDoubt) _log.WriteAgain(_header.LogEnd);
+        _isInDoubt = true;
+        _file.Flush();
+        _isInDoubt = false;
     }
 
     /// <summary>Writes a header that names the log as it is, into the slot of the header before the last.</summary>

@@ -129,7 +129,7 @@ public sealed partial class ClusteredIndex : IVectorIndex, IDisposable
             _state.Base.Pages.Dispose();
             try
             {
-                if (!Settings.FlushEachChange && _header.LogEnd != _log.End) _file.Flush(); // the header vouches for it
+                if (_header.LogEnd != _log.End) FlushLog(); // the header vouches for it
                 WriteHeader();
             }
             finally
