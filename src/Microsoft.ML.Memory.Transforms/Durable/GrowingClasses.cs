@@ -7,6 +7,7 @@ internal sealed class GrowingClasses(ClassTable known)
 {
     private ClassTable _known = known;
     private readonly List<object> _added = [];
+    private readonly Dictionary<object, int> _addedClasses = [];
 
     /// <summary>Gives the class of a label; a new one comes after the others.</summary>
     public int ClassOf(object value)
@@ -18,14 +19,11 @@ internal sealed class GrowingClasses(ClassTable known)
         }
 
         if (_known.TryFind(value, out int index)) return index;
-        index = _added.IndexOf(value);
-        if (index < 0)
-        {
-            index = _added.Count;
-            _added.Add(value);
-        }
-
-        return _known.Count + index;
+        if (_addedClasses.TryGetValue(value, out index)) return index;
+        index = _known.Count + _added.Count;
+        _added.Add(value);
+        _addedClasses.Add(value, index);
+        return index;
     }
 
     /// <summary>Gives the class of each row.</summary>
@@ -40,6 +38,7 @@ internal sealed class GrowingClasses(ClassTable known)
     {
         if (_added.Count > 0) _known = ClassTable.Of(_known.ValueType!, [.. _known.Values!, .. _added]);
         _added.Clear();
+        _addedClasses.Clear();
         return _known;
     }
 }

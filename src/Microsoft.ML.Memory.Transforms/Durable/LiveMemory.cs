@@ -1,5 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Buffers;
+using System.Text;
 using Microsoft.ML.Data;
 using Microsoft.ML.Memory.Hosting;
 using Microsoft.ML.Runtime;
@@ -166,7 +168,9 @@ internal abstract class LiveMemory
         CheckLabels(change.Labels);
     }
 
-    /// <summary>Checks that labels are of the type of the classes, and numbers not larger than they may be.</summary>
+    /// <summary>
+    /// Checks that labels are of the type of the classes, texts whole, and numbers not larger than they may be.
+    /// </summary>
     private protected void CheckLabels(ChangeLabels labels)
     {
         if (!Equals(labels.Type, Classes.ValueType))
@@ -174,6 +178,14 @@ internal abstract class LiveMemory
             throw new ArgumentException(
                 $"labels must be of the type of the memory's classes, {Name(Classes.ValueType)}. Got "
                 + $"{Name(labels.Type)}.");
+        }
+
+        foreach (string text in labels.Values.OfType<string>())
+        {
+            if (!IsWhole(text))
+                throw new ArgumentException(
+                    "labels must be texts of whole characters. Got one with half of a surrogate pair, which no file "
+                    + "keeps. Cut texts between characters.");
         }
 
         if (labels.Type is not null) return;
@@ -185,6 +197,18 @@ internal abstract class LiveMemory
         }
 
         static string Name(PrimitiveDataViewType? type) => type?.ToString() ?? "key without values";
+    }
+
+    /// <summary>Says whether a text is the same after it was written as UTF-8.</summary>
+    private static bool IsWhole(ReadOnlySpan<char> text)
+    {
+        while (!text.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf16(text, out _, out int length) != OperationStatus.Done) return false;
+            text = text[length..];
+        }
+
+        return true;
     }
 
     private static IEnumerable<ITransformer> Flatten(ITransformer model)

@@ -86,6 +86,8 @@ public sealed partial class AdaptiveMemory
             float[] key = new float[Dimension];
             memory.CopyKey(position, key);
             Leave(entry);
+            _asked[entry.Label]--; // it was of the other class that it asked to enter
+            _asked[label]++;
             Enter(new AdaptiveEntry(_nextId, label, EntryOrigin.Feedback, 1, []), 0);
             Apply(key);
             return _nextId - 1;

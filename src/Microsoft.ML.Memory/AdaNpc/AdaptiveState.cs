@@ -26,7 +26,7 @@ public sealed class AdaptiveState
     /// <summary>What is known of the entries that are not source entries, in the order of the entries.</summary>
     public IReadOnlyList<EntryNote> Notes { get; }
 
-    /// <summary>How many entries of each class ever asked to enter.</summary>
+    /// <summary>How many entries of each class ever asked to enter; a corrected one, of its true class.</summary>
     internal long[] Asked { get; }
 
     /// <summary>Lowest id that has never been given.</summary>

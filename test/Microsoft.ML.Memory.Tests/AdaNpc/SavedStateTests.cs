@@ -27,6 +27,23 @@ public sealed class SavedStateTests
     }
 
     [TestMethod]
+    public void Saved_state_of_corrected_entries_is_read_and_goes_on()
+    {
+        var settings = new AdaptationSettings { Capacity = 40, Eviction = EvictionKind.ClassBalancedReservoir };
+        var memory = new AdaptiveMemory(Streams.Source(9), 3, settings);
+        memory.Adapt(Streams.Rows(30, seed: 2, drift: 0.5), new AdaptivePredictions());
+        long[] adapted = [.. memory.Snapshot().Notes.Select(note => note.Id)];
+        foreach (long id in adapted) memory.Correct(id, 2);
+
+        AdaptiveState saved = SavedState.Again(memory.Snapshot());
+
+        Assert.IsGreaterThan(3, adapted.Length);
+        float[] rows = Streams.Rows(60, seed: 4, drift: 0.5);
+        var resumed = new AdaptiveMemory(AdaptiveState.Start(Streams.Source(9), 3, 0), settings, saved);
+        Assert.AreEqual(Streams.Describe(memory, rows), Streams.Describe(resumed, rows));
+    }
+
+    [TestMethod]
     public void Load_then_save_gives_the_same_bytes()
     {
         byte[] bytes = SavedState.Bytes(Adapted());

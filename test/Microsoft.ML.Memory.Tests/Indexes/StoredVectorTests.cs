@@ -1,5 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using Microsoft.ML.Memory.Tests.Indexes.Clustered;
+
 namespace Microsoft.ML.Memory.Tests.Indexes;
 
 /// <summary>Reading vectors back, and the file of the exact index.</summary>
@@ -23,6 +25,9 @@ public sealed class StoredVectorTests
         AssertGivesBack(untrained, untrained.TryGetVector);
         var kept = new QuantizedIndex(2, settings: new QuantizedSettings { TrainingCount = 1, KeepVectors = true });
         AssertGivesBack(kept, kept.TryGetVector);
+        using var folder = new IndexFolder();
+        using ClusteredIndex clustered = ClusteredIndex.Create(folder.NewPath(), 2);
+        AssertGivesBack(clustered, clustered.TryGetVector);
     }
 
     [TestMethod]

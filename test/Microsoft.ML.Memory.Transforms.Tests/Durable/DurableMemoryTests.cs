@@ -5,6 +5,9 @@ namespace Microsoft.ML.Memory.Transforms.Tests;
 [TestClass]
 public sealed class DurableMemoryTests
 {
+    private const string HalfPair = "labels must be texts of whole characters. Got one with half of a surrogate pair, "
+        + "which no file keeps. Cut texts between characters.";
+
     private readonly MLContext _mlContext = new(seed: 0);
 
     [TestMethod]
@@ -69,6 +72,9 @@ public sealed class DurableMemoryTests
             () => memory.AddAsync([1, 2, 3], "ant", weight: -1));
         await Refuse<ArgumentException>(
             "label must be a name. Got an empty one. (Parameter 'label')", () => memory.AddAsync([1, 2, 3], ""));
+        foreach (string half in (string[])["\uD83D", "cat \uDE00"])
+            await Refuse<ArgumentException>(HalfPair, () => memory.AddAsync([1, 2, 3], half));
+        await Refuse<ArgumentException>(HalfPair, () => memory.CorrectAsync(3, "cat \uD83D"));
         await Refuse<ArgumentException>(
             "ids must be free and differ. Got 3, which is taken.", () => memory.AddAsync([1, 2, 3], "ant", id: 3));
         await Refuse<ArgumentException>(

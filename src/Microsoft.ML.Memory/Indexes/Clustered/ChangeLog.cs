@@ -74,6 +74,18 @@ internal sealed class ChangeLog
         if (End < committed) throw IndexFormat.Error("log", End, "must match its checksum", "other bytes");
     }
 
+    /// <summary>Writes all from a place on again, as it is.</summary>
+    public void WriteAgain(long from)
+    {
+        byte[] piece = new byte[Math.Min(PieceBytes, End - from)];
+        for (; from < End; from += piece.Length)
+        {
+            Span<byte> bytes = piece.AsSpan(0, (int)Math.Min(piece.Length, End - from));
+            _file.Read(bytes, from, "log");
+            _file.Write(bytes, from);
+        }
+    }
+
     /// <summary>Takes the last record back, after it could not be made to last.</summary>
     public void TakeBack(long end, uint checksum)
     {

@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using System.Collections.Concurrent;
+using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 
 namespace Microsoft.ML.Memory;
@@ -94,6 +95,18 @@ internal sealed unsafe class ClusteredBase
         return false;
     }
 
+    /// <summary>Copies the vector of an entry, removed or not.</summary>
+    /// <remarks>A file without homes has every list asked.</remarks>
+    public void CopyVector(int slot, Span<float> vector)
+    {
+        long at = _header.HomesAt + ((long)slot * sizeof(int));
+        int home = _header.HasHomes ? *(int*)Pages.At(at, sizeof(int), "homes") : FindHome(slot);
+        byte* posting = (uint)home < (uint)ListCount ? FindPosting(home, slot) : null;
+        if (posting == null) throw IndexFormat.Error("homes", at, $"must name the list of slot {slot}", $"{home}");
+        new ReadOnlySpan<float>(posting + sizeof(int), Dimension).CopyTo(vector);
+        if (!TensorPrimitives.IsFiniteAll<float>(vector)) throw NotFinite(home);
+    }
+
     /// <summary>Gives the address of a list's first postings.</summary>
     public byte* Postings(int list, int count)
     {
@@ -126,6 +139,30 @@ internal sealed unsafe class ClusteredBase
         }
 
         return bank.Snapshot();
+    }
+
+    private int FindHome(int slot)
+    {
+        int list = 0;
+        while (list < ListCount && FindPosting(list, slot) == null) list++;
+        return list;
+    }
+
+    /// <summary>Finds an entry in its home, where slots ascend; null where it is not there.</summary>
+    private byte* FindPosting(int list, int slot)
+    {
+        long stride = IndexFormat.PostingBytes(Dimension);
+        for (int low = 0, high = _lists[list].PrimaryCount - 1; low <= high;)
+        {
+            int middle = low + ((high - low) / 2);
+            byte* posting = Pages.At(_lists[list].Offset + (middle * stride), stride, "postings");
+            int found = *(int*)posting;
+            if (found == slot) return posting;
+            if (found < slot) low = middle + 1;
+            else high = middle - 1;
+        }
+
+        return null;
     }
 
     private BankSnapshot ReadHeads()
@@ -171,8 +208,8 @@ internal sealed unsafe class ClusteredBase
             if (place.Offset != next)
                 throw IndexFormat.Error("lists", at, $"must go on at byte {next}", $"byte {place.Offset}");
             next += (long)place.Count * IndexFormat.PostingBytes(Dimension);
-            if (next > _header.ListsAt)
-                throw IndexFormat.Error("lists", at, $"must end by byte {_header.ListsAt}", $"byte {next}");
+            if (next > _header.HomesAt)
+                throw IndexFormat.Error("lists", at, $"must end by byte {_header.HomesAt}", $"byte {next}");
             primaries += place.PrimaryCount;
         }
 

@@ -145,10 +145,12 @@ internal sealed class ClusteredBuilder
         _rowsChecksum = SectionFormat.Checksum(_rowsChecksum, MemoryMarshal.AsBytes(batch.Vectors.Span));
     }
 
+    /// <summary>Writes the lists, then the home of each slot.</summary>
     private ListPlace[] WritePostings(PageWriter writer, float[] heads, IEnumerable<SlottedBatch> rows)
     {
         var lists = new ListPlace[heads.Length / Dimension];
         using var postings = new SpillSorter(_path + ".rows", Dimension * sizeof(float), _share, _gate);
+        using var homes = new SpillSorter(_path + ".slots", sizeof(int), _share / 4, _gate);
         Assign(heads, rows, postings);
         int list = -1;
         postings.Merge((key, slot, vector) =>
@@ -158,6 +160,7 @@ internal sealed class ClusteredBuilder
             ListPlace place = lists[list];
             bool isReplica = ((uint)key & IsReplica) != 0;
             if (isReplica && place.Count >= Settings.ListCapacity) return;
+            if (!isReplica) MemoryMarshal.Write(homes.Add(slot, 0), list);
             writer.Append<uint>([slot]);
             writer.Append(vector);
             lists[list] = place with
@@ -167,6 +170,8 @@ internal sealed class ClusteredBuilder
             };
         });
         while (list < lists.Length - 1) lists[++list] = new ListPlace(writer.Position, 0, 0);
+        writer.Align(IndexFormat.SectionAlignment);
+        homes.Merge((_, _, home) => writer.Append(home));
         return lists;
     }
 

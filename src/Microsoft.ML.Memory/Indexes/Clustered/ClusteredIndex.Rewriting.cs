@@ -14,6 +14,7 @@ public sealed partial class ClusteredIndex
     /// </remarks>
     /// <exception cref="IOException">A file could not be written; the index is as it was.</exception>
     /// <exception cref="UnauthorizedAccessException">Beside the file none may be made.</exception>
+    /// <exception cref="InvalidDataException">A part of the file is damaged; the index is as it was.</exception>
     /// <exception cref="ObjectDisposedException">The index is closed.</exception>
     public void Compact()
     {
@@ -36,16 +37,17 @@ public sealed partial class ClusteredIndex
         }
     }
 
-    /// <summary>Writes the file anew where there is room: a removal must not wait for it.</summary>
-    private void TryRewrite()
+    /// <summary>Writes the file anew where that can be done: a removal must not wait for it.</summary>
+    private void TryRewrite(int removed)
     {
         try
         {
             Rewrite();
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            // The next removal tries again; whoever has to know calls Compact.
+            // Each try may fill the device: the next comes after as many more. Whoever has to know calls Compact.
+            _removedWhenRefused = removed;
         }
     }
 
@@ -80,6 +82,8 @@ public sealed partial class ClusteredIndex
         (_file, _header, _log, _bank, _state) = (file, header, log, bank, state);
         _addedIds.Clear();
         _removedAdded = 0;
+        _removedWhenRefused = 0;
+        _isInDoubt = false;
         former.Base.Pages.Dispose();
         formerFile.Dispose();
         if (OperatingSystem.IsWindows()) IndexFile.DeleteAside(_path);

@@ -8,9 +8,14 @@ public sealed partial class ClusteredIndex
     private const int FewRemoved = 256;
 
     private int _removedAdded;
+    private int _removedWhenRefused;
+    private bool _isInDoubt; // whether the device has what the header does not vouch for, once it is flushed
 
     /// <inheritdoc/>
     /// <exception cref="IOException">The file could not be written; nothing was added.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A part of the file that had to be read is damaged; nothing was added.
+    /// </exception>
     /// <exception cref="UnauthorizedAccessException">
     /// Added entries had to be merged, and beside the file none may be made; nothing was added.
     /// </exception>
@@ -59,9 +64,12 @@ public sealed partial class ClusteredIndex
     /// <remarks>
     /// Bytes of removed entries stay in the file until <see cref="Compact"/>, or until more than
     /// <see cref="ClusteredSettings.RemovedShare"/>, and 256 at least, are removed: the next removal then writes the
-    /// file anew, where there is room.
+    /// file anew, where there is room and nothing in it is damaged, and otherwise one after as many more.
     /// </remarks>
     /// <exception cref="IOException">The file could not be written; nothing was removed.</exception>
+    /// <exception cref="InvalidDataException">
+    /// What the file says of one of the ids is damaged; nothing was removed.
+    /// </exception>
     /// <exception cref="ObjectDisposedException">The index is closed.</exception>
     public void Remove(ReadOnlySpan<long> ids)
     {
@@ -71,7 +79,8 @@ public sealed partial class ClusteredIndex
             CheckStored(ids);
             if (ids.IsEmpty) return;
             int removed = _state.RemovedCount + _removedAdded;
-            if (removed >= FewRemoved && removed > Settings.RemovedShare * (_state.Count + removed)) TryRewrite();
+            int since = removed - _removedWhenRefused;
+            if (since >= FewRemoved && since > Settings.RemovedShare * (_state.Count + removed)) TryRewrite(removed);
             (List<int> slots, List<long> added) = Locate(ids);
             MemoryBank bank = _bank;
             if (added.Count > 0)
@@ -107,7 +116,7 @@ public sealed partial class ClusteredIndex
         lock (_turn)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
-            _file.Flush();
+            FlushLog();
             WriteHeader();
             _file.Flush();
         }
@@ -123,6 +132,7 @@ public sealed partial class ClusteredIndex
             _state = new ClusteredState(lists, new ulong[(header.Count + 63L) / 64], 0, _bank.Snapshot());
             _log.Replay(header.LogEnd, ReplayAdd, ReplayRemove);
             CutTail(file);
+            _isInDoubt = _log.End > header.LogEnd;
             return (_log, _bank, _state with { Added = _bank.Snapshot() });
         }
         catch
@@ -208,11 +218,12 @@ public sealed partial class ClusteredIndex
         if (!Settings.FlushEachChange) return;
         try
         {
-            _file.Flush();
+            FlushLog();
         }
         catch (IOException)
         {
             _log.TakeBack(end, checksum);
+            _isInDoubt = _log.End > _header.LogEnd;
             throw;
         }
 
@@ -224,6 +235,19 @@ public sealed partial class ClusteredIndex
         {
             // The change is on the device, and is found there without the header: the next one names it as well.
         }
+    }
+
+    /// <summary>Waits until the device has the log.</summary>
+    /// <remarks>
+    /// After a flush that failed the system may have given up what it was to write, and say of the next that all is
+    /// well. So what no header vouches for is written again.
+    /// </remarks>
+    private void FlushLog()
+    {
+        if (_isInDoubt) _log.WriteAgain(_header.LogEnd);
+        _isInDoubt = true;
+        _file.Flush();
+        _isInDoubt = false;
     }
 
     /// <summary>Writes a header that names the log as it is, into the slot of the header before the last.</summary>

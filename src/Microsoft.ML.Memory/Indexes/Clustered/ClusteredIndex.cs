@@ -118,44 +118,6 @@ public sealed partial class ClusteredIndex : IVectorIndex, IDisposable
         CancellationToken cancellationToken = default)
         => Build(path, source, dimension, metric, settings, null, cancellationToken);
 
-    /// <inheritdoc/>
-    /// <exception cref="InvalidDataException">A part of the file that had to be read is damaged.</exception>
-    /// <exception cref="ObjectDisposedException">The index is closed.</exception>
-    public bool Contains(long id)
-    {
-        ClusteredState state = Hold();
-        try
-        {
-            return state.Added.TryFind(id, out _) || state.TryFindInLists(id, out _);
-        }
-        finally
-        {
-            state.Base.Pages.Release();
-        }
-    }
-
-    /// <inheritdoc/>
-    /// <exception cref="InvalidDataException">A part of the file that had to be read is damaged.</exception>
-    /// <exception cref="ObjectDisposedException">The index is closed.</exception>
-    public void Search(ReadOnlySpan<float> queries, int k, NeighborTable neighbors, SearchOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(neighbors);
-        Check.AtLeast(k, 1, "Search's k");
-        if (queries.Length % Dimension != 0)
-            throw new ArgumentException(
-                $"queries must be [n, {Dimension}]. Got {queries.Length} values.", nameof(queries));
-
-        ClusteredState state = Hold();
-        try
-        {
-            new ClusteredSearch(state, Settings, k, neighbors, options ?? SearchOptions.Default).Run(queries);
-        }
-        finally
-        {
-            state.Base.Pages.Release();
-        }
-    }
-
     /// <summary>Closes the file; searches that run go on to their end, later ones are refused.</summary>
     /// <exception cref="IOException">The device failed; the file is closed and as a kill would leave it.</exception>
     public void Dispose()
@@ -167,7 +129,7 @@ public sealed partial class ClusteredIndex : IVectorIndex, IDisposable
             _state.Base.Pages.Dispose();
             try
             {
-                if (!Settings.FlushEachChange && _header.LogEnd != _log.End) _file.Flush(); // the header vouches for it
+                if (_header.LogEnd != _log.End) FlushLog(); // the header vouches for it
                 WriteHeader();
             }
             finally
@@ -293,15 +255,5 @@ public sealed partial class ClusteredIndex : IVectorIndex, IDisposable
     {
         foreach (string suffix in (string[])["", ".slots", ".ids", ".rows"]) File.Delete(path + NewSuffix + suffix);
         File.Delete(path + IndexFile.AsideSuffix);
-    }
-
-    private ClusteredState Hold()
-    {
-        while (true)
-        {
-            ClusteredState state = _state;
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            if (state.Base.Pages.TryHold()) return state;
-        }
     }
 }

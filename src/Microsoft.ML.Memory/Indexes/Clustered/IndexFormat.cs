@@ -6,16 +6,18 @@ namespace Microsoft.ML.Memory;
 /// <remarks>
 /// <para>Little-endian. Two header slots of 4,096 bytes (<see cref="IndexHeader"/>), the valid one with the highest
 /// generation counts. From byte 16,384 the base, which never changes once the file has its name: ids by slot (i64),
-/// ids in ascending order with their slots (i64, i32), heads [m, d] (f32), postings, list table (offset i64, length
-/// i32, of these in their nearest list i32); each on a boundary of 64 bytes. Then a checksum for each 16,384 bytes of
-/// the base, from a boundary of 16,384 bytes. Then, from a boundary of 4,096 bytes, the log:
+/// ids in ascending order with their slots (i64, i32), heads [m, d] (f32), postings, the home of each slot (i32), list
+/// table (offset i64, length i32, of these at home i32); each on a boundary of 64 bytes. Then a checksum for each
+/// 16,384 bytes of the base, from a boundary of 16,384 bytes. Then, from a boundary of 4,096 bytes, the log:
 /// <see cref="ChangeLog"/>.</para>
 /// <para>A posting is a slot (i32) and the vector as it was given (f32 [d]). A list has first the entries whose nearest
-/// head is the list's, by slot, then replicas, nearest first. Checksums are CRC-32C.</para>
+/// head is the list's, which is their home, by slot, then replicas, nearest first. Checksums are CRC-32C.</para>
+/// <para>Version 1 has no homes.</para>
 /// </remarks>
 internal static class IndexFormat
 {
-    public const uint Version = 1;
+    public const uint Version = 2;
+    public const uint FirstWithHomes = 2;
     public const uint OldestReader = 1;
     public const int SlotBytes = 4096;
     public const int PageBytes = 16_384;

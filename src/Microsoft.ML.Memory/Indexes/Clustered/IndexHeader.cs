@@ -18,6 +18,9 @@ internal sealed record IndexHeader
 
     public required ClusteredSettings Settings { get; init; }
 
+    /// <summary>Version of the format that the base was written in.</summary>
+    public uint Version { get; init; } = IndexFormat.Version;
+
     /// <summary>Counts the headers of a file; the highest counts, and its last bit names its slot.</summary>
     public long Generation { get; init; }
 
@@ -44,6 +47,15 @@ internal sealed record IndexHeader
     public long PostingsAt
         => IndexFormat.Align(HeadsAt + ((long)HeadCount * Dimension * sizeof(float)), IndexFormat.SectionAlignment);
 
+    /// <summary>Whether the file says in which list each entry is whose nearest list it is.</summary>
+    public bool HasHomes => Version >= IndexFormat.FirstWithHomes;
+
+    /// <summary>Where the list table would be if no list held anything.</summary>
+    public long LeastListsAt => PostingsAt + HomesBytes;
+
+    /// <summary>Where homes are; where there are none, the list table.</summary>
+    public long HomesAt => ListsAt - HomesBytes;
+
     public long ChecksumsAt
         => IndexFormat.Align(ListsAt + ((long)HeadCount * IndexFormat.ListBytes), IndexFormat.PageBytes);
 
@@ -53,6 +65,9 @@ internal sealed record IndexHeader
     public long LogStart
         => IndexFormat.Align(ChecksumsAt + ((long)PageCount * sizeof(uint)), IndexFormat.SlotBytes);
 
+    private long HomesBytes
+        => HasHomes ? IndexFormat.Align((long)Count * sizeof(int), IndexFormat.SectionAlignment) : 0;
+
     /// <summary>Where this header belongs.</summary>
     public long SlotAt => Generation % 2 * IndexFormat.SlotBytes;
 
@@ -61,7 +76,7 @@ internal sealed record IndexHeader
         byte[] slot = new byte[IndexFormat.SlotBytes];
         using var writer = new BinaryWriter(new MemoryStream(slot), Encoding.UTF8);
         writer.Write(IndexFormat.Magic);
-        writer.Write(IndexFormat.Version);
+        writer.Write(Version);
         writer.Write(IndexFormat.OldestReader);
         writer.Write(Generation);
         writer.Write(Dimension);
@@ -112,6 +127,7 @@ internal sealed record IndexHeader
 
         return new IndexHeader
         {
+            Version = written,
             Generation = reader.ReadInt64(),
             Dimension = reader.ReadInt32(),
             Metric = (Metric)reader.ReadInt32(),
@@ -138,7 +154,9 @@ internal sealed record IndexHeader
             HeadCount >= 0 && HeadCount <= Count && (HeadCount > 0 || Count == 0),
             $"must have 1 to {Count} heads", HeadCount);
         Require(
-            ListsAt >= PostingsAt && ListsAt <= length, $"must have lists from byte {PostingsAt} to {length}", ListsAt);
+            ListsAt >= LeastListsAt && ListsAt <= length,
+            $"must have lists from byte {LeastListsAt} to {length}",
+            ListsAt);
         Require(
             ChecksumsAt <= length && LogStart <= length, $"must have a base that ends by byte {length}", ChecksumsAt);
         Require(PageCount <= Array.MaxLength, $"must have at most {Array.MaxLength} pages", PageCount);

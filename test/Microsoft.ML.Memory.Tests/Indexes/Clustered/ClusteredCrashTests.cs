@@ -120,6 +120,46 @@ public sealed class ClusteredCrashTests
     }
 
     [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
+    public void Flush_or_closing_after_a_flush_that_failed_has_all_changes_on_the_device(bool closes)
+    {
+        string path = _folder.NewPath();
+        ClusteredIndex.Create(path, 2, Metric.Cosine, _settings with { FlushEachChange = false }).Dispose();
+        var disk = new ForgetfulDisk(File.ReadAllBytes(path));
+        ClusteredIndex index = ClusteredIndex.Open(path, disk.Look);
+        index.Add([1], [1, 2]);
+        disk.FailsNextFlush = true;
+        Assert.ThrowsExactly<IOException>(index.Flush);
+        index.Add([2], [3, 4]);
+
+        if (closes) index.Dispose();
+        else index.Flush();
+
+        AssertOneOf([Two()], disk.ContentWith(IndexFormat.BodyStart), [1, 1], "header first");
+        AssertOneOf([Two()], disk.ContentWith(long.MaxValue), [1, 1], "all");
+        index.Dispose();
+    }
+
+    [TestMethod]
+    public void Closing_vouches_for_no_change_that_the_device_may_lack()
+    {
+        string path = _folder.NewPath();
+        using (ClusteredIndex index = ClusteredIndex.Create(path, 2)) index.Add([1], [1, 2]);
+        byte[] flushed = File.ReadAllBytes(path);
+        var copies = new WriteCopies();
+        using (ClusteredIndex index = ClusteredIndex.Open(path, copies.Look)) index.Add([2], [3, 4]);
+        File.WriteAllBytes(path, copies.Files.Last(file => file.Length > flushed.Length && Starts(file, flushed)));
+        var disk = new ForgetfulDisk(flushed);
+
+        using (ClusteredIndex index = ClusteredIndex.Open(path, disk.Look)) Assert.AreEqual(2, index.Count);
+
+        AssertOneOf([Two()], disk.ContentWith(IndexFormat.BodyStart), [1, 1], "header first");
+
+        static bool Starts(byte[] file, byte[] start) => file.AsSpan().StartsWith(start);
+    }
+
+    [TestMethod]
     public void Full_disk_during_a_build_or_a_compaction_leaves_the_former_file()
     {
         var rows = new ClusteredRows(200, 3, Metric.Cosine, 4);
@@ -163,6 +203,13 @@ public sealed class ClusteredCrashTests
     {
         if (change % 3 == 2) index.Remove([rows.Ids[change], 5000 + (2 * (change - 1))]);
         else index.Add([5000 + (2 * change), 5001 + (2 * change)], rows.Vectors.AsSpan(change, 2 * rows.Dimension));
+    }
+
+    private static FlatIndex Two()
+    {
+        var exact = new FlatIndex(2);
+        exact.Add([1, 2], [1, 2, 3, 4]);
+        return exact;
     }
 
     private static FlatIndex Copy(ClusteredRows rows, int changes)

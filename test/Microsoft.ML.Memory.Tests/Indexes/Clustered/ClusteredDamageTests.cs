@@ -18,7 +18,7 @@ public sealed partial class ClusteredDamageTests
         ForgedIndex honest = Small();
         long[] sections = [
             honest.Header.IdsAt, honest.Header.SortedAt, honest.Header.HeadsAt, honest.Header.PostingsAt,
-            honest.Header.ListsAt, honest.Header.ChecksumsAt];
+            honest.Header.HomesAt, honest.Header.ListsAt, honest.Header.ChecksumsAt];
         foreach (long start in sections)
         {
             for (long place = start; place < start + sizeof(uint); place++)
@@ -143,13 +143,13 @@ public sealed partial class ClusteredDamageTests
             "must have a generation in [0, 4611686018427387904]. Got 9223372036854775807.");
         IndexHeader huge = header with { Count = int.MaxValue };
         AssertHeader(
-            honest, huge, $"must have lists from byte {huge.PostingsAt} to {length}. Got {header.ListsAt}.");
+            honest, huge, $"must have lists from byte {huge.LeastListsAt} to {length}. Got {header.ListsAt}.");
         foreach (long at in new[] { long.MinValue, 0, length + 1, long.MaxValue })
         {
             AssertHeader(
                 honest,
                 header with { ListsAt = at },
-                $"must have lists from byte {header.PostingsAt} to {length}. Got {at}.");
+                $"must have lists from byte {header.LeastListsAt} to {length}. Got {at}.");
         }
 
         AssertHeader(
@@ -161,8 +161,8 @@ public sealed partial class ClusteredDamageTests
             header with { Settings = new ClusteredSettings { ReplicaCount = 0 } },
             "must hold valid settings. Got ClusteredSettings.ReplicaCount must be in [1, 8]. Got 0.");
         Assert.AreEqual(
-            "Section 'header' of the index file, at byte 0, must be readable by version 1. Got version 2.",
-            AssertRefused(honest.WithHeaderField(8, 2).WithHeaderField(12, 2).File, "version"));
+            "Section 'header' of the index file, at byte 0, must be readable by version 2. Got version 3.",
+            AssertRefused(honest.WithHeaderField(8, 3).WithHeaderField(12, 3).File, "version"));
     }
 
     [TestMethod]
@@ -179,7 +179,7 @@ public sealed partial class ClusteredDamageTests
         AssertForged(
             honest.With(header.ListsAt + IndexFormat.ListBytes, header.PostingsAt), "lists", "must go on at byte ");
         AssertForged(
-            honest.With(header.ListsAt + 8, int.MaxValue), "lists", $"must end by byte {header.ListsAt}. Got byte ");
+            honest.With(header.ListsAt + 8, int.MaxValue), "lists", $"must end by byte {header.HomesAt}. Got byte ");
         AssertForged(honest.With(header.ListsAt + 8, -1), "lists", "must have counts that fit. Got ");
         AssertForged(honest.With(header.ListsAt + 12, -1), "lists", "must have counts that fit. Got -1, ");
         AssertForged(honest.With(header.ListsAt + 12, 0), "lists", "must hold 40 entries. Got ");
@@ -194,6 +194,14 @@ public sealed partial class ClusteredDamageTests
             long at = header.SortedAt + (entry * IndexFormat.SortedIdBytes) + sizeof(long);
             AssertForged(honest.With(at, 40), "sortedIds", "must name the slot of id ");
             AssertForged(honest.With(at, -7), "sortedIds", "must name the slot of id ");
+        }
+
+        long home = header.HomesAt + (7 * sizeof(int));
+        int other = 1 - Math.Sign(BitConverter.ToInt32(honest.File, (int)home));
+        foreach (int list in new[] { -1, header.HeadCount, other })
+        {
+            AssertForged(
+                honest.With(home, list), "homes", $"must name the list of slot 7. Got {list}.");
         }
     }
 
@@ -263,6 +271,8 @@ public sealed partial class ClusteredDamageTests
                 using ClusteredIndex index = ClusteredIndex.Open(path);
                 var found = new NeighborTable();
                 index.Search([0, 0, 0], int.MaxValue, found);
+                float[] vector = new float[3];
+                foreach (long id in found.IdsOf(0).ToArray()) index.TryGetVector(id, vector);
                 foreach (long id in found.IdsOf(0).ToArray()) index.Remove([id]);
             },
             what);

@@ -137,6 +137,52 @@ public sealed class ClusteredRefusalTests
     }
 
     [TestMethod]
+    public void Removal_goes_on_where_another_entry_is_damaged()
+    {
+        var rows = new ClusteredRows(1000, 8, Metric.SquaredEuclidean, 3);
+        string path = _folder.NewPath();
+        rows.Build(path, new ClusteredSettings { RemovedShare = 0.1, MemoryBytes = 16 << 20 }).Dispose();
+        long page = IndexFormat.Align(ForgedIndex.Read(path).Header.PostingsAt, IndexFormat.PageBytes);
+        byte[] damaged = File.ReadAllBytes(path);
+        damaged[page + 77] ^= 1;
+        File.WriteAllBytes(path, damaged);
+        using ClusteredIndex index = ClusteredIndex.Open(path);
+
+        for (int start = 0; start < 500; start += 100) index.Remove(rows.Ids[start..(start + 100)]);
+
+        Assert.AreEqual(500, index.Count);
+        Assert.ThrowsExactly<InvalidDataException>(index.Compact);
+        Assert.HasCount(1, _folder.Files());
+    }
+
+    [TestMethod]
+    public void Removals_that_find_no_room_for_a_new_file_ask_for_it_seldom()
+    {
+        bool isRefused = false;
+        int asked = 0;
+        using ClusteredIndex index = ClusteredIndex.Create(
+            _folder.NewPath(),
+            1,
+            Metric.SquaredEuclidean,
+            new ClusteredSettings { RemovedShare = 0.2, FlushEachChange = false },
+            Look);
+        index.Add([.. Enumerable.Range(0, 2000).Select(row => (long)row)], new float[2000]);
+        isRefused = true;
+
+        for (long id = 0; id < 1000; id++) index.Remove([id]);
+
+        Assert.AreEqual(2, asked, "by the removals after 401 and 802 others");
+        Assert.AreEqual(1000, index.Count);
+
+        void Look(SafeFileHandle file, ReadOnlySpan<byte> bytes, long offset)
+        {
+            if (!isRefused || RandomAccess.GetLength(file) > 0) return;
+            asked++;
+            throw new IOException("No space left on device.");
+        }
+    }
+
+    [TestMethod]
     public void Closed_index_refuses_everything()
     {
         ClusteredIndex index = ClusteredIndex.Create(_folder.NewPath(), 1);
