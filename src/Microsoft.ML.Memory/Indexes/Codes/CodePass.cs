@@ -8,13 +8,21 @@ namespace Microsoft.ML.Memory;
 /// <summary>
 /// Carries the panels of a wave of coded queries past all codes, a cache-sized run of rows at a time.
 /// </summary>
+/// <remarks>
+/// A few queries stream the codes from memory. What is known of their rows is worked out for a few at a time then, while
+/// codes that were asked for ahead are on their way: memory would idle meanwhile otherwise.
+/// </remarks>
 internal sealed unsafe class CodePass<TTile> where TTile : struct, ICodeTile
 {
     private const int RunBytes = 256 << 10;
     private const int MostRowsOfRun = 1536;
+    private const int StreamBytes = 1 << 20;
+    private const int LoadedBytes = 24 << 10;
+
     private readonly ScanRequest _scan;
     private readonly CodeWave<TTile> _wave;
     private readonly int _runRows;
+    private readonly int _loadedRows;
     private readonly RowGroups<CodeRows>[] _groups;
     private readonly Pair*[] _pairs;
     private readonly float _likelyError;
@@ -29,13 +37,15 @@ internal sealed unsafe class CodePass<TTile> where TTile : struct, ICodeTile
         _likelyError = 1 + MathF.Min(1, 4 / MathF.Sqrt(scan.Dimension));
         int workers = wave.WorkerCount;
         int share = (scan.End - scan.Start) / (4 * workers);
-        int rows = Math.Min(Math.Min(RunBytes / wave.Length, MostRowsOfRun), share);
-        _runRows = Math.Max(rows / TTile.Rows, 1) * TTile.Rows;
+        bool isStream = !TTile.IsInterleaved && !scan.FitsCache;
+        int rows = isStream ? StreamBytes / wave.Length : Math.Min(RunBytes / wave.Length, MostRowsOfRun);
+        _runRows = RoundDown(Math.Min(rows, share));
+        _loadedRows = isStream ? Math.Min(_runRows, RoundDown(LoadedBytes / wave.Length)) : _runRows;
         _groups = new RowGroups<CodeRows>[workers];
         _pairs = new Pair*[workers];
         for (int worker = 0; worker < workers; worker++)
         {
-            _groups[worker] = new RowGroups<CodeRows>(scratch, scan, TTile.Rows, _runRows);
+            _groups[worker] = new RowGroups<CodeRows>(scratch, scan, TTile.Rows, _loadedRows);
             _groups[worker].Rows.Shift = TTile.Shift;
             _pairs[worker] = scratch.Take<Pair>(TTile.Rows * TTile.Queries);
         }
@@ -63,9 +73,13 @@ internal sealed unsafe class CodePass<TTile> where TTile : struct, ICodeTile
             int end = Interlocked.Add(ref _next, _runRows);
             int start = end - _runRows;
             if (start >= _scan.End || start < _scan.Start) break;
-            groups.Load(_scan, start, Math.Min(end, _scan.End));
+            end = Math.Min(end, _scan.End);
             _wave.Share(worker);
-            for (int panel = 0; panel * TTile.Queries < _wave.Count; panel++) Bound(worker, ref groups, panel);
+            for (; start < end; start += _loadedRows)
+            {
+                groups.Load(_scan, start, Math.Min(start + _loadedRows, end));
+                for (int panel = 0; panel * TTile.Queries < _wave.Count; panel++) Bound(worker, ref groups, panel);
+            }
         }
 
         _wave.Close(worker);
@@ -127,6 +141,8 @@ internal sealed unsafe class CodePass<TTile> where TTile : struct, ICodeTile
                 _wave.MakeRoom(worker, query);
         }
     }
+
+    private static int RoundDown(int rows) => Math.Max(rows / TTile.Rows, 1) * TTile.Rows;
 
     /// <summary>A row and a query of a tile that passed, and what their score is at most.</summary>
     private struct Pair(int row, int column)

@@ -55,6 +55,30 @@ public sealed class CodeScanTests
     }
 
     [TestMethod]
+    [DataRow(1)]
+    [DataRow(8)]
+    [DataRow(9)]
+    public void Search_rows_that_no_cache_holds_equals_the_scan_of_the_rows(int queryCount)
+    {
+        const int D = 257, Rows = 33_001;
+        using var rows = new ScannedRows(
+            Metric.SquaredEuclidean, D, Random(Rows * D, seed: 11), [20_001, Rows - 20_001], row => row % 5 == 0);
+        float[] queries = Random(queryCount * D, seed: 12);
+        var expected = new NeighborTable();
+        var found = new NeighborTable();
+        rows.Search(queries, 7, expected);
+
+        int open = rows.SearchCodes(queries, 7, found, threads: 2);
+
+        Assert.AreEqual(0, open);
+        for (int query = 0; query < queryCount; query++)
+        {
+            CollectionAssert.AreEqual(expected.IdsOf(query).ToArray(), found.IdsOf(query).ToArray());
+            CollectionAssert.AreEqual(expected.DistancesOf(query).ToArray(), found.DistancesOf(query).ToArray());
+        }
+    }
+
+    [TestMethod]
     public void Search_random_vectors_rescores_few_rows()
     {
         const int D = 128, Rows = 10_000, Queries = 32, K = 10;
