@@ -9,8 +9,8 @@ namespace Microsoft.ML.Memory;
 /// Carries the panels of a wave of coded queries past all codes, a cache-sized run of rows at a time.
 /// </summary>
 /// <remarks>
-/// A few queries stream the codes from memory. What is known of their rows is worked out for a few at a time then, while
-/// codes that were asked for ahead are on their way: memory would idle meanwhile otherwise.
+/// A few queries stream the codes from memory. What is known of their rows is worked out for a few at a time then,
+/// while codes that were asked for ahead are on their way: memory would idle meanwhile otherwise.
 /// </remarks>
 internal sealed unsafe class CodePass<TTile> where TTile : struct, ICodeTile
 {
