@@ -13,9 +13,9 @@ internal static class CodeTiles
         List<int> open = kernel switch
         {
             CodeKernel.Vnni => Run<TScan, VnniMath>(scan, isFew, queryCount, threadCount),
-            CodeKernel.Avx512 when !isFew => Share<TScan, CodeTile512>(scan, queryCount, threadCount),
-            CodeKernel.Avx512 when CodeKernels.IsSupported(CodeKernel.Vnni) =>
+            CodeKernel.Avx512 when IsLeftToVnni(queryCount) =>
                 Run<TScan, VnniMath>(scan, isFew, queryCount, threadCount),
+            CodeKernel.Avx512 when !isFew => Share<TScan, CodeTile512>(scan, queryCount, threadCount),
             CodeKernel.Avx512 or CodeKernel.Avx2 => Run<TScan, Avx2Math>(scan, isFew, queryCount, threadCount),
             CodeKernel.Neon => Run<TScan, NeonMath>(scan, isFew, queryCount, threadCount),
             _ => Run<TScan, PlainMath>(scan, isFew, queryCount, threadCount),
@@ -23,6 +23,10 @@ internal static class CodeTiles
         open.Sort();
         return open;
     }
+
+    /// <summary>Says whether so few queries would leave half of a 512-bit panel empty, or more.</summary>
+    private static bool IsLeftToVnni(int queryCount) =>
+        CodeKernels.IsSupported(CodeKernel.Vnni) && queryCount <= CodeTile256<VnniMath>.Queries;
 
     private static List<int> Run<TScan, TMath>(in TScan scan, bool isFew, int queryCount, int threadCount)
         where TScan : struct, ICodeScan
