@@ -84,15 +84,19 @@ internal static unsafe class RangeScan
     private static double LargestNorm(in ScanRequest scan)
     {
         if (scan.Metric != Metric.SquaredEuclidean) return 0;
-        float largest = 0;
-        for (int place = 0; scan.Members != null && place < scan.End; place++)
+        float largest = 0; // a NaN is not larger
+        if (scan.Members != null)
         {
-            ScanBlock* block = scan.Block(scan.Locate(scan.Members[place]));
-            float term = block->Terms[scan.Members[place] - block->Position];
-            if (term > largest) largest = term; // a NaN is not
+            for (int place = 0; place < scan.End; place++)
+            {
+                float term = scan.Term(place);
+                if (term > largest) largest = term;
+            }
+
+            return RowTerm.NormOf(scan.Metric, largest);
         }
 
-        for (int index = 0; scan.Members == null && index < scan.BlockCount; index++)
+        for (int index = 0; index < scan.BlockCount; index++)
         {
             ScanBlock* block = scan.Block(index);
             for (int row = 0; row < block->Count; row++)

@@ -65,7 +65,8 @@ internal readonly unsafe struct ScanRequest(
         return block->Rows + (nint)(position - block->Position) * Dimension;
     }
 
-    private float Term(int place)
+    /// <summary>Gives the term of the row at a place from <see cref="Start"/> to before <see cref="End"/>.</summary>
+    public float Term(int place)
     {
         int position = Members == null ? place : Members[place];
         ScanBlock* block = blocks + Locate(position);
