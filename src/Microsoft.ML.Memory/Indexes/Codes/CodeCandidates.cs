@@ -73,7 +73,8 @@ internal readonly unsafe struct CodeCandidates
 
     /// <summary>
     /// Drops what can no more be among the k, and raises the query's threshold, to infinity where there is no room for
-    /// more. It costs as much as there are candidates, so it waits for as many as it will leave.
+    /// more. It costs as much as there are candidates, so it waits for a quarter as many as it will leave: until then
+    /// more rows pass than need be, and each of them is looked at again.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void Raise(int query)
@@ -85,7 +86,7 @@ internal readonly unsafe struct CodeCandidates
         Thresholds[query] = _limits[query] > Capacity ? float.PositiveInfinity : threshold;
     }
 
-    private int LimitOf(int count) => count + _k / 4 + 16;
+    private int LimitOf(int count) => count + (_k / 4) + 16;
 
     /// <summary>
     /// Gives a score that k of the candidates are likely to reach; minus infinity where there are fewer.

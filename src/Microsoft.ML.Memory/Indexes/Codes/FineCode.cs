@@ -12,8 +12,6 @@ namespace Microsoft.ML.Memory;
 /// <param name="Error">At least |e| / |u b|.</param>
 internal readonly unsafe record struct FineCode(float Scale, float Length, double Error)
 {
-    private const double RoundedUp = 1 + 1.0 / (1 << 20);
-
     /// <summary>Codes a query that has a coarse code.</summary>
     /// <param name="query">d values.</param>
     /// <param name="d">Length of the query.</param>
@@ -25,6 +23,7 @@ internal readonly unsafe record struct FineCode(float Scale, float Length, doubl
         float fine = RowCode.StepOf(query, d, largest);
         CodeSums sums = RowCode.Round(query, d, fine, largest, code);
         double length = fine * Math.Sqrt(sums.Square);
-        return new FineCode(fine / step, (float)(length / step * RoundedUp), sums.Error / length * RoundedUp);
+        return new FineCode(
+            fine / step, (float)(length / step * RowCode.RoundedUp), sums.Error / length * RowCode.RoundedUp);
     }
 }

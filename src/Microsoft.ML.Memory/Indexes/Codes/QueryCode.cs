@@ -14,8 +14,6 @@ namespace Microsoft.ML.Memory;
 internal readonly unsafe record struct QueryCode(
     float Step, float Length, double Error, double SquaredNorm, float Margin)
 {
-    private const double RoundedUp = 1 + 1.0 / (1 << 20);
-
     /// <summary>True where the query has a code.</summary>
     public bool IsCoded => Step > 0;
 
@@ -60,6 +58,11 @@ internal readonly unsafe record struct QueryCode(
         double length = Math.Sqrt(sums.Square);
         double error = sums.Error / (step * length);
         double margin = metric == Metric.SquaredEuclidean ? (d + 32) * double.ScaleB(1, -51) * square / step : 0;
-        return new QueryCode(step, (float)(length * RoundedUp), error * RoundedUp, square, (float)(margin * RoundedUp));
+        return new QueryCode(
+            step,
+            (float)(length * RowCode.RoundedUp),
+            error * RowCode.RoundedUp,
+            square,
+            (float)(margin * RowCode.RoundedUp));
     }
 }

@@ -31,7 +31,8 @@ internal readonly unsafe record struct RowCode(float Step, float Error, int Sum)
     /// <summary>Steps below this one are not used: their reciprocals have to stay within float.</summary>
     public const double SmallestStep = 1.0 / (1L << 40);
 
-    private const double RoundedUp = 1 + 1.0 / (1 << 20);
+    /// <summary>Factor that makes up for rounding in what a number is at least.</summary>
+    public const double RoundedUp = 1 + 1.0 / (1 << 20);
 
     /// <summary>A row of which nothing is known.</summary>
     private static RowCode None => new(0, float.PositiveInfinity, 0);
