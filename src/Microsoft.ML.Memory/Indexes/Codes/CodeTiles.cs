@@ -41,7 +41,7 @@ internal static class CodeTiles
     {
         TScan shared = scan;
         var open = new List<int>();
-        QueryShares.Each(queryCount, threadCount, TTile.Queries, (first, count, threads) =>
+        QueryShares.Each(queryCount, threadCount, TTile.Queries, isFromMemory: false, (first, count, threads) =>
         {
             List<int> left = shared.Run<TTile>(first, count, threads);
             lock (open) open.AddRange(left);

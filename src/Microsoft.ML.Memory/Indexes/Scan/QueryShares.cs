@@ -6,25 +6,29 @@ namespace Microsoft.ML.Memory;
 /// <remarks>
 /// Threads that share the rows each have to find out for themselves which rows are near, and take in more than one
 /// thread would. Threads that share the queries do not; the rows, read once a share, cost little next to what is
-/// computed with them as long as a cache holds them, or their codes.
+/// computed with them as long as a cache holds them, or their codes, or a share is large.
 /// </remarks>
 internal static class QueryShares
 {
     private const int SharesOfThread = 2; // so that a slower thread can leave work to a faster one
     private const int LeastPanels = 8;
+    private const int LeastQueriesOfMemory = 384; // below it, to read the rows once more costs what it saves
 
     /// <summary>Searches for shares of the queries, or for all of them together with all threads.</summary>
     /// <param name="queryCount">Number of queries.</param>
     /// <param name="threadCount">Threads at most.</param>
     /// <param name="panel">Queries that are multiplied together.</param>
+    /// <param name="isFromMemory">True where every share has to fetch the rows from memory.</param>
     /// <param name="search">
     /// Searches for queries from a number on, as many as are said, with a number of threads, and gives a count.
     /// </param>
     /// <returns>The sum of the counts.</returns>
-    public static int Each(int queryCount, int threadCount, int panel, Func<int, int, int, int> search)
+    public static int Each(
+        int queryCount, int threadCount, int panel, bool isFromMemory, Func<int, int, int, int> search)
     {
         int panels = Parts(queryCount, panel);
-        int shares = panels / LeastPanels / threadCount * threadCount; // as many for each thread
+        int least = isFromMemory ? Parts(LeastQueriesOfMemory, panel) : LeastPanels;
+        int shares = panels / least / threadCount * threadCount; // as many for each thread
         if (threadCount == 1 || shares == 0) return search(0, queryCount, threadCount);
         shares = Math.Min(shares, SharesOfThread * threadCount);
         int size = Parts(panels, shares) * panel;

@@ -33,7 +33,5 @@ internal static class ScoreTiles
         TScan scan, in ScanRequest request, int queryCount, int threadCount)
         where TScan : struct, ITileScan
         where TTile : struct, IScoreTile =>
-        request.FitsCache
-            ? QueryShares.Each(queryCount, threadCount, TTile.Queries, scan.Run<TTile>)
-            : scan.Run<TTile>(0, queryCount, threadCount);
+        QueryShares.Each(queryCount, threadCount, TTile.Queries, !request.FitsCache, scan.Run<TTile>);
 }

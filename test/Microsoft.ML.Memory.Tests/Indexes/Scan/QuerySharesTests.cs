@@ -8,19 +8,24 @@ namespace Microsoft.ML.Memory.Tests.Indexes;
 public sealed class QuerySharesTests
 {
     [TestMethod]
-    [DataRow(1024, 2, 16, 4)]
-    [DataRow(1000, 2, 32, 4)]
-    [DataRow(1025, 3, 8, 6)]
-    [DataRow(300, 2, 16, 2)]
-    [DataRow(200, 4, 16, 1)]
-    [DataRow(5000, 1, 16, 1)]
-    [DataRow(1, 8, 16, 1)]
-    [DataRow(20, int.MaxValue, 16, 1)]
-    public void Each_takes_every_query_once(int queries, int threads, int panel, int shares)
+    [DataRow(1024, 2, 16, false, 4)]
+    [DataRow(1000, 2, 32, false, 4)]
+    [DataRow(1025, 3, 8, false, 6)]
+    [DataRow(300, 2, 16, false, 2)]
+    [DataRow(200, 4, 16, false, 1)]
+    [DataRow(5000, 1, 16, false, 1)]
+    [DataRow(1, 8, 16, false, 1)]
+    [DataRow(20, int.MaxValue, 16, false, 1)]
+    [DataRow(1024, 2, 32, true, 2)]
+    [DataRow(700, 2, 32, true, 1)]
+    [DataRow(1024, 3, 32, true, 1)]
+    [DataRow(4096, 2, 32, true, 4)]
+    public void Each_takes_every_query_once(
+        int queries, int threads, int panel, bool isFromMemory, int shares)
     {
         var taken = new ConcurrentBag<(int First, int Count, int Threads)>();
 
-        int sum = QueryShares.Each(queries, threads, panel, (first, count, own) =>
+        int sum = QueryShares.Each(queries, threads, panel, isFromMemory, (first, count, own) =>
         {
             taken.Add((first, count, own));
             return count;
@@ -61,13 +66,15 @@ public sealed class QuerySharesTests
     }
 
     [TestMethod]
-    public void Search_of_more_rows_than_a_cache_holds_gives_the_same_for_any_number_of_threads()
+    [DataRow(300)]
+    [DataRow(1160)]
+    public void Search_of_more_rows_than_a_cache_holds_gives_the_same_for_any_number_of_threads(int count)
     {
         const int D = 512, RowCount = 17_000; // 35 MB
         var random = new Random(42);
         var index = new FlatIndex(D, Metric.Cosine, ScanPrecision.Single);
         index.Add([.. Enumerable.Range(0, RowCount).Select(id => (long)id)], Values(random, RowCount * D));
-        float[] queries = Values(random, 300 * D);
+        float[] queries = Values(random, count * D);
         NeighborTable alone = new(), together = new();
         index.Search(queries, 9, alone, new SearchOptions { ThreadCount = 1 });
 
