@@ -3,6 +3,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Microsoft.ML.Memory;
 
@@ -50,11 +51,12 @@ internal sealed unsafe class HalfCodec : RowCodec
     {
         float largest = MathF.Abs(TensorPrimitives.MaxMagnitude(new ReadOnlySpan<float>(values, Dimension)));
         int exponent = largest == 0 ? 0 : LargestExponent - Math.ILogB(largest);
+        double factor = Math.ScaleB(1, exponent);
         var numbers = (Half*)(code + CodeHead.Bytes);
         double square = 0;
         for (int i = 0; i < Dimension; i++)
         {
-            float scaled = (float)Math.ScaleB((double)values[i], exponent);
+            float scaled = (float)(values[i] * factor);
             numbers[i] = MathF.Abs(scaled) < LeastNormal ? default : (Half)scaled; // others slow some processors down
             square += (double)(float)numbers[i] * (float)numbers[i];
         }
@@ -162,7 +164,9 @@ internal sealed unsafe class HalfCodec : RowCodec
     private static Vector512<float> Load512(short* halves)
     {
         Vector256<short> bits = Vector256.Load(halves);
-        var wide = Vector512.Create(Vector256.WidenLower(bits), Vector256.WidenUpper(bits));
+        Vector512<int> wide = Avx512F.IsSupported
+            ? Avx512F.ConvertToVector512Int32(bits)
+            : Vector512.Create(Vector256.WidenLower(bits), Vector256.WidenUpper(bits));
         return ((wide << ShiftToFloat) & Vector512.Create(SignAndValue)).AsSingle();
     }
 
@@ -170,7 +174,9 @@ internal sealed unsafe class HalfCodec : RowCodec
     private static Vector256<float> Load256(short* halves)
     {
         Vector128<short> bits = Vector128.Load(halves);
-        var wide = Vector256.Create(Vector128.WidenLower(bits), Vector128.WidenUpper(bits));
+        Vector256<int> wide = Avx2.IsSupported
+            ? Avx2.ConvertToVector256Int32(bits)
+            : Vector256.Create(Vector128.WidenLower(bits), Vector128.WidenUpper(bits));
         return ((wide << ShiftToFloat) & Vector256.Create(SignAndValue)).AsSingle();
     }
 
