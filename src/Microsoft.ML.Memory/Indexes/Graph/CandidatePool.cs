@@ -1,6 +1,8 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Memory;
 
@@ -12,9 +14,13 @@ namespace Microsoft.ML.Memory;
 /// </remarks>
 internal sealed unsafe class CandidatePool
 {
+    /// <summary>Slots that are looked at together.</summary>
+    public const int Lanes = 8;
+
     private const int DistanceShift = 32;
     private const ulong Walked = 1;
 
+    // Lanes zeros, the candidates in ascending order, and ones for every place without a candidate and Lanes more.
     private ulong[] _memory = [];
     private ulong* _candidates;
     private int _capacity;
@@ -24,30 +30,15 @@ internal sealed unsafe class CandidatePool
     public int Count { get; private set; }
 
     /// <summary>Empties the pool and sets how many slots it holds at most.</summary>
-    public void Open(int capacity)
-    {
-        if (_memory.Length < capacity)
-        {
-            _memory = GC.AllocateUninitializedArray<ulong>(Math.Max(capacity, 2 * _memory.Length), pinned: true);
-            _candidates = (ulong*)Unsafe.AsPointer(ref _memory[0]);
-        }
-
-        _capacity = capacity;
-        Count = 0;
-        _next = 0;
-    }
+    public void Open(int capacity) => Resize(capacity, kept: 0);
 
     /// <summary>
     /// Changes how many slots are held at most, drops the farthest and lets the rest be walked from again.
     /// </summary>
     public void Reopen(int capacity)
     {
-        int kept = Math.Min(Count, capacity);
-        ulong[] former = _memory;
-        Open(capacity);
-        if (former != _memory) former.AsSpan(0, kept).CopyTo(_memory);
-        Count = kept;
-        for (int place = 0; place < kept; place++) _candidates[place] &= ~Walked;
+        Resize(capacity, Math.Min(Count, capacity));
+        for (int place = 0; place < Count; place++) _candidates[place] &= ~Walked;
     }
 
     /// <summary>Gives a slot, nearest first.</summary>
@@ -90,26 +81,66 @@ internal sealed unsafe class CandidatePool
     public void Offer(float distance, int slot)
     {
         ulong candidate = ((ulong)Ordered(distance) << DistanceShift) | ((uint)slot << 1);
-        if (Count < _capacity || candidate < _candidates[Count - 1]) Insert(candidate);
+        if (candidate < _candidates[_capacity - 1]) Insert(candidate);
     }
 
+    /// <summary>Takes in those of some slots that are among the nearest; no slot is offered twice.</summary>
+    /// <param name="distances">The slots' distances; there is room for <see cref="Lanes"/> more.</param>
+    /// <param name="slots">The slots.</param>
+    /// <param name="count">Number of slots.</param>
+    public void Offer(float* distances, int* slots, int count)
+    {
+        for (int first = 0; first < count; first += Lanes)
+        {
+            // As long as there is room the farthest is NaN, which nothing is farther than.
+            var farthest = Vector256.Create(DistanceAt(_capacity - 1));
+            var farther = Vector256.GreaterThan(Vector256.Load(distances + first), farthest);
+            uint left = ~farther.ExtractMostSignificantBits() & (~0u >> (32 - Math.Min(count - first, Lanes)));
+            for (; left != 0; left &= left - 1)
+            {
+                int place = first + BitOperations.TrailingZeroCount(left);
+                Offer(distances[place], slots[place]);
+            }
+        }
+    }
+
+    /// <summary>Inserts a candidate, from the back on, and lets the last one go where there is no room.</summary>
+    /// <remarks>Each place gets the median of its own, the one before and the new one: nothing to branch on.</remarks>
     private void Insert(ulong candidate)
     {
-        ulong* candidates = _candidates;
-        int low = 0;
-        int high = Count;
-        while (low < high)
+        Count = Math.Min(Count + 1, _capacity);
+        var added = Vector512.Create(candidate);
+        ulong* first = _candidates;
+        ulong* block = first + ((Count - 1) & -Lanes);
+        ulong nearer;
+        while (true)
         {
-            int middle = (low + high) >>> 1;
-            if (candidates[middle] < candidate) low = middle + 1;
-            else high = middle;
+            Vector512<ulong> own = Vector512.Load(block), before = Vector512.Load(block - 1);
+            Vector512.Min(own, Vector512.Max(before, added)).Store(block);
+            nearer = Vector512.LessThan(own, added).ExtractMostSignificantBits();
+            if (nearer != 0 || block == first) break;
+            block -= Lanes;
         }
 
-        if (Count < _capacity) Count++;
-        new ReadOnlySpan<ulong>(candidates + low, Count - low - 1).CopyTo(
-            new Span<ulong>(candidates + low + 1, Count - low - 1));
-        candidates[low] = candidate;
-        if (low < _next) _next = low;
+        first[_capacity] = ulong.MaxValue;
+        _next = Math.Min(_next, (int)(block - first) + BitOperations.PopCount(nearer));
+    }
+
+    private void Resize(int capacity, int kept)
+    {
+        int length = Lanes + capacity + Lanes;
+        if (_memory.Length < length)
+        {
+            ulong[] memory = GC.AllocateArray<ulong>(Math.Max(length, 2 * _memory.Length), pinned: true);
+            new ReadOnlySpan<ulong>(_candidates, kept).CopyTo(memory.AsSpan(Lanes));
+            _memory = memory;
+            _candidates = (ulong*)Unsafe.AsPointer(ref memory[Lanes]);
+        }
+
+        new Span<ulong>(_candidates + kept, capacity + Lanes - kept).Fill(ulong.MaxValue);
+        _capacity = capacity;
+        Count = kept;
+        _next = 0;
     }
 
     /// <summary>Maps floats to whole numbers of the same order; NaN comes last.</summary>

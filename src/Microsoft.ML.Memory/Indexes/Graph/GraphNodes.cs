@@ -66,6 +66,9 @@ internal sealed unsafe class GraphNodes
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte* Code(int slot) => _codes.At(slot);
 
+    /// <summary>Gives the codes of some slots and asks for them ahead of their use.</summary>
+    public void Codes(int* slots, int count, byte** codes) => _codes.Find(slots, count, codes);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public float* Row(int slot) => _borrowsRows ? *(float**)_rows.At(slot) : (float*)_rows.At(slot);
 

@@ -29,7 +29,7 @@ internal sealed unsafe class GraphWalk
         _nodes = nodes;
         _codec = nodes.Codec;
         _close = new CloseVectors(nodes);
-        int room = Math.Max(nodes.CapacityOf(0) + 1, 1) + RowCodec.GroupRows;
+        int room = Math.Max(nodes.CapacityOf(0) + 1, 1) + CandidatePool.Lanes;
         _queryMemory = GC.AllocateArray<byte>(_codec.QueryBytes + Alignment, pinned: true);
         _query = (byte*)(((nint)Unsafe.AsPointer(ref _queryMemory[0]) + Alignment - 1) & -Alignment);
         _slots = GC.AllocateArray<int>(room, pinned: true);
@@ -120,20 +120,14 @@ internal sealed unsafe class GraphWalk
         CandidatePool found = Found;
         var slots = (int*)Unsafe.AsPointer(ref _slots[0]);
         var distances = (float*)Unsafe.AsPointer(ref _distances[0]);
-        float blur = _close.Blur;
         for (int slot; steps > 0 && (slot = found.Take()) >= 0; steps--)
         {
             int count = Unseen(slot, level, slots);
             if (count == 0) continue;
             int next = found.Peek();
             if (next >= 0) PrefetchLinks(next, level);
-            _codec.Measure(_query, (byte**)Unsafe.AsPointer(ref _codes[0]), count, distances);
-            for (int i = 0; i < count; i++)
-            {
-                float distance = distances[i];
-                if (distance < blur) distance = _close.DistanceOf(slots[i]);
-                found.Offer(distance, slots[i]);
-            }
+            MeasureCodes(count);
+            found.Offer(distances, slots, count);
         }
     }
 
@@ -149,18 +143,12 @@ internal sealed unsafe class GraphWalk
     /// <summary>Measures how far slots are from the vector aimed at.</summary>
     public void Measure(ReadOnlySpan<int> slots, Span<float> distances)
     {
-        int room = _slots.Length - RowCodec.GroupRows;
+        int room = _slots.Length - CandidatePool.Lanes;
         for (int first = 0; first < slots.Length; first += room)
         {
             ReadOnlySpan<int> these = slots[first..Math.Min(first + room, slots.Length)];
-            for (int i = 0; i < these.Length; i++)
-            {
-                byte* code = _nodes.Code(these[i]);
-                _codec.Prefetch(code);
-                _codes[i] = (nint)code;
-                _slots[i] = these[i];
-            }
-
+            these.CopyTo(_slots);
+            FindCodes(these.Length);
             MeasureCodes(these.Length);
             _distances.AsSpan(0, these.Length).CopyTo(distances[first..]);
         }
@@ -181,20 +169,18 @@ internal sealed unsafe class GraphWalk
         byte* seen = _seen;
         byte stamp = _stamp;
         uint end = (uint)_seenMemory.Length;
-        var codes = (byte**)Unsafe.AsPointer(ref _codes[0]);
         int count = 0;
         for (int place = 0; place < capacity; place++)
         {
             int target = Volatile.Read(ref links[place]) - 1;
             if (target < 0) break;
-            if ((uint)target >= end || seen[target] == stamp) continue; // slots beyond are newer than this walk
-            seen[target] = stamp;
-            byte* code = _nodes.Code(target);
-            _codec.Prefetch(code);
+            if ((uint)target >= end) continue; // slots beyond are newer than this walk
             slots[count] = target;
-            codes[count++] = code;
+            count += seen[target] != stamp ? 1 : 0; // a branch would be anybody's guess
+            seen[target] = stamp;
         }
 
+        FindCodes(count);
         return count;
     }
 
@@ -208,12 +194,10 @@ internal sealed unsafe class GraphWalk
         {
             int target = Volatile.Read(ref links[place]) - 1;
             if (target < 0) break;
-            _slots[count] = target;
-            byte* code = _nodes.Code(target);
-            _codec.Prefetch(code);
-            _codes[count++] = (nint)code;
+            _slots[count++] = target;
         }
 
+        FindCodes(count);
         if (count > 0) MeasureCodes(count);
         return count;
     }
@@ -226,13 +210,18 @@ internal sealed unsafe class GraphWalk
         return _distances[0];
     }
 
+    private void FindCodes(int count) =>
+        _nodes.Codes((int*)Unsafe.AsPointer(ref _slots[0]), count, (byte**)Unsafe.AsPointer(ref _codes[0]));
+
     private void MeasureCodes(int count)
     {
         var distances = (float*)Unsafe.AsPointer(ref _distances[0]);
         _codec.Measure(_query, (byte**)Unsafe.AsPointer(ref _codes[0]), count, distances);
+        float blur = _close.Blur;
+        if (float.IsNegativeInfinity(blur)) return;
         for (int i = 0; i < count; i++)
         {
-            if (distances[i] < _close.Blur) distances[i] = _close.DistanceOf(_slots[i]);
+            if (distances[i] < blur) distances[i] = _close.DistanceOf(_slots[i]);
         }
     }
 

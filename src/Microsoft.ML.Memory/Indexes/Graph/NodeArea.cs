@@ -3,6 +3,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 using Microsoft.ML.Memory.Storage;
 
 namespace Microsoft.ML.Memory;
@@ -56,6 +57,22 @@ internal sealed unsafe class NodeArea
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public byte* At(int slot) =>
         _origins[32 - BitOperations.LeadingZeroCount((uint)slot >> _shift)] + ((nint)slot * Stride);
+
+    /// <summary>Gives the records of some slots and asks for them ahead of their use.</summary>
+    public void Find(int* slots, int count, byte** records)
+    {
+        byte** origins = _origins;
+        int shift = _shift;
+        nint stride = Stride;
+        for (int i = 0; i < count; i++)
+        {
+            int slot = slots[i];
+            byte* record = origins[32 - BitOperations.LeadingZeroCount((uint)slot >> shift)] + (slot * stride);
+            records[i] = record;
+            if (!Sse.IsSupported) continue;
+            for (byte* line = record, end = record + stride; line < end; line += LineBytes) Sse.Prefetch0(line);
+        }
+    }
 
     /// <summary>Makes room for a number of slots.</summary>
     public void Reserve(int slots)

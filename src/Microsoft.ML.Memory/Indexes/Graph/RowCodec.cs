@@ -1,8 +1,5 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics.X86;
-
 namespace Microsoft.ML.Memory;
 
 /// <summary>
@@ -21,7 +18,6 @@ internal abstract unsafe class RowCodec
     private protected const float BlurOfProducts = 1f / (1 << 15);
 
     private protected const int HeadBytes = 64;
-    private const int LineBytes = 64;
 
     private protected RowCodec(Metric metric, int dimension, int codeBytes, int queryBytes)
     {
@@ -77,14 +73,6 @@ internal abstract unsafe class RowCodec
     {
         for (int missing = count; missing % GroupRows != 0; missing++) codes[missing] = codes[0];
         MeasureGroups(query, codes, count, distances);
-    }
-
-    /// <summary>Asks for a code ahead of its use.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Prefetch(byte* code)
-    {
-        if (!Sse.IsSupported) return;
-        for (int i = 0; i < CodeBytes; i += LineBytes) Sse.Prefetch0(code + i);
     }
 
     private protected abstract void MeasureGroups(byte* query, byte** codes, int count, float* distances);
