@@ -58,8 +58,9 @@ internal sealed class AdaNpcExport
         classes.AddPrediction(
             winner, query.IsFinite, Floored(shares), ClassPrior.Of(_rows.Bank, ClassCount));
         string present = _graph.Where(query.IsFinite, weights, _graph.Double(0));
-        var neighbors = new NeighborValues(_rows, found, labels, present, query.IsFinite);
-        new NeighborOutputs(_graph, neighbors, classes).Add(_options.NeighborColumns);
+        var neighbors = new NeighborValues(_rows, found, present, query.IsFinite);
+        new NeighborOutputs(_graph, neighbors, name => classes.AddLabels(name, labels, neighbors))
+            .Add(_options.NeighborColumns);
         if (_options.ConfidenceColumnName is { } name) AddConfidence(name, shares, query.IsFinite);
     }
 

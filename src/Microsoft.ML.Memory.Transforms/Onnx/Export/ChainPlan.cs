@@ -6,8 +6,8 @@ using Microsoft.ML.Transforms;
 namespace Microsoft.ML.Memory.Onnx;
 
 /// <summary>Which steps of a model the graph is made of.</summary>
-/// <param name="Encoder">The encoder in front of the classifier; null where there is none.</param>
-/// <param name="Memory">The classifier.</param>
+/// <param name="Encoder">The encoder in front of the memory; null where there is none.</param>
+/// <param name="Memory">The classifier or regression.</param>
 /// <param name="ValueColumns">Columns behind the memory that hold the values of its classes.</param>
 internal sealed record ChainPlan(
     IOnnxEncoder? Encoder, IOnnxExportable Memory, IReadOnlyList<ValueColumn> ValueColumns)
@@ -21,7 +21,8 @@ internal sealed record ChainPlan(
         if (memories.Length != 1)
         {
             throw new InvalidOperationException(
-                $"The model must hold exactly one memory classifier to be exported. Got {memories.Length}.");
+                "The model must hold exactly one memory classifier or regression to be exported. "
+                + $"Got {memories.Length}.");
         }
 
         IOnnxExportable memory = memories[0];

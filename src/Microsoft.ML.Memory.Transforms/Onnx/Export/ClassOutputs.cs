@@ -44,6 +44,10 @@ internal sealed class ClassOutputs
             prior.Length);
     }
 
+    /// <summary>Adds the classes of neighbours, [N, k] Int64, as an output.</summary>
+    public void AddLabels(string name, string labels, NeighborValues neighbors) => AddLabels(
+        name, labels, neighbors.IsPresent, neighbors.Found.Count, "Classes of the neighbours.");
+
     /// <summary>Adds classes as an output.</summary>
     /// <param name="name">Name of the output.</param>
     /// <param name="indices">[N, size] Int64.</param>

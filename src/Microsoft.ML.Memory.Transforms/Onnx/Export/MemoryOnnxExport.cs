@@ -13,9 +13,10 @@ public static class MemoryOnnxExport
         /// <summary>Writes the model as one ONNX graph, which any ONNX Runtime runs without this library.</summary>
         /// <remarks>
         /// <para>Inputs and outputs are named like the columns. The features are Single [N, d], N free; label and
-        /// scores are <c>PredictedLabel</c> [N, 1] and <c>Score</c> [N, c] Single, then the neighbour columns [N, k].
-        /// A row with NaN or infinity has no prediction: see <see cref="OnnxLabels"/> for its label; its ids are -1,
-        /// its distances NaN, its scores the class prior.</para>
+        /// scores are <c>PredictedLabel</c> [N, 1] and <c>Score</c> [N, c] Single, of a regression <c>Score</c> [N, 1]
+        /// alone, then the neighbour columns [N, k]. A row with NaN or infinity has no prediction: see
+        /// <see cref="OnnxLabels"/> for its label; its ids are -1, its distances NaN, its scores the class prior, or
+        /// NaN of a regression.</para>
         /// <para>A memory with an index is written as its exact scan, an adaptive one as it was trained: the graph does
         /// not adapt.</para>
         /// <para>Written beside the target first and then moved, so that a reader finds the whole old or the whole new

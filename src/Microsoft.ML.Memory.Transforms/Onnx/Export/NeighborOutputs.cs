@@ -5,7 +5,10 @@ using static Microsoft.ML.Memory.Onnx.TensorProto.Types;
 namespace Microsoft.ML.Memory.Onnx;
 
 /// <summary>Writes the columns about neighbours as outputs of a fixed size.</summary>
-internal sealed class NeighborOutputs(OnnxGraph graph, NeighborValues neighbors, ClassOutputs classes)
+/// <param name="graph">Receives the nodes.</param>
+/// <param name="neighbors">What is known of them.</param>
+/// <param name="addLabels">Adds the output of their labels, by its name.</param>
+internal sealed class NeighborOutputs(OnnxGraph graph, NeighborValues neighbors, Action<string> addLabels)
 {
     private readonly FoundRows _found = neighbors.Found;
 
@@ -24,8 +27,7 @@ internal sealed class NeighborOutputs(OnnxGraph graph, NeighborValues neighbors,
                     AddDistances(name);
                     break;
                 case NeighborColumns.Labels:
-                    classes.AddLabels(
-                        name, neighbors.Labels, neighbors.IsFinite, _found.Count, "Classes of the neighbours.");
+                    addLabels(name);
                     break;
                 default:
                     AddWeights(name);
@@ -40,7 +42,7 @@ internal sealed class NeighborOutputs(OnnxGraph graph, NeighborValues neighbors,
         string ids = graph.Gather(graph.Tensor(rows.Each(rows.Bank.IdAt), rows.Count), _found.Rows);
         graph.Output(
             name,
-            graph.Where(neighbors.IsFinite, ids, graph.Int64(-1)),
+            graph.Where(neighbors.IsPresent, ids, graph.Int64(-1)),
             DataType.Int64,
             "Ids of the neighbours, nearest first; -1 where there is none.",
             _found.Count);
@@ -48,7 +50,7 @@ internal sealed class NeighborOutputs(OnnxGraph graph, NeighborValues neighbors,
 
     private void AddDistances(string name) => graph.Output(
         name,
-        graph.Where(neighbors.IsFinite, _found.Distances, graph.Single(float.NaN)),
+        graph.Where(neighbors.IsPresent, _found.Distances, graph.Single(float.NaN)),
         DataType.Float,
         "Distances of the neighbours, ascending; NaN where there is none.",
         _found.Count);
@@ -57,6 +59,6 @@ internal sealed class NeighborOutputs(OnnxGraph graph, NeighborValues neighbors,
         name,
         graph.ToSingle(neighbors.Weights),
         DataType.Float,
-        "Shares of the neighbours in the vote, summing to 1; 0 where nobody votes.",
+        "Shares of the neighbours in the prediction, summing to 1; 0 where there is none.",
         _found.Count);
 }

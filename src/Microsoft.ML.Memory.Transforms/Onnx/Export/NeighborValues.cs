@@ -5,8 +5,6 @@ namespace Microsoft.ML.Memory.Onnx;
 /// <summary>What is known of the neighbours in a graph.</summary>
 /// <param name="Rows">The entries.</param>
 /// <param name="Found">The neighbours among them.</param>
-/// <param name="Labels">[N, k] Int64, their classes.</param>
-/// <param name="Weights">[N, k] Double, their shares in the vote.</param>
-/// <param name="IsFinite">[N, 1] Bool: whether there are neighbours.</param>
-internal sealed record NeighborValues(
-    BankRows Rows, FoundRows Found, string Labels, string Weights, string IsFinite);
+/// <param name="Weights">[N, k] Double, how much each counts, summing to 1.</param>
+/// <param name="IsPresent">[N, 1] or [N, k] Bool: whether there are neighbours, or which of them.</param>
+internal sealed record NeighborValues(BankRows Rows, FoundRows Found, string Weights, string IsPresent);

@@ -8,7 +8,8 @@ namespace Microsoft.ML.Memory;
 public sealed record OnnxExportOptions
 {
     /// <summary>
-    /// What stands for a class in <c>PredictedLabel</c> and <c>NeighborLabels</c>. Default its value.
+    /// What stands for a class in <c>PredictedLabel</c> and <c>NeighborLabels</c>. Default its value. A regression
+    /// has numbers for labels and takes <see cref="OnnxLabels.Values"/> alone.
     /// </summary>
     public OnnxLabels Labels { get; init; } = OnnxLabels.Values;
 

@@ -34,7 +34,7 @@ internal static class PipelineExport
             BatchSize = encoder.HasBatch ? encoder.BatchSize : 1,
             IrVersion = Math.Max(OnnxGraph.LeastIrVersion, encoder.Model.IrVersion),
         };
-        Describe(graph, "A memory classifier with its entries, behind its encoder.");
+        Describe(graph, "A memory with its entries, behind its encoder.");
         memory.ExportTo(graph, new EncoderMerge(graph, encoder).Add(), options);
         return Finish(graph, domains);
     }
@@ -42,11 +42,11 @@ internal static class PipelineExport
     private static OnnxModelWriter Alone(IOnnxExportable memory, OnnxExportOptions options)
     {
         var graph = new OnnxGraph("memory/");
-        Describe(graph, "A memory classifier with its entries.");
+        Describe(graph, "A memory with its entries.");
         string features = graph.Input(
             memory.FeatureColumnName,
             TensorProto.Types.DataType.Float,
-            "Features of the rows to classify.",
+            "Features of the rows to predict.",
             memory.Dimension);
         memory.ExportTo(graph, features, options);
         return Finish(graph, []);

@@ -74,8 +74,9 @@ internal sealed class VisualMemoryExport
         var classes = new ClassOutputs(_graph, levels.Voted, options);
         classes.AddPrediction(winner, isPresent, scores, levels.Prior(_rows.Bank));
         string weights = _graph.Where(isPresent, _graph.Div(votes, total), _graph.Double(0));
-        var neighbors = new NeighborValues(_rows, found, labels, weights, query.IsFinite);
-        new NeighborOutputs(_graph, neighbors, classes).Add(_options.NeighborColumns);
+        var neighbors = new NeighborValues(_rows, found, weights, query.IsFinite);
+        new NeighborOutputs(_graph, neighbors, name => classes.AddLabels(name, labels, neighbors))
+            .Add(_options.NeighborColumns);
         if (_options.Rejection is not null)
             new RejectionExport(_graph, _transformer).Add(shares, distances, winner, isPresent, found.Count);
     }

@@ -94,7 +94,8 @@ public sealed class CandidatePoolTests
                 int count = random.Next(Most + 1);
                 for (int i = 0; i < count; i++)
                 {
-                    distances[i] = random.Next(4) == 0 ? special[random.Next(special.Length)] : random.NextSingle() - 0.5f;
+                    bool isSpecial = random.Next(4) == 0;
+                    distances[i] = isSpecial ? special[random.Next(special.Length)] : random.NextSingle() - 0.5f;
                     slots[i] = slot ^ 5;
                     held.Add((distances[i], slot++ ^ 5));
                 }

@@ -145,7 +145,7 @@ public sealed class ExportChainTests
             VectorRows.View(_mlContext, VectorRows.Draw(20, Dimension, classCount: 3, seed: 1)));
 
         ExportRefusal.Assert<InvalidOperationException>(
-            "The model must hold exactly one memory classifier to be exported. Got 0.",
+            "The model must hold exactly one memory classifier or regression to be exported. Got 0.",
             () => GraphRun.Export(model));
     }
 

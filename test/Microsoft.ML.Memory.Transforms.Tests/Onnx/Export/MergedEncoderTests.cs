@@ -14,15 +14,7 @@ public sealed class MergedEncoderTests
     [TestMethod]
     public void Mnist_and_its_memory_are_one_graph()
     {
-        AssertMerged(
-            new EmbedOnnxOptions
-            {
-                ModelBytes = File.ReadAllBytes(RealData.Path("onnx", "mnist.onnx")),
-                InputColumnName = "Pixels",
-                OutputTensor = "Pooling160_Output_0_reshape0",
-            },
-            [1, 28, 28],
-            1e-5f);
+        AssertMerged(Mnist(), [1, 28, 28], 1e-5f);
     }
 
     [TestMethod]
@@ -45,6 +37,35 @@ public sealed class MergedEncoderTests
             [224, 224, 3],
             1e-2f);
     }
+
+    [TestMethod]
+    public void Mnist_and_a_regression_on_it_are_one_graph()
+    {
+        const int Length = 784;
+        IDataView rows = View(Length, 12);
+        ITransformer model = _mlContext.Transforms.EmbedOnnx(Mnist())
+            .Append(_mlContext.Regression.Trainers.NearestNeighbors(
+                new NearestNeighborsRegressionOptions { LabelColumnName = "Price", NeighborCount = 3 }))
+            .Fit(rows);
+
+        byte[] bytes = GraphRun.Export(model);
+        ModelProto merged = GraphRules.Check(bytes);
+        using var graph = new GraphRun(bytes);
+        float[] pixels = [.. Pixels(Length, 12).SelectMany(row => row.Pixels)];
+        var scores = (float[])graph.Run(pixels, Length, 5, 1, 28, 28)["Score"];
+
+        float[] own = [.. model.Transform(rows).GetColumn<float>("Score")];
+        GraphAssert.Near(own, scores, "scores");
+        Assert.AreEqual(
+            64, merged.MetadataProps.Single(entry => entry.Key == "encoder fingerprint").Value.Length);
+    }
+
+    private static EmbedOnnxOptions Mnist() => new()
+    {
+        ModelBytes = File.ReadAllBytes(RealData.Path("onnx", "mnist.onnx")),
+        InputColumnName = "Pixels",
+        OutputTensor = "Pooling160_Output_0_reshape0",
+    };
 
     private void AssertMerged(EmbedOnnxOptions options, long[] shape, float bound)
     {
@@ -85,6 +106,7 @@ public sealed class MergedEncoderTests
             .. Enumerable.Range(0, count).Select(row => new PixelRow
             {
                 Label = $"class {row % 3}",
+                Price = row * row,
                 Pixels = [.. Enumerable.Range(0, length).Select(_ => (float)random.Next(256))],
             }),
         ];
@@ -93,6 +115,8 @@ public sealed class MergedEncoderTests
     private sealed class PixelRow
     {
         public string Label { get; set; } = "";
+
+        public float Price { get; set; }
 
         public float[] Pixels { get; set; } = [];
     }

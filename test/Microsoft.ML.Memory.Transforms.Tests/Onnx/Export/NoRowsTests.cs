@@ -45,6 +45,10 @@ public sealed class NoRowsTests
                 = "PredictedLabel[0,1] Score[0,4]";
         }
 
+        expected[Write("regression", _mlContext.Regression.Trainers.NearestNeighbors(
+            new NearestNeighborsRegressionOptions { NeighborColumns = NeighborColumns.All })
+            .Fit(VectorRows.View(_mlContext, Prices())))] = $"Score[0,1] {Found}";
+
         expected[WriteEncoded("numbers", Numbers())] = "PredictedLabel[0,1] Score[0,3]";
         expected[WriteEncoded("words", Words())] = "PredictedLabel[0,1] Score[0,3]";
 
@@ -56,6 +60,15 @@ public sealed class NoRowsTests
 
     private static string Sorted(string name, string shapes)
         => $"{name} {string.Join(' ', shapes.Split(' ').Order(StringComparer.Ordinal))}";
+
+    private static VectorRow<float>[] Prices() =>
+    [
+        .. Enumerable.Range(0, 9).Select(index => new VectorRow<float>
+        {
+            Label = index,
+            Features = [.. Enumerable.Range(0, Dimension).Select(feature => (float)(feature * index))],
+        }),
+    ];
 
     private static EmbedOnnxOptions Numbers() => new()
     {
