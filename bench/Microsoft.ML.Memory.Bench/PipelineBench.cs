@@ -20,33 +20,62 @@ internal static class PipelineBench
         var mlContext = new MLContext(seed: 0);
         IDataView train = mlContext.Data.LoadFromEnumerable(Draw(RowCount, seed: 1));
         Example[] queries = [.. Draw(QueryCount, seed: 2)];
-        float[] flat = [.. queries.SelectMany(query => query.Features)];
-        IDataView test = mlContext.Data.LoadFromEnumerable(queries);
         VisualMemoryTransformer memory = mlContext.MulticlassClassification.Trainers.VisualMemory().Fit(train);
-        var neighbors = new NeighborTable();
         PredictionEngine<Example, Prediction> engine = mlContext.Model.CreatePredictionEngine<Example, Prediction>(
             memory);
+        Compare(
+            report,
+            "",
+            queries,
+            (memory.Model, memory.Options.NeighborCount),
+            view => ReadAll(memory.Transform(view)),
+            query => engine.Predict(query));
 
+        var options = new NearestNeighborsRegressionOptions { LabelColumnName = "Price", Metric = Metric.Cosine };
+        NearestNeighborsRegressionTransformer regression =
+            mlContext.Regression.Trainers.NearestNeighbors(options).Fit(train);
+        PredictionEngine<Example, Estimate> estimates = mlContext.Model.CreatePredictionEngine<Example, Estimate>(
+            regression);
+        Compare(
+            report,
+            "regression, ",
+            queries,
+            (regression.Model, options.NeighborCount!.Value),
+            view => ReadScores(regression.Transform(view)),
+            query => estimates.Predict(query));
+    }
+
+    private static void Compare(
+        BenchReport report,
+        string prefix,
+        Example[] queries,
+        (BankSnapshot Bank, int Count) search,
+        Action<IDataView> transform,
+        Action<Example> predict)
+    {
+        IDataView test = new MLContext(seed: 0).Data.LoadFromEnumerable(queries);
+        float[] flat = [.. queries.SelectMany(query => query.Features)];
+        float[] one = queries[0].Features;
+        var neighbors = new NeighborTable();
         Timing[] blocks = Timing.Alternate(
             Repeats,
-            () => memory.Model.Search(flat, memory.Options.NeighborCount, neighbors),
-            () => ReadAll(memory.Transform(test)));
+            () => search.Bank.Search(flat, search.Count, neighbors),
+            () => transform(test));
         Report(
             report,
-            $"{QueryCount} rows against {RowCount} x {Dimension}",
+            $"{prefix}{QueryCount} rows against {RowCount} x {Dimension}",
             blocks,
             QueryCount,
             "bare search of all rows",
             Floor);
 
-        float[] one = queries[0].Features;
         Timing[] single = Timing.Alternate(
             41,
-            () => memory.Model.Search(one, memory.Options.NeighborCount, neighbors),
-            () => engine.Predict(queries[0]));
+            () => search.Bank.Search(one, search.Count, neighbors),
+            () => predict(queries[0]));
         Report(
             report,
-            $"PredictionEngine, 1 row against {RowCount} x {Dimension}",
+            $"{prefix}PredictionEngine, 1 row against {RowCount} x {Dimension}",
             single,
             1,
             "bare search of the row",
@@ -81,6 +110,15 @@ internal static class PipelineBench
         }
     }
 
+    private static void ReadScores(IDataView view)
+    {
+        DataViewSchema.Column score = view.Schema["Score"];
+        using DataViewRowCursor cursor = view.GetRowCursor([score]);
+        ValueGetter<float> read = cursor.GetGetter<float>(score);
+        float value = 0;
+        while (cursor.MoveNext()) read(ref value);
+    }
+
     /// <summary>Rows around ten centres, so that neighbours mean something.</summary>
     private static IEnumerable<Example> Draw(int count, int seed)
     {
@@ -91,7 +129,7 @@ internal static class PipelineBench
             float[] features = new float[Dimension];
             for (int i = 0; i < Dimension; i++)
                 features[i] = random.NextSingle() + (i % Example.ClassCount == label ? 0.3f : 0);
-            yield return new Example { Label = label, Features = features };
+            yield return new Example { Label = label, Price = label, Features = features };
         }
     }
 
@@ -102,6 +140,8 @@ internal static class PipelineBench
         [KeyType(ClassCount)]
         public uint Label { get; set; }
 
+        public float Price { get; set; }
+
         [VectorType(Dimension)]
         public float[] Features { get; set; } = [];
     }
@@ -111,5 +151,10 @@ internal static class PipelineBench
         public uint PredictedLabel { get; set; }
 
         public float[] Score { get; set; } = [];
+    }
+
+    private sealed class Estimate
+    {
+        public float Score { get; set; }
     }
 }
