@@ -23,7 +23,7 @@ internal sealed unsafe class ClusteredBase
         Pages = new PageMap(file, header);
         try
         {
-            Heads = ReadHeads();
+            Heads = new ListHeads(Pages, header);
             _lists = ReadLists();
         }
         catch
@@ -40,8 +40,7 @@ internal sealed unsafe class ClusteredBase
     /// <summary>Entries, removed ones included; their slots lie in [0, this).</summary>
     public int Count => _header.Count;
 
-    /// <summary>[m] heads; the id of a head is the number of its list.</summary>
-    public BankSnapshot Heads { get; }
+    public ListHeads Heads { get; }
 
     public int ListCount => _lists.Length;
 
@@ -165,29 +164,6 @@ internal sealed unsafe class ClusteredBase
         return null;
     }
 
-    private BankSnapshot ReadHeads()
-    {
-        var bank = new MemoryBank(Dimension, _header.Metric);
-        int rows = Math.Max(1, RowsAtOnce / Dimension * 16);
-        for (int start = 0; start < _header.HeadCount; start += rows)
-        {
-            int count = Math.Min(rows, _header.HeadCount - start);
-            long bytes = (long)Dimension * sizeof(float);
-            long at = _header.HeadsAt + (start * bytes);
-            float* heads = (float*)Pages.At(at, count * bytes, "heads");
-            try
-            {
-                bank.AddRange(new ReadOnlySpan<float>(heads, count * Dimension), new int[count]);
-            }
-            catch (ArgumentException)
-            {
-                throw IndexFormat.Error("heads", at, "must be finite", "NaN or infinity");
-            }
-        }
-
-        return bank.Snapshot();
-    }
-
     private ListPlace[] ReadLists()
     {
         var lists = new ListPlace[_header.HeadCount];
@@ -208,8 +184,8 @@ internal sealed unsafe class ClusteredBase
             if (place.Offset != next)
                 throw IndexFormat.Error("lists", at, $"must go on at byte {next}", $"byte {place.Offset}");
             next += (long)place.Count * IndexFormat.PostingBytes(Dimension);
-            if (next > _header.HomesAt)
-                throw IndexFormat.Error("lists", at, $"must end by byte {_header.HomesAt}", $"byte {next}");
+            if (next > _header.ReachesAt)
+                throw IndexFormat.Error("lists", at, $"must end by byte {_header.ReachesAt}", $"byte {next}");
             primaries += place.PrimaryCount;
         }
 

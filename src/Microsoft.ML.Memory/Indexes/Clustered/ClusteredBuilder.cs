@@ -119,7 +119,8 @@ internal sealed class ClusteredBuilder
         if (_header.Metric == Metric.Cosine) UnitRow.ScaleAll(sampled, Dimension);
         double share = (double)sampled.Length / Dimension / Math.Max(1, _count);
         long leaf = (long)Math.Round(Settings.ListLength * share);
-        return HeadTree.Choose(sampled, Dimension, (int)Math.Clamp(leaf, 1, int.MaxValue), Settings, _stop);
+        return HeadTree.Choose(
+            sampled, Dimension, (int)Math.Clamp(leaf, 1, int.MaxValue), _header.Metric, Settings, _stop);
     }
 
     private void WriteSorted(PageWriter writer, SpillSorter byId)
@@ -145,10 +146,11 @@ internal sealed class ClusteredBuilder
         _rowsChecksum = SectionFormat.Checksum(_rowsChecksum, MemoryMarshal.AsBytes(batch.Vectors.Span));
     }
 
-    /// <summary>Writes the lists, then the home of each slot.</summary>
+    /// <summary>Writes the lists, then by inner product how far they reach, then the home of each slot.</summary>
     private ListPlace[] WritePostings(PageWriter writer, float[] heads, IEnumerable<SlottedBatch> rows)
     {
         var lists = new ListPlace[heads.Length / Dimension];
+        ListReaches? reaches = _header.HasReaches ? new ListReaches(heads, Dimension) : null;
         using var postings = new SpillSorter(_path + ".rows", Dimension * sizeof(float), _share, _gate);
         using var homes = new SpillSorter(_path + ".slots", sizeof(int), _share / 4, _gate);
         Assign(heads, rows, postings);
@@ -160,7 +162,12 @@ internal sealed class ClusteredBuilder
             ListPlace place = lists[list];
             bool isReplica = ((uint)key & IsReplica) != 0;
             if (isReplica && place.Count >= Settings.ListCapacity) return;
-            if (!isReplica) MemoryMarshal.Write(homes.Add(slot, 0), list);
+            if (!isReplica)
+            {
+                MemoryMarshal.Write(homes.Add(slot, 0), list);
+                reaches?.Take(list, vector);
+            }
+
             writer.Append<uint>([slot]);
             writer.Append(vector);
             lists[list] = place with
@@ -170,6 +177,8 @@ internal sealed class ClusteredBuilder
             };
         });
         while (list < lists.Length - 1) lists[++list] = new ListPlace(writer.Position, 0, 0);
+        writer.Align(IndexFormat.SectionAlignment);
+        writer.Append<float>(reaches?.ToArray());
         writer.Align(IndexFormat.SectionAlignment);
         homes.Merge((_, _, home) => writer.Append(home));
         return lists;

@@ -54,7 +54,7 @@ public sealed partial class ClusteredIndex
     private void Rewrite()
     {
         ClusteredState former = _state;
-        IndexHeader blank = new() { Dimension = Dimension, Metric = Metric, Settings = Settings };
+        IndexHeader blank = IndexHeader.New(Dimension, Metric, Settings);
         var builder = new ClusteredBuilder(_path + NewSuffix, blank, _gate, default);
         IndexFile file = Build(builder, former);
         ClusteredBase? lists = null;

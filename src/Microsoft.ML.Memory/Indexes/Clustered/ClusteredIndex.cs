@@ -10,6 +10,8 @@ namespace Microsoft.ML.Memory;
 /// neighbours were found, as with a strict filter, further lists are read until there are k.
 /// <see cref="SearchOptions.CandidateCount"/> counts lists; from the number of lists on, and where k reaches
 /// <see cref="Count"/>, the answer is exact.</para>
+/// <para>By inner product entries far longer than others are the answers of many queries: heads are means there, and
+/// a list ranks by the product of query and head and how far its entries at home reach beyond that.</para>
 /// <para>Changes go to a log at the end of the file and are held in memory, where added vectors are compared one by
 /// one. Before there are too many of them the file is written anew: see <see cref="Compact"/>. A change is in the file
 /// as a whole when its call returns, and not at all otherwise, even if the process is killed.</para>
@@ -26,7 +28,7 @@ namespace Microsoft.ML.Memory;
 /// processes as well, where the file system has locks.</para>
 /// <para>Source: Chen et al., "SPANN", NeurIPS 2021, arXiv 2111.08566. Differs from the paper: heads are compared one
 /// by one, not by a graph; a fixed number of lists is read whatever the ratio; lists are not split when they grow, a
-/// new file is written instead.</para>
+/// new file is written instead; the inner product, of which the paper does not speak.</para>
 /// </remarks>
 public sealed partial class ClusteredIndex : IVectorIndex, IDisposable
 {
@@ -227,7 +229,7 @@ public sealed partial class ClusteredIndex : IVectorIndex, IDisposable
         Check.Metric(metric);
         settings ??= new ClusteredSettings();
         settings.Validate();
-        return new IndexHeader { Dimension = dimension, Metric = metric, Settings = settings };
+        return IndexHeader.New(dimension, metric, settings);
     }
 
     private static IEnumerable<SlottedBatch> Numbered(IEnumerable<VectorBatch> source, int dimension)

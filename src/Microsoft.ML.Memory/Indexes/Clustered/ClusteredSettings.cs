@@ -17,7 +17,10 @@ public sealed record ClusteredSettings
     /// </summary>
     public int ListCapacity { get; init; } = 512;
 
-    /// <summary>Largest number of lists that hold the same entry, in [1, 8]. Default 8, as in the paper.</summary>
+    /// <summary>
+    /// Largest number of lists that hold the same entry, in [1, 8]. Default 8, as in the paper. By inner product an
+    /// entry is in the lists of its two nearest heads, or of one where this says so.
+    /// </summary>
     public int ReplicaCount { get; init; } = 8;
 
     /// <summary>Heads nearest to an entry among which its lists are chosen, in [1, 1024]. Default 64.</summary>
@@ -41,7 +44,8 @@ public sealed record ClusteredSettings
     /// <summary>
     /// A list is read where its head is at most this many times as far from the query as the nearest head; at least 1,
     /// infinity reads all that <see cref="SearchListCount"/> allows. Default 2. Distances are those of the metric: of
-    /// inner products, which may be negative, the difference to the nearest may be (ratio - 1) times its magnitude.
+    /// inner products, which may be negative, the difference to the nearest may be (ratio - 1) times its magnitude,
+    /// and a list's distance takes in how far its entries reach beyond the head.
     /// </summary>
     public double DistanceRatio { get; init; } = 2;
 

@@ -4,14 +4,15 @@ using System.Numerics.Tensors;
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>Chooses heads: leaves of hierarchical balanced clustering, each the row nearest to its centre.</summary>
+/// <summary>Chooses heads: leaves of hierarchical balanced clustering, each the row nearest to its mean.</summary>
 /// <remarks>
 /// <para>A row goes to the cluster with the least squared distance + weight · size, where a cluster of average size
 /// costs as much as the average least distance and sizes are those by then; so clusters of close rows are split.</para>
 /// <para>The result depends on the order of the rows and the seed, not on threads. Cost: rows · 32 · d a level and
 /// iteration.</para>
 /// <para>Source: Chen et al., 2021, arXiv 2111.08566, section 3.2.1. Differs from the paper: the weight follows from
-/// the distances instead of a sweep.</para>
+/// the distances instead of a sweep. By inner product a head is the mean itself: its product with a query is the mean
+/// of those of the leaf's rows, of which the long ones, the likely answers, have the largest part.</para>
 /// </remarks>
 internal sealed class HeadTree
 {
@@ -22,6 +23,7 @@ internal sealed class HeadTree
 
     private readonly float[] _rows;
     private readonly int _dimension;
+    private readonly bool _takesMeans;
     private readonly double _weight;
     private readonly SeededRandom _random;
     private readonly CancellationToken _stop;
@@ -33,11 +35,13 @@ internal sealed class HeadTree
     private readonly float[] _centres;
     private readonly int[] _sizes = new int[Branches];
 
-    private HeadTree(float[] rows, int dimension, ClusteredSettings settings, CancellationToken stop)
+    private HeadTree(
+        float[] rows, int dimension, Metric metric, ClusteredSettings settings, CancellationToken stop)
     {
         int count = rows.Length / dimension;
         _rows = rows;
         _dimension = dimension;
+        _takesMeans = metric == Metric.InnerProduct;
         _weight = settings.BalanceWeight;
         _random = new SeededRandom(settings.Seed);
         _stop = stop;
@@ -56,14 +60,20 @@ internal sealed class HeadTree
     /// <param name="rows">[s, d] a sample.</param>
     /// <param name="dimension">d.</param>
     /// <param name="leaf">Largest number of sampled rows of a head, where rows differ.</param>
+    /// <param name="metric">The index's metric.</param>
     /// <param name="settings">Balance and seed.</param>
     /// <param name="stop">Stops the work.</param>
     /// <returns>[m, d] the heads.</returns>
     public static float[] Choose(
-        float[] rows, int dimension, int leaf, ClusteredSettings settings, CancellationToken stop)
+        float[] rows,
+        int dimension,
+        int leaf,
+        Metric metric,
+        ClusteredSettings settings,
+        CancellationToken stop)
     {
         if (rows.Length == 0) return [];
-        return new HeadTree(rows, dimension, settings, stop).Choose(leaf);
+        return new HeadTree(rows, dimension, metric, settings, stop).Choose(leaf);
     }
 
     private ReadOnlySpan<float> Row(int row) => _rows.AsSpan(row * _dimension, _dimension);
@@ -72,7 +82,7 @@ internal sealed class HeadTree
 
     private float[] Choose(int leaf)
     {
-        var heads = new List<int>();
+        var leaves = new List<(int Start, int Count)>();
         var open = new Stack<(int Start, int Count, int Level)>();
         open.Push((0, _order.Length, 0));
         while (open.TryPop(out (int Start, int Count, int Level) node))
@@ -80,7 +90,7 @@ internal sealed class HeadTree
             int branches = (int)Math.Min(Branches, ((long)node.Count + leaf - 1) / leaf);
             if (branches < 2 || node.Level == DeepestLevel || !Split(node.Start, node.Count, branches))
             {
-                heads.Add(Nearest(node.Start, node.Count));
+                leaves.Add((node.Start, node.Count));
                 continue;
             }
 
@@ -92,10 +102,10 @@ internal sealed class HeadTree
             }
         }
 
-        float[] chosen = new float[heads.Count * _dimension];
-        for (int head = 0; head < heads.Count; head++)
-            Row(heads[head]).CopyTo(chosen.AsSpan(head * _dimension));
-        return chosen;
+        float[] heads = new float[leaves.Count * _dimension];
+        for (int list = 0; list < leaves.Count; list++)
+            WriteHead(leaves[list].Start, leaves[list].Count, heads.AsSpan(list * _dimension, _dimension));
+        return heads;
     }
 
     /// <summary>Parts rows into clusters; false where all of them stay together.</summary>
@@ -213,7 +223,7 @@ internal sealed class HeadTree
         }
     }
 
-    private int Nearest(int start, int count)
+    private void WriteHead(int start, int count, Span<float> head)
     {
         double[] mean = new double[_dimension];
         for (int place = start; place < start + count; place++)
@@ -222,6 +232,17 @@ internal sealed class HeadTree
             for (int index = 0; index < row.Length; index++) mean[index] += (double)row[index] / count;
         }
 
+        if (_takesMeans)
+        {
+            for (int index = 0; index < head.Length; index++) head[index] = (float)mean[index];
+            return;
+        }
+
+        Row(Nearest(start, count, mean)).CopyTo(head);
+    }
+
+    private int Nearest(int start, int count, double[] mean)
+    {
         int nearest = _order[start];
         double least = double.PositiveInfinity;
         for (int place = start; place < start + count; place++)

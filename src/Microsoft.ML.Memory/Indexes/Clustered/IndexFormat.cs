@@ -10,14 +10,16 @@ namespace Microsoft.ML.Memory;
 /// table (offset i64, length i32, of these at home i32); each on a boundary of 64 bytes. Then a checksum for each
 /// 16,384 bytes of the base, from a boundary of 16,384 bytes. Then, from a boundary of 4,096 bytes, the log:
 /// <see cref="ChangeLog"/>.</para>
+/// <para>By inner product the reach of each list (f32, <see cref="ListReaches"/>) is between postings and homes.</para>
 /// <para>A posting is a slot (i32) and the vector as it was given (f32 [d]). A list has first the entries whose nearest
 /// head is the list's, which is their home, by slot, then replicas, nearest first. Checksums are CRC-32C.</para>
-/// <para>Version 1 has no homes.</para>
+/// <para>Version 1 has no homes, version 2 no reaches. By other metrics files are of version 2.</para>
 /// </remarks>
 internal static class IndexFormat
 {
-    public const uint Version = 2;
+    public const uint Version = 3;
     public const uint FirstWithHomes = 2;
+    public const uint FirstWithReaches = 3;
     public const uint OldestReader = 1;
     public const int SlotBytes = 4096;
     public const int PageBytes = 16_384;

@@ -19,7 +19,7 @@ internal sealed record IndexHeader
     public required ClusteredSettings Settings { get; init; }
 
     /// <summary>Version of the format that the base was written in.</summary>
-    public uint Version { get; init; } = IndexFormat.Version;
+    public required uint Version { get; init; }
 
     /// <summary>Counts the headers of a file; the highest counts, and its last bit names its slot.</summary>
     public long Generation { get; init; }
@@ -50,8 +50,14 @@ internal sealed record IndexHeader
     /// <summary>Whether the file says in which list each entry is whose nearest list it is.</summary>
     public bool HasHomes => Version >= IndexFormat.FirstWithHomes;
 
+    /// <summary>Whether the file says how far each list reaches.</summary>
+    public bool HasReaches => Version >= IndexFormat.FirstWithReaches && Metric == Metric.InnerProduct;
+
     /// <summary>Where the list table would be if no list held anything.</summary>
-    public long LeastListsAt => PostingsAt + HomesBytes;
+    public long LeastListsAt => PostingsAt + ReachesBytes + HomesBytes;
+
+    /// <summary>Where reaches are; where there are none, homes.</summary>
+    public long ReachesAt => HomesAt - ReachesBytes;
 
     /// <summary>Where homes are; where there are none, the list table.</summary>
     public long HomesAt => ListsAt - HomesBytes;
@@ -68,8 +74,20 @@ internal sealed record IndexHeader
     private long HomesBytes
         => HasHomes ? IndexFormat.Align((long)Count * sizeof(int), IndexFormat.SectionAlignment) : 0;
 
+    private long ReachesBytes
+        => HasReaches ? IndexFormat.Align((long)HeadCount * sizeof(float), IndexFormat.SectionAlignment) : 0;
+
     /// <summary>Where this header belongs.</summary>
     public long SlotAt => Generation % 2 * IndexFormat.SlotBytes;
+
+    /// <summary>Makes the header of a file that is to be written.</summary>
+    public static IndexHeader New(int dimension, Metric metric, ClusteredSettings settings) => new()
+    {
+        Version = metric == Metric.InnerProduct ? IndexFormat.Version : IndexFormat.FirstWithHomes,
+        Dimension = dimension,
+        Metric = metric,
+        Settings = settings,
+    };
 
     public byte[] ToSlot()
     {

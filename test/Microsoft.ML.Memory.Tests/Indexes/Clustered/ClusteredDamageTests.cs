@@ -13,12 +13,14 @@ public sealed partial class ClusteredDamageTests
     public void Clean() => _folder.Dispose();
 
     [TestMethod]
-    public void Any_byte_of_the_base_flipped_is_found_when_it_is_read()
+    [DataRow(Metric.SquaredEuclidean)]
+    [DataRow(Metric.InnerProduct)]
+    public void Any_byte_of_the_base_flipped_is_found_when_it_is_read(Metric metric)
     {
-        ForgedIndex honest = Small();
+        ForgedIndex honest = Small(metric);
         long[] sections = [
             honest.Header.IdsAt, honest.Header.SortedAt, honest.Header.HeadsAt, honest.Header.PostingsAt,
-            honest.Header.HomesAt, honest.Header.ListsAt, honest.Header.ChecksumsAt];
+            honest.Header.ReachesAt, honest.Header.HomesAt, honest.Header.ListsAt, honest.Header.ChecksumsAt];
         foreach (long start in sections)
         {
             for (long place = start; place < start + sizeof(uint); place++)
@@ -161,8 +163,8 @@ public sealed partial class ClusteredDamageTests
             header with { Settings = new ClusteredSettings { ReplicaCount = 0 } },
             "must hold valid settings. Got ClusteredSettings.ReplicaCount must be in [1, 8]. Got 0.");
         Assert.AreEqual(
-            "Section 'header' of the index file, at byte 0, must be readable by version 2. Got version 3.",
-            AssertRefused(honest.WithHeaderField(8, 3).WithHeaderField(12, 3).File, "version"));
+            "Section 'header' of the index file, at byte 0, must be readable by version 3. Got version 4.",
+            AssertRefused(honest.WithHeaderField(8, 4).WithHeaderField(12, 4).File, "version"));
     }
 
     [TestMethod]
@@ -203,6 +205,22 @@ public sealed partial class ClusteredDamageTests
             AssertForged(
                 honest.With(home, list), "homes", $"must name the list of slot 7. Got {list}.");
         }
+    }
+
+    [TestMethod]
+    [DataRow(float.NaN, "NaN")]
+    [DataRow(float.PositiveInfinity, "Infinity")]
+    [DataRow(-1f, "-1")]
+    public void Forged_reach_is_refused(float reach, string got)
+    {
+        ForgedIndex honest = Small(Metric.InnerProduct);
+        long last = honest.Header.ReachesAt + ((honest.Header.HeadCount - 1) * sizeof(float));
+
+        AssertForged(honest.With(last, reach), "reaches", $"must be finite and at least 0. Got {got}.");
+        AssertForged(
+            honest.With(honest.Header.ListsAt + 8, int.MaxValue),
+            "lists",
+            $"must end by byte {honest.Header.ReachesAt}. Got byte ");
     }
 
     [TestMethod]
@@ -252,9 +270,9 @@ public sealed partial class ClusteredDamageTests
     private void AssertHeader(ForgedIndex honest, IndexHeader header, string end)
         => AssertMatches(AssertRefused(honest.WithHeader(header).File, end), "header", end);
 
-    private ForgedIndex Small()
+    private ForgedIndex Small(Metric metric = Metric.SquaredEuclidean)
     {
-        var rows = new ClusteredRows(40, 3, Metric.SquaredEuclidean, 2);
+        var rows = new ClusteredRows(40, 3, metric, 2);
         string path = _folder.NewPath();
         rows.Build(path, new ClusteredSettings { ListLength = 4, MemoryBytes = 16 << 20 }).Dispose();
         return ForgedIndex.Read(path);

@@ -26,12 +26,11 @@ internal static unsafe class ListContent
 
     public static float[][] Heads(ClusteredIndex index)
     {
-        BankSnapshot heads = index.State.Base.Heads;
-        return [.. heads.Entries.Select(head =>
+        return [.. Enumerable.Range(0, index.ListCount).Select(list =>
         {
-            float[] key = new float[heads.Dimension];
-            heads.CopyKey(head.Position, key);
-            return key;
+            float[] head = new float[index.Dimension];
+            index.State.Base.Heads.CopyTo(list, head);
+            return head;
         })];
     }
 }
