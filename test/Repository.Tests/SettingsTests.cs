@@ -29,4 +29,16 @@ public sealed class SettingsTests
             above.Delete(recursive: true);
         }
     }
+
+    /// <summary>The docs start the server with the path of a model, and build.cs passes one on.</summary>
+    [TestMethod]
+    public void Server_runs_in_the_folder_that_it_is_called_from()
+    {
+        string project = Tree.Absolute("examples/Serve");
+
+        string folder = PackedPackages.Succeed(
+            project, "msbuild", "Serve.csproj", "-nologo", "-getProperty:RunWorkingDirectory");
+
+        Assert.AreEqual("", folder.Trim());
+    }
 }

@@ -47,12 +47,15 @@ public sealed class InspectRunTests
 
         (int code, string output, string error) none = await RunAsync("--inspect");
         (int code, string output, string error) noModel = await RunAsync("--inspect", path);
+        (int code, string output, string error) noFile = await RunAsync("--inspect", "no-such-model.zip");
         Directory.Delete(path + ".memory", recursive: true);
         File.Delete(path);
 
         Assert.AreEqual((2, "", "--inspect must be followed by the path of a model.zip. Got none.\n"), none);
         Assert.AreEqual(
             (1, "", $"'{path}' cannot be inspected. The file must be a whole model.zip of ML.NET.\n"), noModel);
+        string full = Path.GetFullPath("no-such-model.zip"); // says where it was looked for
+        Assert.AreEqual((1, "", $"'{full}' cannot be inspected. The model file must be there. Got none.\n"), noFile);
     }
 
     private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)

@@ -1,6 +1,8 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace MemoryServe;
 
@@ -64,7 +66,9 @@ public sealed class ReloadTests
     [TestMethod]
     public async Task Server_without_a_model_waits_for_one()
     {
-        await using ServerUnderTest server = await ServerUnderTest.StartAsync(save: null);
+        using var log = new KeptLog();
+        await using ServerUnderTest server = await ServerUnderTest.StartWithAsync(
+            services => services.AddSingleton<ILoggerProvider>(log), save: null);
 
         Answer health = await server.GetAsync("/health");
         Answer live = await server.GetAsync("/health/live");
@@ -77,6 +81,9 @@ public sealed class ReloadTests
         Assert.AreEqual(503, health.Status);
         Assert.AreEqual("unavailable", (string?)health.Json["status"]);
         Assert.AreEqual("The model file must be there. Got none.", (string?)health.Json["failure"]);
+        Assert.AreEqual(
+            $"The model file {server.ModelPath} was not taken: The model file must be there. Got none.",
+            log.Lines.First());
         Assert.AreEqual("""{"status":"live"}""", live.Text);
         predict.AssertProblem(
             503, "Service Unavailable", "A model must be loaded before it can be asked. Got none yet.");

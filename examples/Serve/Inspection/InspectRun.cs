@@ -35,7 +35,7 @@ internal static class InspectRun
         app.Start();
         if (app.Services.GetRequiredService<ModelHost>() is { Current: null, Report.Failure: var failure })
         {
-            Console.Error.WriteLine($"'{model}' cannot be inspected. {failure}");
+            Console.Error.WriteLine($"'{Path.GetFullPath(model)}' cannot be inspected. {failure}");
             return Failed;
         }
 

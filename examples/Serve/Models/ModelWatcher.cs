@@ -77,13 +77,13 @@ internal sealed partial class ModelWatcher(
             host.Report = new ReloadReport(DateTimeOffset.UtcNow, failure);
             if (reason is not InvalidDataException) _tried = null; // another time it may go well
             metrics.ModelLoads.Add("failed");
-            LogFailed(reason, failure);
+            LogFailed(reason, Path.GetFullPath(options.Value.Model), failure);
         }
     }
 
     [LoggerMessage(LogLevel.Information, "Model {Version} serves from now on.")]
     private partial void LogLoaded(string version);
 
-    [LoggerMessage(LogLevel.Error, "The model file was not taken: {Failure}")]
-    private partial void LogFailed(Exception reason, string failure);
+    [LoggerMessage(LogLevel.Error, "The model file {Path} was not taken: {Failure}")]
+    private partial void LogFailed(Exception reason, string path, string failure);
 }

@@ -55,7 +55,8 @@ internal sealed class ClassTable
         if (count > int.MaxValue)
         {
             throw new ArgumentException(
-                $"Column '{column.Name}' must have at most {int.MaxValue} key values. Got {count}.");
+                $"Column '{column.Name}' must have at most {int.MaxValue} key values. Got {count}. "
+                + "Make keys with mlContext.Transforms.Conversion.MapValueToKey, one for each value there is.");
         }
 
         return LabelValues.TryReadKeyValues(column, (int)count, out PrimitiveDataViewType? type, out object[]? values)

@@ -53,8 +53,8 @@ internal sealed record GroupType(PrimitiveDataViewType? Values, ulong KeyCount)
             : $"be of type {Values}, or a key of such values,";
         throw new ArgumentException(
             $"Column '{name}' must {expected} to tell the groups of the stored rows. Got {Describe(column, type)}. "
-            + (Values is null
-                ? "Map it as the stored rows were."
+            + (Values is null ? "Map it as the stored rows were."
+                : column.Type is KeyDataViewType ? "Name a column of such values, or map one."
                 : "Convert it with mlContext.Transforms.Conversion.ConvertType."));
     }
 
@@ -94,6 +94,6 @@ internal sealed record GroupType(PrimitiveDataViewType? Values, ulong KeyCount)
 
     private static ArgumentException NotGroups(string name, string type) => new(
         $"Column '{name}' must hold a text, Boolean or integer, or a key, with key values of these types if it has "
-        + $"any, to tell groups. Got {type}. Convert it with mlContext.Transforms.Conversion.ConvertType or "
-        + "MapValueToKey.");
+        + $"any, to tell groups. Got {type}. Make texts of the values with mlContext.Transforms.Conversion.ConvertType "
+        + "and DataKind.String, of a key's before they are mapped.");
 }

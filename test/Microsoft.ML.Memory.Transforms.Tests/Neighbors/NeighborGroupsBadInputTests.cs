@@ -10,7 +10,8 @@ public sealed class NeighborGroupsBadInputTests
     private const string NotGroups = "must hold a text, Boolean or integer, or a key, with key values of these types "
         + "if it has any, to tell groups. Got";
 
-    private const string Remedy = "Convert it with mlContext.Transforms.Conversion.ConvertType or MapValueToKey.";
+    private const string Remedy = "Make texts of the values with mlContext.Transforms.Conversion.ConvertType and "
+        + "DataKind.String, of a key's before they are mapped.";
 
     private readonly MLContext _mlContext = new(seed: 0);
 
@@ -89,12 +90,11 @@ public sealed class NeighborGroupsBadInputTests
         AssertRefused(
             texts,
             _mlContext.Transforms.Conversion.MapValueToKey("Shop").Fit(ids).Transform(ids),
-            $"{Texts} Key<UInt32, 0-5> of Int64. Convert it with mlContext.Transforms.Conversion.ConvertType.");
+            $"{Texts} Key<UInt32, 0-5> of Int64. Name a column of such values, or map one.");
         AssertRefused(
             texts,
             numbered,
-            $"{Texts} Key<UInt32, 0-2> without key values. "
-            + "Convert it with mlContext.Transforms.Conversion.ConvertType.");
+            $"{Texts} Key<UInt32, 0-2> without key values. Name a column of such values, or map one.");
         AssertRefused(
             numbers, Offers.View(_mlContext, Offers.Line), $"{Numbers} String. Map it as the stored rows were.");
         AssertRefused(

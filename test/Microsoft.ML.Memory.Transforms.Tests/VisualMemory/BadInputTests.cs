@@ -70,6 +70,20 @@ public sealed class BadInputTests
     }
 
     [TestMethod]
+    public void More_keys_than_there_can_be_classes_are_refused_with_a_remedy()
+    {
+        IDataView hashed = _mlContext.Data.LoadFromEnumerable([new HashedRow()]); // as Hash makes them by default
+
+        ArgumentException error = Assert.ThrowsExactly<ArgumentException>(
+            () => _mlContext.MulticlassClassification.Trainers.VisualMemory().Fit(hashed));
+
+        Assert.AreEqual(
+            "Column 'Label' must have at most 2147483647 key values. Got 2147483648. "
+            + "Make keys with mlContext.Transforms.Conversion.MapValueToKey, one for each value there is.",
+            error.Message);
+    }
+
+    [TestMethod]
     public void A_missing_column_is_named_beside_those_there_are()
     {
         ArgumentException error = Assert.ThrowsExactly<ArgumentException>(
@@ -293,6 +307,15 @@ public sealed class BadInputTests
 
     private sealed class Flat
     {
+        [VectorType(2)]
+        public float[] Features { get; set; } = [1, 2];
+    }
+
+    private sealed class HashedRow
+    {
+        [KeyType(1UL << 31)]
+        public uint Label { get; set; }
+
         [VectorType(2)]
         public float[] Features { get; set; } = [1, 2];
     }
