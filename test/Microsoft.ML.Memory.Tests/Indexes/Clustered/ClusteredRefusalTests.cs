@@ -19,7 +19,7 @@ public sealed class ClusteredRefusalTests
             + "ClusteredSettings.ListCapacity must be at least 1. Got 0. "
             + "ClusteredSettings.ReplicaCount must be in [1, 8]. Got 9. "
             + "ClusteredSettings.NearHeadCount must be in [1, 1024]. Got 0. "
-            + "ClusteredSettings.BalanceWeight must be finite and at least 0. Got NaN. "
+            + "ClusteredSettings.BalanceWeight must be in [0, 1000000]. Got NaN. "
             + "ClusteredSettings.SearchListCount must be at least 1. Got 0. "
             + "ClusteredSettings.SureListCount must be at least 1. Got 0. "
             + "ClusteredSettings.DistanceRatio must be at least 1. Got NaN. "
@@ -40,6 +40,13 @@ public sealed class ClusteredRefusalTests
                 RemovedShare = 0,
                 MemoryBytes = 1,
             }));
+
+    [TestMethod]
+    public void A_balance_that_would_put_all_entries_into_one_list_is_refused()
+        => Refusal.Assert<ArgumentException>(
+            "ClusteredSettings.BalanceWeight must be in [0, 1000000]. Got 1E+308.",
+            () => ClusteredIndex.Create(
+                _folder.NewPath(), 2, Metric.Cosine, new ClusteredSettings { BalanceWeight = 1e308 }));
 
     [TestMethod]
     public void Create_in_place_of_a_file_is_refused()
