@@ -133,6 +133,9 @@ public static partial class torch
         public Tensor lerp(Tensor end, Tensor weight) =>
             Native.Call("lerp.Tensor", this, end, weight);
 
+        public Tensor addmm_(Tensor mat1, Tensor mat2, float beta = 1, float alpha = 1) =>
+            Native.CallInPlace(this, "addmm_", this, mat1, mat2, (double)beta, (double)alpha);
+
         public Tensor addcmul_(Tensor tensor1, Tensor tensor2, Scalar value) =>
             Native.CallInPlace(this, "addcmul_", this, tensor1, tensor2, value);
 

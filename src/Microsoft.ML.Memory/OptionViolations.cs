@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using System.Globalization;
+using Microsoft.ML.Memory.Storage;
 
 namespace Microsoft.ML.Memory;
 
@@ -22,13 +23,19 @@ internal sealed class OptionViolations(string options)
         _messages.Add($"{options}.{name} must be {constraint}. Got {shown}.");
     }
 
-    /// <summary>Requires a name of a column.</summary>
+    /// <summary>Requires a name of a column that files keep.</summary>
     public void RequireName(string? column, string name)
-        => Require(!string.IsNullOrEmpty(column), name, "a column name", column);
+    {
+        Require(!string.IsNullOrEmpty(column), name, "a column name", column);
+        RequireNullOrName(column is "" ? null : column, name);
+    }
 
-    /// <summary>Requires a name of a column, or null.</summary>
+    /// <summary>Requires a name of a column that files keep, or null.</summary>
     public void RequireNullOrName(string? column, string name)
-        => Require(column != "", name, "null or a column name", column);
+    {
+        Require(column != "", name, "null or a column name", column);
+        Require(WholeText.Is(column), name, $"of {WholeText.Constraint}", WholeText.Got);
+    }
 
     /// <summary>Requires a finite number of at least a minimum.</summary>
     public void RequireAtLeast(double value, double minimum, string name)

@@ -13,10 +13,18 @@ namespace Microsoft.ML.Memory;
 /// p is what operands or results lose that the device holds in fewer bits than single precision. Underflow, flushed
 /// or not, adds at most n 2^-125. The double distance that the bound is held against is paid for by a factor 1 + 2^-20
 /// and, for squared L2, by n 2^-50 (|q| + R)^2.</para>
+/// <para>Where rows differ much each pays for itself: that is at most a sum of products of the query's factors and the
+/// row's parts, E, R + E and |b|, and a constant; (|q| + R)^2 is at most 2 |q|^2 + 4 |b|. The factor 1 + 2^-7 pays for
+/// operands that the device cuts to 10 bits.</para>
 /// </remarks>
 internal readonly struct DeviceBound
 {
     private const double Unit = 1.0 / (1 << 24);
+    /// <summary>Parts of a row's slack.</summary>
+    public const int Parts = 3;
+
+    private const double LeastPart = 1.0 / (1L << 60) / (1L << 60); // less might be flushed to 0
+    private const double CutUp = 1 + (1.0 / (1 << 7));
     private const double RoundedUp = 1 + (1.0 / (1 << 20));
 
     private readonly Metric _metric;
@@ -49,6 +57,25 @@ internal readonly struct DeviceBound
         if (_metric == Metric.SquaredEuclidean)
             slack += _n * double.ScaleB(1, -50) * (_norm + rows.Norm) * (_norm + rows.Norm);
         return float.BitIncrement((float)(slack * RoundedUp));
+    }
+
+    /// <summary>Writes a row's parts, which the factors of <see cref="WriteFactors"/> belong to.</summary>
+    public static void WriteParts(RowSlack row, Span<float> parts)
+    {
+        parts[0] = float.BitIncrement((float)(row.Error + LeastPart));
+        parts[1] = float.BitIncrement((float)(row.Reach + LeastPart));
+        parts[2] = float.BitIncrement((float)(row.Bias + LeastPart));
+    }
+
+    /// <summary>Writes what a row's parts are multiplied by.</summary>
+    /// <returns>What is added to the sum of these products.</returns>
+    public float WriteFactors(Span<float> factors)
+    {
+        double ofSquares = _metric == Metric.SquaredEuclidean ? _n * double.ScaleB(1, -50) : 0;
+        factors[0] = (float)(_norm * CutUp);
+        factors[1] = (float)(_norm * (_g + _precision) * CutUp);
+        factors[2] = (float)((_g + (4 * ofSquares)) * CutUp);
+        return (float)(((_n * double.ScaleB(1, -125)) + (2 * ofSquares * _squaredNorm)) * CutUp);
     }
 
     /// <summary>Gives a distance that no row with a true score up to <paramref name="most"/> is nearer than.</summary>

@@ -9,6 +9,8 @@ namespace Microsoft.ML.Memory;
 /// <summary>A batch of queries on the device, with their bounds; belongs to the caller's dispose scope.</summary>
 internal sealed class DeviceQueries
 {
+    private const float MostSlack = 1e37f;
+
     private readonly DeviceBound[] _bounds;
     private readonly torch.Device _device;
 
@@ -60,6 +62,22 @@ internal sealed class DeviceQueries
     {
         float[] slacks = [.. _bounds.Select(bound => bound.Slack(rows))];
         return torch.tensor(slacks, [Count, 1], device: _device);
+    }
+
+    /// <summary>Says whether no slack of some rows is so large that a sum with it overflows.</summary>
+    public bool CanSlacken(RowSlack rows) => Array.TrueForAll(_bounds, bound => bound.Slack(rows) < MostSlack);
+
+    /// <summary>Adds to the scores of rows [n, count] what each can fall short of the truth by.</summary>
+    /// <param name="scores">The scores.</param>
+    /// <param name="parts">What the bound has of each row, [count, 3].</param>
+    public void Slacken(torch.Tensor scores, torch.Tensor parts)
+    {
+        var factors = new float[Count * DeviceBound.Parts];
+        var constants = new float[Count];
+        for (int i = 0; i < Count; i++)
+            constants[i] = _bounds[i].WriteFactors(factors.AsSpan(i * DeviceBound.Parts));
+        scores.addmm_(torch.tensor(factors, [Count, DeviceBound.Parts], device: _device), parts.t());
+        scores.add_(torch.tensor(constants, [Count, 1], device: _device));
     }
 
     private static torch.Tensor Halves(

@@ -16,10 +16,12 @@ internal sealed class DeviceRows : Shared
     public const int Stretch = 4096;
 
     private const int MostBytes = 1 << 26; // brought over at once
+    private const double Uneven = 4; // times the mean: what rows of normal values hardly come to
 
     private readonly VectorEncoding _encoding;
     private readonly int _dimension;
-    private readonly RowSlack[] _slacks;
+    private readonly RowSlack[] _slacks; // the most of a stretch
+    private readonly RowSlack[] _sums;
     private readonly float[] _biases;
     private int _filled;
 
@@ -29,12 +31,14 @@ internal sealed class DeviceRows : Shared
         _encoding = encoding;
         _dimension = dimension;
         _slacks = new RowSlack[(segment.Capacity + Stretch - 1) / Stretch];
+        _sums = new RowSlack[_slacks.Length];
         _biases = new float[segment.Capacity];
         using DisposeScope scope = torch.NewDisposeScope();
         Codes = torch.empty(segment.Capacity, dimension, TypeOf(encoding), device).DetachFromDisposeScope();
         try
         {
             Biases = torch.empty(segment.Capacity, torch.float32, device).DetachFromDisposeScope();
+            Slacks = torch.empty(segment.Capacity, DeviceBound.Parts, torch.float32, device).DetachFromDisposeScope();
             if (encoding != VectorEncoding.Single)
                 Scales = torch.empty(segment.Capacity, torch.float32, device).DetachFromDisposeScope();
         }
@@ -50,6 +54,9 @@ internal sealed class DeviceRows : Shared
     public torch.Tensor Codes { get; }
 
     public torch.Tensor? Biases { get; }
+
+    /// <summary>What the bound has of each row, [capacity, 3].</summary>
+    public torch.Tensor? Slacks { get; }
 
     /// <summary>Null where the codes are the values.</summary>
     public torch.Tensor? Scales { get; }
@@ -79,10 +86,21 @@ internal sealed class DeviceRows : Shared
         return slack;
     }
 
+    /// <summary>Says whether a few rows would blur the scores of many that are shorter, or better told.</summary>
+    public bool AreUneven(int first, int count)
+    {
+        RowSlack most = SlackOf(first, count), sum = default;
+        int start = first / Stretch, end = (first + count - 1) / Stretch;
+        for (int stretch = start; stretch <= end; stretch++) sum = sum.Plus(_sums[stretch]);
+        int rows = Math.Min(_filled, (end + 1) * Stretch) - (start * Stretch);
+        return most.Reach * rows > Uneven * sum.Reach || most.Error * rows > Uneven * sum.Error;
+    }
+
     protected override void Free()
     {
         Codes.Dispose();
         Biases?.Dispose();
+        Slacks?.Dispose();
         Scales?.Dispose();
     }
 
@@ -98,7 +116,8 @@ internal sealed class DeviceRows : Shared
         using DisposeScope scope = torch.NewDisposeScope();
         torch.Tensor codes = torch.empty(count, _dimension, TypeOf(_encoding)); // on the host
         var scales = new float[count];
-        RowSlack slack = _slacks[first / Stretch];
+        var parts = new float[count * DeviceBound.Parts];
+        (RowSlack most, RowSlack sum) = (_slacks[first / Stretch], _sums[first / Stretch]);
         Span<byte> bytes = codes.bytes;
         int width = _dimension * RowEncoder.BytesOf(_encoding);
         for (int i = 0; i < count; i++)
@@ -107,13 +126,16 @@ internal sealed class DeviceRows : Shared
                 Segment.KeyOf(first + i), Segment.Terms[first + i], bytes.Slice(i * width, width));
             scales[i] = row.Scale;
             _biases[first + i] = row.Bias;
-            slack = slack.Or(RowSlack.Of(row));
+            RowSlack slack = RowSlack.Of(row);
+            DeviceBound.WriteParts(slack, parts.AsSpan(i * DeviceBound.Parts));
+            (most, sum) = (most.Or(slack), sum.Plus(slack));
         }
 
         GC.KeepAlive(Segment);
-        _slacks[first / Stretch] = slack;
+        (_slacks[first / Stretch], _sums[first / Stretch]) = (most, sum);
         Codes.narrow(0, first, count).copy_(codes);
         Biases!.narrow(0, first, count).copy_(torch.tensor(_biases.AsSpan(first, count).ToArray()));
+        Slacks!.narrow(0, first, count).copy_(torch.tensor(parts, [count, DeviceBound.Parts]));
         Scales?.narrow(0, first, count).copy_(torch.tensor(scales));
     }
 }

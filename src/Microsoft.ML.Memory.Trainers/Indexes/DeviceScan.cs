@@ -58,8 +58,11 @@ internal sealed class DeviceScan(DeviceSettings settings, DeviceState state, Fun
     {
         using DisposeScope scope = torch.NewDisposeScope();
         torch.Tensor scores = Scores(queries, view.Rows, biases.narrow(0, first, count), first, count); // [n, count]
+        RowSlack slack = view.Rows.SlackOf(first, count);
+        bool isOfRows = view.Rows.AreUneven(first, count) && queries.CanSlacken(slack);
+        if (isOfRows) queries.Slacken(scores, view.Rows.Slacks!.narrow(0, first, count));
         (torch.Tensor best, torch.Tensor places) = scores.topk(Math.Min(keep, count));
-        best.add_(queries.Slacks(view.Rows.SlackOf(first, count)));
+        if (!isOfRows) best.add_(queries.Slacks(slack));
         places.add_(start + first);
         return (best.MoveToOuterDisposeScope(), places.MoveToOuterDisposeScope());
     }

@@ -1,7 +1,5 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System.Buffers;
-using System.Text;
 using Microsoft.ML.Data;
 using Microsoft.ML.Memory.Hosting;
 using Microsoft.ML.Runtime;
@@ -180,14 +178,7 @@ internal abstract class LiveMemory
                 + $"{Name(labels.Type)}.");
         }
 
-        foreach (string text in labels.Values.OfType<string>())
-        {
-            if (!IsWhole(text))
-                throw new ArgumentException(
-                    "labels must be texts of whole characters. Got one with half of a surrogate pair, which no file "
-                    + "keeps. Cut texts between characters.");
-        }
-
+        ClassTable.RequireWhole(labels.Values);
         if (labels.Type is not null) return;
         int most = Math.Max(LabelParser.MostNumbered, Classes.Count); // classes would become as many as a number says
         foreach (object value in labels.Values)
@@ -197,18 +188,6 @@ internal abstract class LiveMemory
         }
 
         static string Name(PrimitiveDataViewType? type) => type?.ToString() ?? "key without values";
-    }
-
-    /// <summary>Says whether a text is the same after it was written as UTF-8.</summary>
-    private static bool IsWhole(ReadOnlySpan<char> text)
-    {
-        while (!text.IsEmpty)
-        {
-            if (Rune.DecodeFromUtf16(text, out _, out int length) != OperationStatus.Done) return false;
-            text = text[length..];
-        }
-
-        return true;
     }
 
     private static IEnumerable<ITransformer> Flatten(ITransformer model)

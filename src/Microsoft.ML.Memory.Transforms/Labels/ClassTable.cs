@@ -2,6 +2,7 @@
 
 using System.Globalization;
 using Microsoft.ML.Data;
+using Microsoft.ML.Memory.Storage;
 
 namespace Microsoft.ML.Memory;
 
@@ -36,6 +37,7 @@ internal sealed class ClassTable
 
     public static ClassTable Numbered(int count) => new(count, null, null);
 
+    /// <exception cref="ArgumentException">The type is none of labels, or a text is cut.</exception>
     public static ClassTable Of(PrimitiveDataViewType valueType, object[] values)
     {
         if (!LabelValues.IsSupported(valueType))
@@ -45,7 +47,21 @@ internal sealed class ClassTable
                 nameof(valueType));
         }
 
+        RequireWhole(values);
         return new ClassTable(values.Length, valueType, values);
+    }
+
+    /// <summary>Checks that labels which are texts come out of a file as they went in.</summary>
+    /// <exception cref="ArgumentException">A text is cut.</exception>
+    public static void RequireWhole(object[] labels)
+    {
+        foreach (object label in labels)
+        {
+            if (label is string text && !WholeText.Is(text))
+                throw new ArgumentException(
+                    $"labels must be texts of {WholeText.Constraint}. Got {WholeText.Got}. "
+                    + "Cut texts between characters.");
+        }
     }
 
     /// <summary>Reads the classes of a key column from its type and its key values.</summary>

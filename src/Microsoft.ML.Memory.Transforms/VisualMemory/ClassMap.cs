@@ -1,5 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using Microsoft.ML.Memory.Storage;
+
 namespace Microsoft.ML.Memory;
 
 /// <summary>Says for which class a stored class votes, such as an animal for a cat; equal by value.</summary>
@@ -12,7 +14,7 @@ public sealed class ClassMap : IEquatable<ClassMap>
 
     /// <summary>Copies a map.</summary>
     /// <param name="ancestors">Name of the class that is voted for, by name of the stored class; none empty.</param>
-    /// <exception cref="ArgumentException">A name is empty.</exception>
+    /// <exception cref="ArgumentException">A name is empty, or cut through a surrogate pair.</exception>
     public ClassMap(IReadOnlyDictionary<string, string> ancestors)
     {
         ArgumentNullException.ThrowIfNull(ancestors);
@@ -24,6 +26,14 @@ public sealed class ClassMap : IEquatable<ClassMap>
             {
                 throw new ArgumentException(
                     $"ancestors must map names to names. Got an empty name in '{leaf}' to '{ancestor}'.",
+                    nameof(ancestors));
+            }
+
+            if (!WholeText.Is(leaf) || !WholeText.Is(ancestor))
+            {
+                throw new ArgumentException(
+                    $"ancestors must map names of {WholeText.Constraint}. Got {WholeText.Got}. "
+                    + "Cut texts between characters.",
                     nameof(ancestors));
             }
 

@@ -134,9 +134,11 @@ internal sealed class ForgettingAuditor
             }
         }
 
-        return new VisualMemoryTransformer(
-            _before.Environment, _before.Options, bank.Snapshot(), _after.Levels.Leaves, _after.HeldOut);
+        return Fresh(bank.Snapshot());
     }
+
+    private VisualMemoryTransformer Fresh(BankSnapshot memory)
+        => new(_before.Environment, _before.Options, memory, _after.Levels.Leaves, _after.HeldOut);
 
     private (long Scanned, List<long> Indistinguishable) CheckSaved(VisualMemoryTransformer rebuilt)
     {
@@ -162,13 +164,16 @@ internal sealed class ForgettingAuditor
     }
 
     /// <summary>
-    /// Counts the vectors where nobody stored them: in the fresh memory, and among the numbers of a graph, which it
-    /// lacks.
+    /// Counts the vectors where nobody stored them: in the fresh memory, numbered as the other is, since gaps between
+    /// sequence numbers say nothing of vectors; and among the numbers of a graph, which it lacks.
     /// </summary>
     private long[] CountByChance(
         MLContext mlContext, VisualMemoryTransformer rebuilt, RemovedVectors vectors, long[] counts)
     {
-        using MemoryStream fresh = Save(mlContext, rebuilt);
+        BankSnapshot numbered = _after.Model.Count == _remaining.Length
+            ? rebuilt.Model.NumberedAs(_after.Model)
+            : rebuilt.Model;
+        using MemoryStream fresh = Save(mlContext, Fresh(numbered));
         (long[] byChance, _) = vectors.CountIn(fresh);
         if (ReferenceEquals(_exact, _after)) return byChance;
 

@@ -12,13 +12,15 @@ public sealed partial class VisualMemoryTransformer
     /// of the ids and every other entry unchanged; for every probe, and for the vector of every removed entry, its
     /// neighbours, scores and predicted class must be those of the fresh memory, bit for bit; saved and loaded it must
     /// hold the same; and no byte sequence of a removed vector, neither as Singles nor packed to bytes, may occur in
-    /// the saved model more often than in that of the fresh memory. Of a memory of codes the fresh one has the same
-    /// codebooks, and vectors are what codes stand for.</para>
+    /// the saved model more often than in that of the fresh memory, numbered alike. Of a memory of codes the fresh one
+    /// has the same codebooks, and vectors are what codes stand for.</para>
     /// <para>What it does not see: this transformer, older files and snapshots, which still hold the entries; memory of
     /// the process that was released; traces in codebooks; and models trained elsewhere on the same rows. Gaps between
     /// sequence numbers show that something was removed, but not what.</para>
-    /// <para>Cost: both memories searched for all probes, one copy of the entries, and the model saved in memory, where
-    /// it must stay below 2 GB.</para>
+    /// <para>Sequences of fewer than 8 bytes, such as a Single or seven packed numbers, occur by chance and are not
+    /// searched for.</para>
+    /// <para>Cost: both memories searched for all probes, one copy of the entries, or two where bytes of a removed
+    /// vector are found, and the model saved in memory, where it must stay below 2 GB.</para>
     /// <para>Source: Bourtoule et al., "Machine unlearning", IEEE S&amp;P 2021, arXiv 1912.03817 (unlearning is exact
     /// when the result is that of training without the data).</para>
     /// </remarks>

@@ -108,6 +108,9 @@ public sealed partial class AdaptiveMemory
     /// <summary>Length d of a row.</summary>
     public int Dimension => _start.Memory.Dimension;
 
+    /// <summary>Number of votes that wait for a prediction.</summary>
+    internal int IdleCount => _idleVotes.Count;
+
     /// <summary>Gives the entries as they are now; costs nothing and waits for nobody.</summary>
     public BankSnapshot Memory() => _bank.Snapshot();
 
@@ -128,7 +131,7 @@ public sealed partial class AdaptiveMemory
             ? idle
             : new SimilarityVote(Settings, ClassCount);
         vote.Predict(_bank.Snapshot(), Matched(rows, _rowStatistics), 0, predictions, options);
-        _idleVotes.Add(vote);
+        if (!vote.IsLarge) _idleVotes.Add(vote);
     }
 
     /// <summary>Gives all that it knows now.</summary>

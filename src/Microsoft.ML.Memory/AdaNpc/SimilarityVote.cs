@@ -14,6 +14,9 @@ internal sealed class SimilarityVote(AdaptationSettings settings, int classCount
     private readonly NeighborTable _ball = new();
     private double[] _weights = [];
 
+    /// <summary>Whether a prediction has made it larger than one that waits for the next should be.</summary>
+    public bool IsLarge => _neighbors.IsLarge || _ball.IsLarge;
+
     /// <summary>Predicts the rows [first, first + n) of a block.</summary>
     public void Predict(
         BankSnapshot memory,

@@ -33,6 +33,9 @@ internal sealed class BankGraph
     /// <summary>Entries from this sequence number on are not in the graph.</summary>
     public long EndSequence { get; }
 
+    /// <summary>Number of pairs of tables that wait for a search.</summary>
+    internal int IdleCount => _tables.Count;
+
     /// <summary>Settings that the graph is built with.</summary>
     public GraphSettings Settings => _graph.Settings;
 
@@ -129,7 +132,7 @@ internal sealed class BankGraph
             Translate(memory, found.Along);
             ScanLater(memory, later, queries, k, found.Added, options, members);
             NeighborMerge.Into(neighbors, found.Along, found.Added, k);
-            _tables.Add(found);
+            if (!found.Along.IsLarge && !found.Added.IsLarge) _tables.Add(found);
         }
 
         GC.KeepAlive(_lender);

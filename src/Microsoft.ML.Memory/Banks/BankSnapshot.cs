@@ -208,4 +208,30 @@ public sealed partial class BankSnapshot
     /// <param name="nextId">The id from which on such a bank numbers entries that are given none.</param>
     internal BankSnapshot Emptied(long nextId = 0) =>
         new(Dimension, Metric, [], nextId, 0, graph: null, Quantizer);
+
+    /// <summary>
+    /// Copies the entries, without a graph, under the sequence numbers and counters of a snapshot of as many.
+    /// </summary>
+    internal BankSnapshot NumberedAs(BankSnapshot other)
+    {
+        using IEnumerator<Entry> numbers = other.Entries.GetEnumerator();
+        return new BankSnapshot(
+            Dimension, Metric, Array.ConvertAll(_views, Copy), other.NextId, other.NextSequence, graph: null, Quantizer,
+            other.RefusedCount);
+
+        SegmentView Copy(SegmentView view)
+        {
+            var segment = new EntrySegment(Dimension, view.LiveCount, owner: null, Quantizer);
+            int rows = 0;
+            for (int row = 0; row < view.Count; row++)
+            {
+                if (view.IsRemoved(row)) continue;
+                numbers.MoveNext();
+                segment.CopyRow(rows, view.Segment, row);
+                segment.Sequences[rows++] = numbers.Current.Sequence;
+            }
+
+            return new SegmentView(segment, rows);
+        }
+    }
 }

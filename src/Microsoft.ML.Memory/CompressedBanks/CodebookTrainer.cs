@@ -11,20 +11,14 @@ namespace Microsoft.ML.Memory;
 /// </remarks>
 internal sealed class CodebookTrainer
 {
-    private const double FirstDecay = 0.9;
-    private const double SecondDecay = 0.999;
-    private const double AdamEpsilon = 1e-8;
-
     private readonly CodebookSettings _settings;
     private readonly int _dimension;
     private readonly double[] _codes;
-    private readonly double[] _firstMoments;
-    private readonly double[] _secondMoments;
+    private readonly Adam _adam;
     private readonly double[] _gradients;
     private readonly double[] _usage;
     private readonly long[] _histogram;
     private int[] _nearest = [];
-    private int _step;
 
     /// <param name="settings">How to train.</param>
     /// <param name="codes">[K, d] codes to start from.</param>
@@ -34,8 +28,7 @@ internal sealed class CodebookTrainer
         _settings = settings;
         _dimension = dimension;
         _codes = codes;
-        _firstMoments = new double[codes.Length];
-        _secondMoments = new double[codes.Length];
+        _adam = new Adam(codes.Length);
         _gradients = new double[codes.Length];
         _usage = new double[codes.Length / dimension];
         _histogram = new long[_usage.Length];
@@ -102,7 +95,7 @@ internal sealed class CodebookTrainer
         double loss = Differentiate(rows);
         CountUsage();
         Replace(rows, replacements);
-        _step++;
+        _adam.BeginStep();
         Parallel.For(0, _usage.Length, Advance);
         return loss;
     }
@@ -150,23 +143,13 @@ internal sealed class CodebookTrainer
             ReadOnlySpan<float> row = rows.Slice(replacements[used++] * _dimension, _dimension);
             for (int index = 0; index < _dimension; index++) _codes[(code * _dimension) + index] = row[index];
             _usage[code] = mean;
-            if (!_settings.ClearMoments) continue;
-            _firstMoments.AsSpan(code * _dimension, _dimension).Clear();
-            _secondMoments.AsSpan(code * _dimension, _dimension).Clear();
+            if (_settings.ClearMoments) _adam.Forget(code * _dimension, _dimension);
         }
     }
 
     private void Advance(int code)
     {
-        double firstBias = 1 - Math.Pow(FirstDecay, _step);
-        double secondBias = 1 - Math.Pow(SecondDecay, _step);
         for (int place = code * _dimension; place < (code + 1) * _dimension; place++)
-        {
-            double gradient = _gradients[place];
-            _firstMoments[place] = (FirstDecay * _firstMoments[place]) + ((1 - FirstDecay) * gradient);
-            _secondMoments[place] = (SecondDecay * _secondMoments[place]) + ((1 - SecondDecay) * gradient * gradient);
-            _codes[place] -= _settings.LearningRate * (_firstMoments[place] / firstBias)
-                / (Math.Sqrt(_secondMoments[place] / secondBias) + AdamEpsilon);
-        }
+            _codes[place] -= _adam.ChangeOf(place, _gradients[place], _settings.LearningRate);
     }
 }

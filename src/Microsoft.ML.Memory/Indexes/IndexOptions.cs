@@ -15,7 +15,8 @@ public sealed record IndexOptions
 
     /// <summary>
     /// Bytes that <see cref="SearchStrategy.Auto"/> may spend on a graph, at least 0; null (the default) means half of
-    /// the memory that the process has left when it chooses.
+    /// the memory that the process has left when it chooses, which may choose otherwise when a durable memory is opened
+    /// again.
     /// </summary>
     public long? MemoryBudget { get; init; }
 

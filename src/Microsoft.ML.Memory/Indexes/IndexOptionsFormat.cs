@@ -70,11 +70,14 @@ internal static class IndexOptionsFormat
         fields.Write(settings.Seed);
     }
 
+    /// <summary>
+    /// Reads settings; of more rounds than may be made, which could be saved before there was a bound, as many as may.
+    /// </summary>
     public static QuantizedSettings ReadQuantization(BinaryReader fields) => new()
     {
         SubspaceCount = fields.ReadInt32() is var subspaces && subspaces == 0 ? null : subspaces,
         TrainingCount = fields.ReadInt32(),
-        Iterations = fields.ReadInt32(),
+        Iterations = Math.Min(fields.ReadInt32(), QuantizerTrainer.MostIterations),
         KeepVectors = fields.ReadBoolean(),
         CandidateFactor = fields.ReadInt32(),
         Seed = fields.ReadInt64(),

@@ -12,6 +12,8 @@ namespace Microsoft.ML.Memory;
 /// </remarks>
 public sealed class NeighborTable
 {
+    private const int LargestKept = 1 << 20; // neighbours: 16 MiB
+
     private int[] _counts = [];
     private int[] _starts = [0]; // one more than there are queries
     private long[] _ids = [];
@@ -33,6 +35,9 @@ public sealed class NeighborTable
     /// faster pass before chose, and may differ from run to run where there are several threads.
     /// </summary>
     public long RescoredCount => _rescoredCount;
+
+    /// <summary>Whether a search has made the table larger than one that waits for the next search should be.</summary>
+    internal bool IsLarge => Math.Max(_ids.Length, _counts.Length) > LargestKept;
 
     /// <summary>Gives the number of neighbours of one query, in [0, <see cref="Capacity"/>].</summary>
     public int CountOf(int query) => _counts[Check.Index(query, QueryCount)];

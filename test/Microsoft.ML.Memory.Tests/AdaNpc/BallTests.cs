@@ -15,4 +15,17 @@ public sealed class BallTests
 
         CollectionAssert.AreEquivalent(new long[] { 0, 10, 20 }, predictions.NeighborIdsOf(0).ToArray());
     }
+
+    [TestMethod]
+    public void Tables_of_a_prediction_of_very_many_rows_are_not_kept()
+    {
+        var memory = new AdaptiveMemory(Streams.Source(30), 3, new() { NeighborCount = 30 });
+        var predictions = new AdaptivePredictions();
+
+        memory.Predict(new float[40_000 * memory.Dimension], predictions);
+        int afterMany = memory.IdleCount;
+        memory.Predict([1, 0, 0, 0], predictions);
+
+        Assert.AreEqual((0, 1), (afterMany, memory.IdleCount));
+    }
 }

@@ -194,6 +194,23 @@ public sealed class BankGraphTests
         Assert.AreEqual(3, found.CountOf(0));
     }
 
+    [TestMethod]
+    public void Tables_of_a_search_of_very_many_queries_are_not_kept()
+    {
+        var random = new Random(37);
+        MemoryBank bank = Bank(random, 40, Metric.Cosine);
+        bank = new MemoryBank(BankGraph.Attach(bank.Snapshot(), _settings));
+        bank.AddRange(Values(random, 2), new int[2]);
+        BankSnapshot memory = bank.Snapshot();
+        var found = new NeighborTable();
+
+        memory.Search(new float[40_000 * D], 30, found);
+        int afterMany = memory.Graph!.IdleCount;
+        memory.Search(Values(random, 3), 30, found);
+
+        Assert.AreEqual((0, 1), (afterMany, memory.Graph.IdleCount));
+    }
+
     private static MemoryBank Edit(MemoryBank bank, int edit, Random random)
     {
         switch (edit)

@@ -38,6 +38,18 @@ public sealed class IndexOptionsFormatTests
     }
 
     [TestMethod]
+    [DataRow(1000, 1000)]
+    [DataRow(1001, 1000)]
+    [DataRow(int.MaxValue, 1000)]
+    [DataRow(0, 0, DisplayName = "refused when settings are validated")]
+    public void Read_takes_the_rounds_of_files_from_before_there_was_a_bound(int saved, int expected)
+    {
+        byte[] written = Written(new IndexOptions { Quantization = _quantization with { Iterations = saved } });
+
+        Assert.AreEqual(_quantization with { Iterations = expected }, Read(written).Quantization);
+    }
+
+    [TestMethod]
     public void Write_without_settings_of_codes_is_as_before_there_were_any()
     {
         byte[] none = Written(new IndexOptions { Strategy = SearchStrategy.Exact, MemoryBudget = 258 });

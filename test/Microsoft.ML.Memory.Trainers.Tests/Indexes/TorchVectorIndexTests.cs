@@ -31,6 +31,21 @@ public sealed class TorchVectorIndexTests
     }
 
     [TestMethod]
+    [DynamicData(nameof(Cases))]
+    public void Search_beside_scattered_long_rows_leaves_nothing_to_the_host(Metric metric, VectorEncoding encoding)
+    {
+        var random = new SeededRandom(6);
+        float[] vectors = Gaussian(random, 12_000 * 24), queries = Gaussian(random, 40 * 24);
+        for (int i = 0; i < vectors.Length; i++)
+        {
+            if (i / 24 % 200 == 0) vectors[i] *= 1e5f;
+        }
+
+        AssertSame(metric, encoding, 24, vectors, queries, 50, onHost: 0);
+        AssertSame(metric, encoding, 24, vectors, queries[..24], 50, onHost: 0);
+    }
+
+    [TestMethod]
     public void TryGetVector_gives_the_vector_as_it_was_added()
     {
         var options = new TorchVectorIndexOptions { Encoding = VectorEncoding.SignedByte };

@@ -120,6 +120,32 @@ public sealed class AuditingTests
     }
 
     [TestMethod]
+    [DataRow(98, DisplayName = "a sequence number")]
+    [DataRow(100, DisplayName = "the counters")]
+    public void A_short_vector_that_sequence_numbers_spell_by_chance_cannot_be_told_apart(int number)
+    {
+        var random = new Random(7);
+        Octet[] rows = [.. Enumerable.Range(0, 100).Select(row => new Octet
+        {
+            Features = [.. Enumerable.Range(0, 8).Select(each => row == 17 ? 0f : random.Next(1, 256))],
+        })];
+        rows[17].Features[0] = number;
+        VisualMemoryTransformer before = _mlContext.MulticlassClassification.Trainers
+            .VisualMemory(neighborCount: 3).Fit(_mlContext.Data.LoadFromEnumerable(rows));
+        IDataView none = _mlContext.Data.LoadFromEnumerable<Octet>([]);
+        VisualMemoryTransformer after = before.Remove(3, 17, 99);
+        Octet hidden = new() { Features = rows[17].Features };
+        VisualMemoryTransformer forged = after.Add(_mlContext.Data.LoadFromEnumerable([hidden]));
+
+        ForgettingAudit audit = before.VerifyForgotten(after, [3, 17, 99], none);
+        ForgettingAudit caught = before.VerifyForgotten(forged, [3, 17, 99], none);
+
+        Assert.IsTrue(audit.IsForgotten, audit.ToTable());
+        CollectionAssert.AreEqual(new long[] { 17 }, audit.Indistinguishable.ToArray());
+        Assert.AreEqual("1 are there, first that of id 17", Finding(caught, "removed vectors in the saved bytes"));
+    }
+
+    [TestMethod]
     public void A_memory_that_forgot_more_or_changed_another_fails()
     {
         VisualMemoryTransformer before = Memory(out IDataView probes);
@@ -276,6 +302,15 @@ public sealed class AuditingTests
     {
         probes = Points.View(_mlContext, Points.Draw(60, seed: 3));
         return Points.FitMemory(_mlContext, Points.Draw(100, seed: 1), _options);
+    }
+
+    private sealed class Octet
+    {
+        [KeyType(3)]
+        public uint Label { get; set; } = 1;
+
+        [VectorType(8)]
+        public float[] Features { get; set; } = [];
     }
 
     private sealed class Wide

@@ -205,6 +205,46 @@ public sealed class BadInputTests
     }
 
     [TestMethod]
+    [DataRow(0)]
+    [DataRow(4)]
+    public void A_label_cut_through_a_surrogate_pair_is_refused(int start)
+    {
+        string half = "cat \uD83D"[start..]; // an attribute would not keep it
+        const string Message = "labels must be texts of whole characters. Got one with half of a surrogate pair, which "
+            + "no file keeps. Cut texts between characters.";
+        Point[] points = Points.Draw(10, 1);
+        VisualMemoryTransformer memory = Points.FitMemory(_mlContext, points);
+        points[4].Label = half;
+
+        Assert.AreEqual(
+            Message,
+            Assert.ThrowsExactly<ArgumentException>(() => Points.FitMemory(_mlContext, points)).Message);
+        Assert.AreEqual(
+            Message,
+            Assert.ThrowsExactly<ArgumentException>(() => memory.Add(Points.View(_mlContext, points))).Message);
+        Assert.AreEqual(
+            "ancestors must map names of whole characters. Got one with half of a surrogate pair, which no file keeps. "
+            + "Cut texts between characters. (Parameter 'ancestors')",
+            Assert.ThrowsExactly<ArgumentException>(
+                () => memory.WithClassMap(new Dictionary<string, string> { ["ant"] = half })).Message);
+    }
+
+    [TestMethod]
+    public void A_name_of_a_column_cut_through_a_surrogate_pair_is_refused()
+    {
+        var options = new VisualMemoryOptions { FeatureColumnName = "F\uD83D", IdColumnName = "\uDE00" };
+
+        ArgumentException error = Assert.ThrowsExactly<ArgumentException>(
+            () => _mlContext.MulticlassClassification.Trainers.VisualMemory(options));
+
+        Assert.AreEqual(
+            "VisualMemoryOptions.FeatureColumnName must be of whole characters. Got one with half of a surrogate pair, "
+            + "which no file keeps. VisualMemoryOptions.IdColumnName must be of whole characters. Got one with half of "
+            + "a surrogate pair, which no file keeps.",
+            error.Message);
+    }
+
+    [TestMethod]
     public void No_labelled_row_at_all_is_an_error()
     {
         InvalidOperationException error = Assert.ThrowsExactly<InvalidOperationException>(

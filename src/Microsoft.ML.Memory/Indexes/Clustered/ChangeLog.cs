@@ -35,7 +35,8 @@ internal sealed class ChangeLog
     /// <summary>Values of a record at most: their bytes are one span.</summary>
     public const int LargestValueCount = int.MaxValue / sizeof(float);
 
-    private const int LargestIdCount = int.MaxValue / sizeof(long);
+    /// <summary>Ids of a record at most: their bytes, and what a record starts with, are one array.</summary>
+    public static int LargestIdCount => (Array.MaxLength - StartBytes) / sizeof(long);
 
     /// <summary>Where the next record goes.</summary>
     public long End { get; private set; }
@@ -104,6 +105,7 @@ internal sealed class ChangeLog
         BinaryPrimitives.WriteInt64LittleEndian(start[8..], _changes);
         BinaryPrimitives.WriteInt32LittleEndian(start[16..], ids.Length);
         ReadOnlySpan<byte> idBytes = MemoryMarshal.AsBytes(ids), vectorBytes = MemoryMarshal.AsBytes(vectors);
+        long length = (long)StartBytes + idBytes.Length + vectorBytes.Length;
         uint checksum = SectionFormat.Checksum(_checksum, start[4..]);
         checksum = SectionFormat.Checksum(checksum, idBytes);
         checksum = SectionFormat.Checksum(checksum, vectorBytes);
@@ -112,22 +114,25 @@ internal sealed class ChangeLog
         {
             byte[] front = [.. start, .. idBytes];
             _file.Write(front, End);
-            for (int done = 0; done < vectorBytes.Length; done += PieceBytes)
+            long at = End + front.Length;
+            for (ReadOnlySpan<byte> left = vectorBytes; !left.IsEmpty;)
             {
-                ReadOnlySpan<byte> piece = vectorBytes.Slice(done, Math.Min(PieceBytes, vectorBytes.Length - done));
-                _file.Write(piece, End + front.Length + done);
+                ReadOnlySpan<byte> piece = left[..Math.Min(PieceBytes, left.Length)];
+                _file.Write(piece, at);
+                at += piece.Length;
+                left = left[piece.Length..];
             }
         }
         catch (IOException error)
         {
             _file.Cut(End);
             throw new IOException(
-                $"The index file must have room for {StartBytes + idBytes.Length + (long)vectorBytes.Length} more "
-                + $"bytes. Got: {error.Message.TrimEnd('.')}. Nothing was changed.",
+                $"The index file must have room for {length} more bytes. Got: {error.Message.TrimEnd('.')}. "
+                + "Nothing was changed.",
                 error);
         }
 
-        End += StartBytes + idBytes.Length + vectorBytes.Length;
+        End += length;
         _checksum = checksum;
         _changes++;
     }
@@ -148,7 +153,7 @@ internal sealed class ChangeLog
         int count = BinaryPrimitives.ReadInt32LittleEndian(start[16..]);
         long width = kind == Addition ? _dimension : 0;
         if (kind is not (Addition or Removal) || change != _changes) return false;
-        if (count is < 1 or > LargestIdCount) return false;
+        if (count < 1 || count > LargestIdCount) return false;
         if (count * (sizeof(long) + (width * sizeof(float))) > left || count * width > LargestValueCount) return false;
 
         ids = new long[count];

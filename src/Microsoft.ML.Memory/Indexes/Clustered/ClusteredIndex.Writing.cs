@@ -23,11 +23,12 @@ public sealed partial class ClusteredIndex
     public void Add(ReadOnlySpan<long> ids, ReadOnlySpan<float> vectors)
     {
         Check.Length(vectors.Length, (long)ids.Length * Dimension, nameof(vectors), $"[{ids.Length}, {Dimension}]");
-        Check.Finite(vectors, Dimension, nameof(vectors));
         if (vectors.Length > ChangeLog.LargestValueCount)
             throw new ArgumentException(
                 $"vectors must be at most {ChangeLog.LargestValueCount} values a call. Got {vectors.Length}.",
                 nameof(vectors));
+        CheckCount(ids.Length);
+        Check.Finite(vectors, Dimension, nameof(vectors));
 
         lock (_turn)
         {
@@ -73,6 +74,8 @@ public sealed partial class ClusteredIndex
     /// <exception cref="ObjectDisposedException">The index is closed.</exception>
     public void Remove(ReadOnlySpan<long> ids)
     {
+        CheckCount(ids.Length);
+
         lock (_turn)
         {
             ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -172,6 +175,15 @@ public sealed partial class ClusteredIndex
         _addedIds.ExceptWith(added);
         _removedAdded += added.Count;
         _state = _state with { RemovedCount = _state.RemovedCount + slots.Count };
+    }
+
+    /// <summary>Checks that a change fits a record of the log: only a whole one is kept or lost whole.</summary>
+    private static void CheckCount(int count)
+    {
+        if (count > ChangeLog.LargestIdCount)
+            throw new ArgumentException(
+                $"ids must be at most {ChangeLog.LargestIdCount} a call. Got {count}. Give them in several calls.",
+                "ids");
     }
 
     private void CheckFree(ReadOnlySpan<long> ids)

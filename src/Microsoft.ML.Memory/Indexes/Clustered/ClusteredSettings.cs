@@ -27,8 +27,9 @@ public sealed record ClusteredSettings
     public int NearHeadCount { get; init; } = 64;
 
     /// <summary>
-    /// Weight of a cluster's size against distance while heads are chosen, at least 0; 0 does not balance. Default 1:
-    /// a cluster of average size costs as much as the average distance.
+    /// Weight of a cluster's size against distance while heads are chosen, in [0, 1000000]; 0 does not balance. Default
+    /// 1: a cluster of average size costs as much as the average distance. Files that ask for more, which could be
+    /// saved once, are read as 1000000.
     /// </summary>
     public double BalanceWeight { get; init; } = 1;
 
@@ -86,7 +87,11 @@ public sealed record ClusteredSettings
         violations.RequireAtLeast(ListCapacity, 1, nameof(ListCapacity));
         violations.Require(ReplicaCount is >= 1 and <= 8, nameof(ReplicaCount), "in [1, 8]", ReplicaCount);
         violations.Require(NearHeadCount is >= 1 and <= 1024, nameof(NearHeadCount), "in [1, 1024]", NearHeadCount);
-        violations.RequireAtLeast(BalanceWeight, 0, nameof(BalanceWeight));
+        violations.Require(
+            BalanceWeight is >= 0 and <= LargestBalanceWeight,
+            nameof(BalanceWeight),
+            $"in [0, {LargestBalanceWeight}]",
+            BalanceWeight);
         violations.RequireAtLeast(SearchListCount, 1, nameof(SearchListCount));
         violations.RequireAtLeast(SureListCount, 1, nameof(SureListCount));
         violations.Require(DistanceRatio >= 1, nameof(DistanceRatio), "at least 1", DistanceRatio);
@@ -96,6 +101,10 @@ public sealed record ClusteredSettings
             MemoryBytes >= SmallestMemoryBytes, nameof(MemoryBytes), $"at least {SmallestMemoryBytes}", MemoryBytes);
         violations.ThrowIfAny();
     }
+
+    /// <summary>Beyond, distances count for nothing, and products of weights, distances and sizes overflow at last.
+    /// </summary>
+    internal const int LargestBalanceWeight = 1_000_000;
 
     private const long SmallestMemoryBytes = 16L << 20;
 }

@@ -219,7 +219,9 @@ internal sealed record IndexHeader
         ListCapacity = reader.ReadInt32(),
         ReplicaCount = reader.ReadInt32(),
         NearHeadCount = reader.ReadInt32(),
-        BalanceWeight = reader.ReadDouble(),
+        BalanceWeight = reader.ReadDouble() is var weight && double.IsFinite(weight)
+            ? Math.Min(weight, ClusteredSettings.LargestBalanceWeight)
+            : weight,
         SearchListCount = reader.ReadInt32(),
         SureListCount = reader.ReadInt32(),
         DistanceRatio = reader.ReadDouble(),

@@ -13,7 +13,10 @@ public sealed record QuantizedSettings
     /// </summary>
     public int TrainingCount { get; init; } = 10_000;
 
-    /// <summary>Rounds of k-means, in [1, 1000]; it ends earlier where a round changes nothing. Default 12.</summary>
+    /// <summary>
+    /// Rounds of k-means, in [1, 1000]; it ends earlier where a round changes nothing. Default 12. Files that ask for
+    /// more, which could be saved once, are read as 1000.
+    /// </summary>
     public int Iterations { get; init; } = 12;
 
     /// <summary>

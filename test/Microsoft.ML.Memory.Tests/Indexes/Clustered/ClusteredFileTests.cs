@@ -49,6 +49,38 @@ public sealed class ClusteredFileTests
     }
 
     [TestMethod]
+    public void The_heaviest_balance_leaves_many_lists()
+    {
+        var rows = new ClusteredRows(2000, 8, Metric.SquaredEuclidean, 5);
+        var settings = new ClusteredSettings
+        {
+            ListLength = 10,
+            BalanceWeight = ClusteredSettings.LargestBalanceWeight,
+        };
+
+        using ClusteredIndex index = ClusteredIndex.Build(
+            _folder.NewPath(), [new VectorBatch(rows.Ids, rows.Vectors)], 8, rows.Metric, settings);
+
+        Assert.IsGreaterThan(100, index.ListCount);
+    }
+
+    [TestMethod]
+    [DataRow(0.25, 0.25)]
+    [DataRow(1e308, 1e6)]
+    public void A_file_from_before_the_balance_was_bounded_opens(double saved, double expected)
+    {
+        string path = _folder.NewPath();
+        ClusteredIndex.Create(path, 3).Dispose();
+        ForgedIndex honest = ForgedIndex.Read(path);
+        ClusteredSettings settings = honest.Header.Settings with { BalanceWeight = saved };
+        File.WriteAllBytes(path, honest.WithHeader(honest.Header with { Settings = settings }).File);
+
+        using ClusteredIndex index = ClusteredIndex.Open(path);
+
+        Assert.AreEqual(expected, index.Settings.BalanceWeight);
+    }
+
+    [TestMethod]
     public void Settings_are_kept_in_the_file()
     {
         string path = _folder.NewPath();

@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Microsoft.ML.Memory.Tests.Indexes.Clustered;
@@ -19,7 +20,7 @@ public sealed class ClusteredRefusalTests
             + "ClusteredSettings.ListCapacity must be at least 1. Got 0. "
             + "ClusteredSettings.ReplicaCount must be in [1, 8]. Got 9. "
             + "ClusteredSettings.NearHeadCount must be in [1, 1024]. Got 0. "
-            + "ClusteredSettings.BalanceWeight must be finite and at least 0. Got NaN. "
+            + "ClusteredSettings.BalanceWeight must be in [0, 1000000]. Got NaN. "
             + "ClusteredSettings.SearchListCount must be at least 1. Got 0. "
             + "ClusteredSettings.SureListCount must be at least 1. Got 0. "
             + "ClusteredSettings.DistanceRatio must be at least 1. Got NaN. "
@@ -40,6 +41,31 @@ public sealed class ClusteredRefusalTests
                 RemovedShare = 0,
                 MemoryBytes = 1,
             }));
+
+    [TestMethod]
+    public void A_balance_that_would_put_all_entries_into_one_list_is_refused()
+        => Refusal.Assert<ArgumentException>(
+            "ClusteredSettings.BalanceWeight must be in [0, 1000000]. Got 1E+308.",
+            () => ClusteredIndex.Create(
+                _folder.NewPath(), 2, Metric.Cosine, new ClusteredSettings { BalanceWeight = 1e308 }));
+
+    [TestMethod]
+    public void More_ids_than_a_record_holds_are_refused_before_they_are_read()
+    {
+        const int Count = 268_435_447;
+        using ClusteredIndex index = ClusteredIndex.Create(_folder.NewPath(), 1, Metric.SquaredEuclidean);
+
+        Refusal.Assert<ArgumentException>(
+            "ids must be at most 268435446 a call. Got 268435447. Give them in several calls. (Parameter 'ids')",
+            () => index.Remove(Claimed<long>(Count)));
+        Refusal.Assert<ArgumentException>(
+            "ids must be at most 268435446 a call. Got 268435447. Give them in several calls. (Parameter 'ids')",
+            () => index.Add(Claimed<long>(Count), Claimed<float>(Count)));
+        Refusal.Assert<ArgumentException>(
+            "vectors must be at most 536870911 values a call. Got 536870912. (Parameter 'vectors')",
+            () => index.Add(Claimed<long>(1 << 29), Claimed<float>(1 << 29)));
+        Assert.AreEqual(0, index.Count);
+    }
 
     [TestMethod]
     public void Create_in_place_of_a_file_is_refused()
@@ -205,4 +231,9 @@ public sealed class ClusteredRefusalTests
         Refusal.Assert<TError>(message, () => ClusteredIndex.Build(_folder.NewPath(), source, 2));
         Assert.HasCount(0, _folder.Files());
     }
+
+    /// <summary>A span that says it is longer than what there is, which nothing may read.</summary>
+    private static ReadOnlySpan<T> Claimed<T>(int count)
+        where T : unmanaged
+        => MemoryMarshal.CreateReadOnlySpan(ref MemoryMarshal.GetArrayDataReference(new T[1]), count);
 }

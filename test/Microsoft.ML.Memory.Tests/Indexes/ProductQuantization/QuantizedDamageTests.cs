@@ -84,8 +84,8 @@ public sealed partial class QuantizedDamageTests
         AssertForged(
             honest with { Iterations = 0 }, Fields + "QuantizedSettings.Iterations must be in [1, 1000]. Got 0.");
         AssertForged(
-            honest with { Iterations = int.MaxValue },
-            Fields + "QuantizedSettings.Iterations must be in [1, 1000]. Got 2147483647.");
+            honest with { Iterations = int.MinValue },
+            Fields + "QuantizedSettings.Iterations must be in [1, 1000]. Got -2147483648.");
         AssertForged(
             honest with { CandidateFactor = -5 },
             Fields + "QuantizedSettings.CandidateFactor must be at least 1. Got -5.");
