@@ -40,7 +40,7 @@ public sealed class BankGraphTests
         FsCheck.Check.One(config, Prop.ForAll(edits.ToArbitrary(), these =>
         {
             var random = new Random(these.Sum());
-            MemoryBank bank = Bank(random, 120, Metric.Cosine);
+            MemoryBank bank = Bank(random, 320, Metric.Cosine);
             bank = new MemoryBank(BankGraph.Attach(bank.Snapshot(), _settings));
             foreach (int edit in these) bank = Edit(bank, edit, random);
             AssertFindsAll(bank.Snapshot(), Values(random, 4));

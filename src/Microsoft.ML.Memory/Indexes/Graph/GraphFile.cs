@@ -7,4 +7,6 @@ namespace Microsoft.ML.Memory;
 /// <param name="RandomState">State of the random numbers that draw layers.</param>
 /// <param name="NextSequence">Sequence number of the next entry.</param>
 /// <param name="Entry">Where walks start: in memory a slot, in a file a number of an entry; -1 without entries.</param>
-internal sealed record GraphFile(GraphSettings Settings, ulong[] RandomState, long NextSequence, int Entry);
+/// <param name="Centre">What codes are relative to, [d]; null is the origin.</param>
+internal sealed record GraphFile(
+    GraphSettings Settings, ulong[] RandomState, long NextSequence, int Entry, float[]? Centre);

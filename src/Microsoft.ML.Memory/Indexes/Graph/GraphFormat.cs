@@ -10,7 +10,8 @@ namespace Microsoft.ML.Memory;
 /// </summary>
 /// <remarks>
 /// Entries are numbered without gaps in the order of their slots, and links name these numbers. A copy has the level
-/// 255 and one link, to the entry of the graph that has its vector.
+/// 255 and one link, to the entry of the graph that has its vector. The fields end with the centre of codes, where
+/// there is one.
 /// </remarks>
 internal static unsafe partial class GraphFormat
 {
@@ -57,6 +58,7 @@ internal static unsafe partial class GraphFormat
             throw reader.Error($"must have a next sequence number in [0, {LargestSequence}]", $"{file.NextSequence}");
         if (head.Count == 0 ? file.Entry != -1 : (uint)file.Entry >= (uint)head.Count)
             throw reader.Error("must start walks at one of its entries", $"{file.Entry}");
+        if (file.Centre is { } centre) RequireCentre(reader, head, file, centre);
         return (head, file);
     }
 
@@ -110,6 +112,7 @@ internal static unsafe partial class GraphFormat
         foreach (ulong number in file.RandomState) fields.Write(number);
         fields.Write(file.NextSequence);
         fields.Write(file.Entry < 0 ? -1 : numbers[file.Entry]);
+        foreach (float value in file.Centre ?? []) fields.Write(value);
     }
 
     private static (GraphHead Head, GraphFile File) ReadHead(BinaryReader fields)
@@ -119,7 +122,27 @@ internal static unsafe partial class GraphFormat
         settings.Validate();
         ulong[] state = [fields.ReadUInt64(), fields.ReadUInt64(), fields.ReadUInt64(), fields.ReadUInt64()];
         _ = new SeededRandom(state); // refuses what is no state
-        return (head, new GraphFile(settings, state, fields.ReadInt64(), fields.ReadInt32()));
+        return (head, new GraphFile(settings, state, fields.ReadInt64(), fields.ReadInt32(), ReadCentre(fields)));
+    }
+
+    /// <summary>Reads all that is left: nothing where codes are relative to the origin.</summary>
+    private static float[]? ReadCentre(BinaryReader fields)
+    {
+        long length = fields.BaseStream.Length - fields.BaseStream.Position;
+        if (length == 0) return null;
+        float[] values = new float[length / sizeof(float)];
+        for (int i = 0; i < values.Length; i++) values[i] = fields.ReadSingle();
+        return values;
+    }
+
+    private static void RequireCentre(SectionReader reader, GraphHead head, GraphFile file, float[] centre)
+    {
+        if (centre.Length != head.Dimension)
+            throw reader.Error($"must have a centre of {head.Dimension} values", $"{centre.Length}");
+        reader.RequireFinite(centre);
+        if (!RowCentre.IsTrusted(centre)) throw reader.Error("must have a centre no longer than 2^60", "a longer one");
+        if (file.Settings.Encoding == VectorEncoding.Single && head.Metric != Metric.Cosine)
+            throw reader.Error("must have no centre where there are no codes", $"one of {centre.Length} values");
     }
 
     private static void RequireDifferent(SectionReader reader, long[] values)

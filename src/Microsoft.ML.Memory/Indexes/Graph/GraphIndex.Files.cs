@@ -27,14 +27,16 @@ public sealed unsafe partial class GraphIndex
     {
         lock (_gate)
         {
-            var file = new GraphFile(Settings, _random.State.ToArray(), _nextSequence, _entrance.Place.Slot);
-            GraphFormat.Write(writer, file, _nodes, [.. LiveSlots()]);
+            GraphFormat.Write(
+                writer, FileOf(_random.State.ToArray(), _entrance.Place.Slot), _nodes, [.. LiveSlots()]);
         }
 
         GC.KeepAlive(_nodes);
     }
 
-    /// <summary>Copies the index; its slots are numbered anew, without gaps.</summary>
+    /// <summary>
+    /// Copies the index; its slots are numbered anew, without gaps, and the centre of its codes is chosen anew.
+    /// </summary>
     /// <param name="rowOf">Gives the address of the vector of an id in the copy, or 0 where it stays the same.</param>
     internal GraphIndex Copy(Func<long, nint> rowOf)
     {
@@ -47,14 +49,15 @@ public sealed unsafe partial class GraphIndex
             var copy = new GraphIndex(
                 Dimension, Metric, Settings, ScanWidths.Best, _nodes.BorrowsRows, new SeededRandom(random));
             copy._nodes.Reserve(slots.Length);
+            nint[] rows = Array.ConvertAll(slots, RowOf);
+            copy._nodes.Recode(CentreOf(rows));
             foreach (int slot in slots)
             {
                 ref GraphNode node = ref _nodes.Node(slot);
-                nint row = rowOf(node.Id);
                 copy._nodes.Put(
                     numbers[slot],
                     new GraphNode { Id = node.Id, Sequence = node.Sequence, Level = node.Level, Died = node.Died });
-                copy._nodes.PutRow(numbers[slot], row == 0 ? _nodes.Row(slot) : (float*)row);
+                copy._nodes.PutRow(numbers[slot], (float*)rows[numbers[slot]]);
                 copy._nodes.CopyLinks(_nodes, slot, numbers);
             }
 
@@ -64,10 +67,12 @@ public sealed unsafe partial class GraphIndex
             }
 
             int entry = slots.Length == 0 ? -1 : numbers[_entrance.Place.Slot];
-            copy.Adopt(new GraphFile(Settings, random, _nextSequence, entry));
+            copy.Adopt(FileOf(random, entry));
             GC.KeepAlive(_nodes);
             return copy;
         }
+
+        nint RowOf(int slot) => rowOf(_nodes.Node(slot).Id) is var row && row != 0 ? row : (nint)_nodes.Row(slot);
     }
 
     /// <summary>Reads an index that <see cref="Save"/> wrote; its slots are numbered anew, without gaps.</summary>
@@ -114,10 +119,14 @@ public sealed unsafe partial class GraphIndex
             ScanWidths.Best,
             borrowed is not null,
             new SeededRandom(file.RandomState));
+        if (file.Centre is { } centre) index._nodes.Recode(new RowCentre(head.Metric, centre));
         GraphFormat.ReadEntries(reader, head, file, index._nodes, borrowed?.AddressOf);
         index.Adopt(file);
         return index;
     }
+
+    private GraphFile FileOf(ulong[] random, int entry) =>
+        new(Settings, random, _nextSequence, entry, _nodes.Codec.Centre?.Values.ToArray());
 
     private IEnumerable<int> LiveSlots()
     {

@@ -29,6 +29,8 @@ public sealed unsafe partial class GraphIndex
             if (ids.IsEmpty) return;
             Reclaim();
             int[] slots = TakeSlots(ids.Length);
+            if (_slots.Count < RowCentre.LeastCount && _slots.Count + ids.Length >= RowCentre.LeastCount)
+                _nodes.Recode(CentreOf([.. LiveSlots().Select(slot => (nint)_nodes.Row(slot)), .. rows]));
             GraphState state = _readers.Current;
             int untrusted = state.Untrusted;
             var linked = new List<int>(slots.Length);
@@ -136,6 +138,10 @@ public sealed unsafe partial class GraphIndex
         for (int row = 0; row < count; row++) slots[row] = row < reused ? _free.Pop() : _nodes.End + row - reused;
         return slots;
     }
+
+    /// <summary>Gives what the codes of vectors had better be relative to; null is the origin.</summary>
+    private RowCentre? CentreOf(ReadOnlySpan<nint> rows) =>
+        _nodes.Codec.IsExact || rows.Length < RowCentre.LeastCount ? null : RowCentre.Choose(Metric, Dimension, rows);
 
     private int DrawLevel()
     {

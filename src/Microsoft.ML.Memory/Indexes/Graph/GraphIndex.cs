@@ -17,8 +17,13 @@ namespace Microsoft.ML.Memory;
 /// nearer to each other than codes tell are linked by their vectors; of more of them than candidates, chance says which
 /// are found. Not so under the inner product, where near is not small.</para>
 /// <para>Exact, by comparing with all, where k or the number of candidates reaches <see cref="Count"/>, where a filter
-/// lets few entries pass, and, other than under the cosine, while an entry or the query is longer than 2^60. A search
-/// with a filter finds k entries wherever as many pass.</para>
+/// lets few entries pass, where vectors have codes while there are fewer than 256 entries, and, other than under the
+/// cosine, while an entry or the query is longer than 2^60. A search with a filter finds k entries wherever as many
+/// pass.</para>
+/// <para>Codes, all but those of <see cref="VectorEncoding.Single"/> under squared L2 and the inner product, are
+/// relative to a centre where entries lie further from the origin than from each other. The <see cref="Add"/> that
+/// brings the number of entries to 256 or more chooses it, from entries evenly spread: in each dimension the mean of
+/// the middle half of the values, or none at all where it would not pay.</para>
 /// <para>Cost: a search some hundred to thousand comparisons, growing with the logarithm of n; adding an entry a search
 /// with <see cref="GraphSettings.BuildCandidateCount"/> candidates; removing one two or three. Memory of an entry: its
 /// vector, 4·d bytes; its code, as many for <see cref="VectorEncoding.Single"/> under the cosine and none otherwise,

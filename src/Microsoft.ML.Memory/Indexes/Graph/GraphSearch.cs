@@ -34,6 +34,7 @@ internal sealed unsafe class GraphSearch
         double needed = candidates / share;
         IsExact = _k >= state.Count
             || needed >= state.Count
+            || (state.Count < RowCentre.LeastCount && !nodes.Codec.IsExact) // codes have no centre yet
             || state.Untrusted > 0
             || (share < 1 && IsLong(needed, share, state.Count));
         CandidateCount = IsExact ? 0 : (int)Math.Min(needed, state.Linked);

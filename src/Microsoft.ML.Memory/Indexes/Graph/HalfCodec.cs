@@ -39,7 +39,7 @@ internal sealed unsafe class HalfCodec : RowCodec
     public override bool IsExact => false;
 
     /// <inheritdoc/>
-    public override float BlurOf(byte* code) => Metric switch
+    public override float BlurOf(byte* code) => Compared switch
     {
         Metric.Cosine => BlurOfProducts / 2,
         Metric.SquaredEuclidean => BlurOfProducts * ((CodeHead*)code)->Term,
@@ -47,7 +47,19 @@ internal sealed unsafe class HalfCodec : RowCodec
     };
 
     /// <inheritdoc/>
-    public override void Encode(float* values, byte* code)
+    public override void PrepareCode(byte* code, byte* query)
+    {
+        var head = QueryHead.Of(Compared, *(CodeHead*)code);
+        head.Factor *= 1 << (LargestExponent + 1); // numbers of a query are below 1 before they take the factor 2^112
+        *(QueryHead*)query = head;
+        float unit = MathF.ScaleB(1, BiasDifference - LargestExponent - 1);
+        var numbers = new ReadOnlySpan<Half>(code + CodeHead.Bytes, _length);
+        var floats = new Span<float>(query + HeadBytes, _length);
+        TensorPrimitives.ConvertToSingle(numbers, floats);
+        TensorPrimitives.Multiply(floats, unit, floats);
+    }
+
+    private protected override void EncodeValues(float* values, byte* code)
     {
         float largest = MathF.Abs(TensorPrimitives.MaxMagnitude(new ReadOnlySpan<float>(values, Dimension)));
         int exponent = largest == 0 ? 0 : LargestExponent - Math.ILogB(largest);
@@ -61,29 +73,7 @@ internal sealed unsafe class HalfCodec : RowCodec
             square += (double)(float)numbers[i] * (float)numbers[i];
         }
 
-        *(CodeHead*)code = CodeHead.Of(Metric, Math.ScaleB(1, -exponent), square, 0);
-    }
-
-    /// <inheritdoc/>
-    public override void Prepare(float* values, byte* query)
-    {
-        byte* code = query + HeadBytes + (_length * sizeof(float));
-        new Span<byte>(code, CodeBytes).Clear();
-        Encode(values, code);
-        PrepareCode(code, query);
-    }
-
-    /// <inheritdoc/>
-    public override void PrepareCode(byte* code, byte* query)
-    {
-        var head = QueryHead.Of(Metric, *(CodeHead*)code);
-        head.Factor *= 1 << (LargestExponent + 1); // numbers of a query are below 1 before they take the factor 2^112
-        *(QueryHead*)query = head;
-        float unit = MathF.ScaleB(1, BiasDifference - LargestExponent - 1);
-        var numbers = new ReadOnlySpan<Half>(code + CodeHead.Bytes, _length);
-        var floats = new Span<float>(query + HeadBytes, _length);
-        TensorPrimitives.ConvertToSingle(numbers, floats);
-        TensorPrimitives.Multiply(floats, unit, floats);
+        *(CodeHead*)code = CodeHead.Of(Compared, Math.ScaleB(1, -exponent), square, 0);
     }
 
     private protected override void MeasureGroups(byte* query, byte** codes, int count, float* distances)

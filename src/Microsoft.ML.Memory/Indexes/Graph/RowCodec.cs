@@ -1,13 +1,16 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Buffers;
+
 namespace Microsoft.ML.Memory;
 
 /// <summary>
 /// Turns vectors into codes and compares a query with codes: all that a walk through the graph computes.
 /// </summary>
 /// <remarks>
-/// A walk's distances are those of the metric up to rounding, and serve to choose candidates only. Pairs get the same
-/// distance in whatever company they are compared. Thread-safe: no state but settings.
+/// A walk's distances are those of the metric up to rounding, by inner product those of vectors relative to the centre,
+/// and serve to choose candidates only. Pairs get the same distance in whatever company they are compared. Thread-safe:
+/// no state but settings, and the centre, which is set before walks look at codes.
 /// </remarks>
 internal abstract unsafe class RowCodec
 {
@@ -22,6 +25,7 @@ internal abstract unsafe class RowCodec
     private protected RowCodec(Metric metric, int dimension, int codeBytes, int queryBytes)
     {
         Metric = metric;
+        Compared = metric;
         Dimension = dimension;
         CodeBytes = codeBytes;
         QueryBytes = queryBytes;
@@ -31,10 +35,26 @@ internal abstract unsafe class RowCodec
 
     public int Dimension { get; }
 
+    /// <summary>What codes are relative to; null is the origin, as it always is where codes are exact.</summary>
+    public RowCentre? Centre
+    {
+        get;
+        set
+        {
+            field = value;
+            Compared = value is not null && Metric == Metric.Cosine ? Metric.SquaredEuclidean : Metric;
+        }
+    }
+
+    /// <summary>The metric by which codes are compared.</summary>
+    private protected Metric Compared { get; private set; }
+
     /// <summary>Bytes of a code; a code begins with zeros everywhere.</summary>
     public int CodeBytes { get; }
 
-    /// <summary>Bytes of a prepared query, which begins on the boundary of a cache line.</summary>
+    /// <summary>
+    /// Bytes of a prepared query, which begins on the boundary of a cache line and ends with room for its code.
+    /// </summary>
     public int QueryBytes { get; }
 
     /// <summary>True where a code begins with the vector as it was given, so that nothing else need be kept.</summary>
@@ -56,10 +76,29 @@ internal abstract unsafe class RowCodec
     public abstract float BlurOf(byte* code);
 
     /// <summary>Makes the code of a vector.</summary>
-    public abstract void Encode(float* values, byte* code);
+    public void Encode(float* values, byte* code)
+    {
+        if (Centre is not { } centre)
+        {
+            EncodeValues(values, code);
+            return;
+        }
+
+        float[] room = ArrayPool<float>.Shared.Rent(Dimension);
+        centre.Subtract(values, room.AsSpan(0, Dimension));
+        fixed (float* relative = room) EncodeValues(relative, code);
+        ArrayPool<float>.Shared.Return(room);
+    }
 
     /// <summary>Prepares a vector for being compared with codes.</summary>
-    public abstract void Prepare(float* values, byte* query);
+    public void Prepare(float* values, byte* query)
+    {
+        byte* code = query + QueryBytes - CodeBytes;
+        new Span<byte>(code, CodeBytes).Clear();
+        if (Metric == Metric.InnerProduct) EncodeValues(values, code); // q·(x - c), not (q - c)·(x - c)
+        else Encode(values, code);
+        PrepareCode(code, query);
+    }
 
     /// <summary>Prepares the vector of a code for being compared with codes.</summary>
     public abstract void PrepareCode(byte* code, byte* query);
@@ -74,6 +113,9 @@ internal abstract unsafe class RowCodec
         for (int missing = count; missing % GroupRows != 0; missing++) codes[missing] = codes[0];
         MeasureGroups(query, codes, count, distances);
     }
+
+    /// <summary>Makes the code of a vector that is already relative to the centre.</summary>
+    private protected abstract void EncodeValues(float* values, byte* code);
 
     private protected abstract void MeasureGroups(byte* query, byte** codes, int count, float* distances);
 

@@ -38,7 +38,7 @@ internal sealed unsafe class SignedByteCodec : RowCodec
     {
         CodeHead head = *(CodeHead*)code;
         float steps = Dimension * head.Scale * head.Scale / 2;
-        return Metric switch
+        return Compared switch
         {
             Metric.Cosine => Math.Clamp(steps, BlurOfProducts, LargestBlur) / 2,
             Metric.SquaredEuclidean => Math.Clamp(steps, BlurOfProducts * head.Term, LargestBlur * head.Term),
@@ -47,7 +47,17 @@ internal sealed unsafe class SignedByteCodec : RowCodec
     }
 
     /// <inheritdoc/>
-    public override void Encode(float* values, byte* code)
+    public override void PrepareCode(byte* code, byte* query)
+    {
+        *(QueryHead*)query = QueryHead.Of(Compared, *(CodeHead*)code);
+        var bias = Vector128.Create((byte)Bias);
+        byte* from = code + CodeHead.Bytes, to = query + HeadBytes;
+
+        // What pads a code is 0, so that what pads a query does not count.
+        for (int i = 0; i < _length; i += Vector128<byte>.Count) (Vector128.Load(from + i) ^ bias).Store(to + i);
+    }
+
+    private protected override void EncodeValues(float* values, byte* code)
     {
         double largest = Math.Abs(TensorPrimitives.MaxMagnitude(new ReadOnlySpan<float>(values, Dimension)));
         double perUnit = largest == 0 ? 0 : Largest / largest;
@@ -62,27 +72,7 @@ internal sealed unsafe class SignedByteCodec : RowCodec
             sum += number;
         }
 
-        *(CodeHead*)code = CodeHead.Of(Metric, largest / Largest, square, sum);
-    }
-
-    /// <inheritdoc/>
-    public override void Prepare(float* values, byte* query)
-    {
-        byte* code = query + HeadBytes + _length;
-        new Span<byte>(code, CodeBytes).Clear();
-        Encode(values, code);
-        PrepareCode(code, query);
-    }
-
-    /// <inheritdoc/>
-    public override void PrepareCode(byte* code, byte* query)
-    {
-        *(QueryHead*)query = QueryHead.Of(Metric, *(CodeHead*)code);
-        var bias = Vector128.Create((byte)Bias);
-        byte* from = code + CodeHead.Bytes, to = query + HeadBytes;
-
-        // What pads a code is 0, so that what pads a query does not count.
-        for (int i = 0; i < _length; i += Vector128<byte>.Count) (Vector128.Load(from + i) ^ bias).Store(to + i);
+        *(CodeHead*)code = CodeHead.Of(Compared, largest / Largest, square, sum);
     }
 
     private protected override void MeasureGroups(byte* query, byte** codes, int count, float* distances)

@@ -26,37 +26,29 @@ internal sealed unsafe class SingleCodec : RowCodec
     public override float BlurOf(byte* code) => Metric == Metric.Cosine ? BlurOfProducts / 2 : float.NegativeInfinity;
 
     /// <inheritdoc/>
-    public override void Encode(float* values, byte* code)
+    public override void PrepareCode(byte* code, byte* query)
+        => new ReadOnlySpan<byte>(code, CodeBytes).CopyTo(new Span<byte>(query, QueryBytes));
+
+    private protected override void EncodeValues(float* values, byte* code)
     {
         float* numbers = (float*)code;
-        double norm = Metric == Metric.Cosine ? Math.Sqrt(PairDistance.SquaredNorm(values, Dimension)) : 1;
+        double norm = Compared == Metric.Cosine ? Math.Sqrt(PairDistance.SquaredNorm(values, Dimension)) : 1;
         double scale = norm == 0 ? 0 : 1 / norm;
         if (norm == 1) new ReadOnlySpan<float>(values, Dimension).CopyTo(new Span<float>(numbers, Dimension));
         else for (int i = 0; i < Dimension; i++) numbers[i] = (float)(values[i] * scale);
     }
 
-    /// <inheritdoc/>
-    public override void Prepare(float* values, byte* query)
-    {
-        new Span<byte>(query, QueryBytes).Clear();
-        Encode(values, query);
-    }
-
-    /// <inheritdoc/>
-    public override void PrepareCode(byte* code, byte* query)
-        => new ReadOnlySpan<byte>(code, CodeBytes).CopyTo(new Span<byte>(query, QueryBytes));
-
     private protected override void MeasureGroups(byte* query, byte** codes, int count, float* distances)
     {
-        if (Metric == Metric.SquaredEuclidean) Groups<SquareOfDifference>(query, codes, count, distances);
+        if (Compared == Metric.SquaredEuclidean) Groups<SquareOfDifference>(query, codes, count, distances);
         else Groups<Product>(query, codes, count, distances);
     }
 
     private void Groups<TTerm>(byte* query, byte** codes, int count, float* distances)
         where TTerm : struct, IFloatTerm
     {
-        Vector128<float> offset = Vector128.Create(Metric == Metric.Cosine ? 1f : 0f);
-        Vector128<float> factor = Vector128.Create(Metric == Metric.SquaredEuclidean ? 1f : -1f);
+        Vector128<float> offset = Vector128.Create(Compared == Metric.Cosine ? 1f : 0f);
+        Vector128<float> factor = Vector128.Create(Compared == Metric.SquaredEuclidean ? 1f : -1f);
         for (int row = 0; row < count; row += GroupRows)
         {
             Vector128<float> sums = _width switch

@@ -27,6 +27,8 @@ internal sealed record ForgedGraph
 
     public int Entry { get; init; } = 1;
 
+    public float[] Centre { get; init; } = [];
+
     public long[] Ids { get; init; } = [4, 7];
 
     public long[] Sequences { get; init; } = [8, 3];
@@ -57,6 +59,7 @@ internal sealed record ForgedGraph
             for (int number = 0; number < 4; number++) fields.Write(RandomState);
             fields.Write(NextSequence);
             fields.Write(Entry);
+            foreach (float value in Centre) fields.Write(value);
         });
         writer.Write("ids", Ids);
         writer.Write("sequences", Sequences);

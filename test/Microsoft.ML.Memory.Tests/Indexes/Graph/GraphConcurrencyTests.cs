@@ -52,6 +52,40 @@ public sealed class GraphConcurrencyTests
         foreach (Task<int> reader in readers) Assert.IsGreaterThan(0, reader.GetAwaiter().GetResult());
     }
 
+    [TestMethod]
+    public void Search_beside_a_writer_finds_entries_while_the_centre_of_codes_is_chosen()
+    {
+        const int First = 250;
+        var data = new GraphCase(270, dimension: 8);
+        foreach (ref float value in data.Rows.AsSpan()) value += 1e4f;
+        int d = data.Dimension;
+        var options = new SearchOptions { ThreadCount = 1, CandidateCount = 100 };
+        for (int round = 0; round < 20; round++)
+        {
+            var settings = new GraphSettings { Encoding = VectorEncoding.SignedByte, BuildCandidateCount = 32 };
+            var index = new GraphIndex(d, Metric.SquaredEuclidean, settings);
+            index.Add(data.Ids[..First], data.Rows[..(First * d)]);
+            using var stop = new CancellationTokenSource();
+            var reader = Task.Factory.StartNew(() => SearchForThemselves(stop.Token), TaskCreationOptions.LongRunning);
+
+            for (int row = First; row < data.Ids.Length; row++) index.Add([row], data.Rows.AsSpan(row * d, d));
+
+            stop.Cancel();
+            reader.GetAwaiter().GetResult();
+
+            void SearchForThemselves(CancellationToken token)
+            {
+                var found = new NeighborTable();
+                do
+                {
+                    index.Search(data.Rows.AsSpan(0, First * d), 1, found, options);
+                    for (int row = 0; row < First; row++) Assert.AreEqual(row, found.IdsOf(row)[0]);
+                }
+                while (!token.IsCancellationRequested);
+            }
+        }
+    }
+
     private static int SearchOn(GraphIndex index, GraphCase data, int kept, CancellationToken stop)
     {
         var found = new NeighborTable();

@@ -72,7 +72,7 @@ public sealed class GraphFileTests
     [TestMethod]
     public void Load_of_a_truncated_file_is_refused_wherever_it_ends()
     {
-        byte[] saved = new ForgedGraph().Bytes();
+        byte[] saved = (new ForgedGraph() with { Centre = [5, 6] }).Bytes();
         using (var whole = new MemoryStream(saved)) Assert.AreEqual(2, GraphIndex.Load(whole).Count);
 
         for (int length = 0; length < saved.Length; length++)
@@ -85,7 +85,7 @@ public sealed class GraphFileTests
     [TestMethod]
     public void Load_of_a_file_with_a_flipped_bit_is_refused_wherever_it_is()
     {
-        byte[] saved = new ForgedGraph().Bytes();
+        byte[] saved = (new ForgedGraph() with { Centre = [5, 6] }).Bytes();
         for (int place = 0; place < saved.Length; place++)
         {
             byte[] damaged = [.. saved];
@@ -144,6 +144,19 @@ public sealed class GraphFileTests
             good with { LinkCounts = [0, 1, 1], Links = [0, 0] },
             "links",
             "must lead to entries of their layer, 1. Got 0 of level 0.");
+    }
+
+    [TestMethod]
+    public void Load_of_a_forged_centre_is_refused_by_name()
+    {
+        ForgedGraph good = new() { Centre = [5, 6] };
+        AssertRefused(good with { Centre = [5] }, "graph", "must have a centre of 2 values. Got 1.");
+        AssertRefused(good with { Centre = [5, 6, 7] }, "graph", "must have a centre of 2 values. Got 3.");
+        AssertRefused(good with { Centre = [5, float.NaN] }, "graph", "must be finite. Got NaN or infinity.");
+        AssertRefused(
+            good with { Centre = [1e30f, 0] }, "graph", "must have a centre no longer than 2^60. Got a longer one.");
+        AssertRefused(
+            good with { Metric = 1 }, "graph", "must have no centre where there are no codes. Got one of 2 values.");
     }
 
     [TestMethod]

@@ -22,6 +22,7 @@ public sealed class GraphPropertyTests
     private static bool EqualsFlat(int seed)
     {
         var random = new SeededRandom(seed);
+        int offset = random.Next(2) * 1000;
         var metric = (Metric)random.Next(3);
         var settings = new GraphSettings
         {
@@ -36,21 +37,21 @@ public sealed class GraphPropertyTests
         long nextId = 0;
         for (int step = 0; step < 12; step++)
         {
-            Change(random, graph, flat, ids, ref nextId);
+            Change(random, offset, graph, flat, ids, ref nextId);
             if (random.Next(4) == 0)
             {
                 using var stream = new MemoryStream(GraphFileTests.Saved(graph));
                 graph = GraphIndex.Load(stream);
             }
 
-            AssertEqual(graph, flat, Values(random, 2), 1 + random.Next(9));
+            AssertEqual(graph, flat, Values(random, 2, offset), 1 + random.Next(9));
         }
 
         return true;
     }
 
     private static void Change(
-        SeededRandom random, GraphIndex graph, FlatIndex flat, List<long> ids, ref long nextId)
+        SeededRandom random, int offset, GraphIndex graph, FlatIndex flat, List<long> ids, ref long nextId)
     {
         if (random.Next(2) == 0 && ids.Count > 0)
         {
@@ -64,9 +65,9 @@ public sealed class GraphPropertyTests
         }
 
         long first = nextId;
-        nextId += 1 + random.Next(60);
+        nextId += 1 + random.Next(150);
         long[] added = [.. Enumerable.Range((int)first, (int)(nextId - first)).Select(id => (long)id)];
-        float[] rows = Values(random, added.Length);
+        float[] rows = Values(random, added.Length, offset);
         graph.Add(added, rows);
         flat.Add(added, rows);
         ids.AddRange(added);
@@ -92,10 +93,10 @@ public sealed class GraphPropertyTests
     }
 
     // Small whole numbers make ties and zero vectors.
-    private static float[] Values(SeededRandom random, int rows)
+    private static float[] Values(SeededRandom random, int rows, int offset)
     {
         float[] values = new float[rows * Dimension];
-        foreach (ref float value in values.AsSpan()) value = random.Next(5) - 2;
+        foreach (ref float value in values.AsSpan()) value = offset + random.Next(5) - 2;
         return values;
     }
 }

@@ -8,6 +8,7 @@ namespace Microsoft.ML.Memory.Tests.Indexes.Graph;
 public sealed unsafe class RowCodecTests
 {
     private const int Count = 7;
+    private const float Offset = 1000;
 
     public static IEnumerable<object[]> Codecs =>
         from encoding in Enum.GetValues<VectorEncoding>()
@@ -15,6 +16,15 @@ public sealed unsafe class RowCodecTests
         from bits in (int[])[128, 256, 512]
         from dimension in (int[])[1, 15, 16, 50, 131]
         select new object[] { encoding, metric, bits, dimension };
+
+    public static IEnumerable<object[]> CodecsOfDistances => Codecs.Where(
+        codec => (Metric)codec[1] == Metric.Cosine
+            || ((Metric)codec[1] == Metric.SquaredEuclidean && (VectorEncoding)codec[0] != VectorEncoding.Single));
+
+    public static IEnumerable<object[]> CodecsOfProducts =>
+        from codec in Codecs
+        where (Metric)codec[1] == Metric.InnerProduct && (VectorEncoding)codec[0] != VectorEncoding.Single
+        select new object[] { codec[0], codec[2], codec[3] };
 
     [TestMethod]
     [DynamicData(nameof(Codecs))]
@@ -37,6 +47,60 @@ public sealed unsafe class RowCodecTests
                 double exact = PairDistance.Of(metric, row, square, row + (place * dimension), dimension);
                 Assert.AreEqual(exact, measured[place], error * scale);
                 Assert.AreEqual(measured[place], fromCode[place], 1e-5 * scale);
+            }
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(CodecsOfDistances))]
+    public void Measure_relative_to_a_centre_is_the_distance_up_to_the_error_of_what_is_left(
+        VectorEncoding encoding, Metric metric, int bits, int dimension)
+    {
+        float[] left = Rows(dimension);
+        float[] rows = Array.ConvertAll(left, value => Offset + value);
+        RowCodec codec = CentredCodec(encoding, metric, bits, dimension);
+
+        float[] measured = Measure(codec, rows, fromCode: false);
+        float[] fromCode = Measure(codec, rows, fromCode: true);
+
+        fixed (float* row = rows, rest = left)
+        {
+            double square = PairDistance.SquaredNorm(row, dimension);
+            double scale = PairDistance.SquaredNorm(rest, dimension) + dimension;
+            double error = 2 * ErrorOf(encoding) * (metric == Metric.Cosine ? scale / square : scale);
+            for (int place = 0; place < Count; place++)
+            {
+                double exact = PairDistance.Of(metric, row, square, row + (place * dimension), dimension);
+                Assert.AreEqual(exact, measured[place], error);
+                Assert.AreEqual(exact, fromCode[place], error);
+            }
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(CodecsOfProducts))]
+    public void Measure_relative_to_a_centre_is_the_product_with_what_is_left(
+        VectorEncoding encoding, int bits, int dimension)
+    {
+        float[] left = Rows(dimension);
+        float[] rows = Array.ConvertAll(left, value => Offset + value);
+        RowCodec codec = CentredCodec(encoding, Metric.InnerProduct, bits, dimension);
+
+        float[] measured = Measure(codec, rows, fromCode: false);
+        float[] fromCode = Measure(codec, rows, fromCode: true);
+
+        fixed (float* row = rows, rest = left)
+        {
+            double square = PairDistance.SquaredNorm(row, dimension);
+            double scale = PairDistance.SquaredNorm(rest, dimension) + dimension;
+            double error = 2 * ErrorOf(encoding);
+            for (int place = 0; place < Count; place++)
+            {
+                float* other = rest + (place * dimension);
+                double ofQuery = PairDistance.Of(Metric.InnerProduct, row, square, other, dimension);
+                Assert.AreEqual(ofQuery, measured[place], error * Math.Sqrt(square * scale));
+                double ofEntry = PairDistance.Of(Metric.InnerProduct, rest, square, other, dimension);
+                Assert.AreEqual(ofEntry, fromCode[place], error * scale);
             }
         }
     }
@@ -71,6 +135,15 @@ public sealed unsafe class RowCodecTests
 
             CollectionAssert.AreEqual(measured.Order().ToArray(), measured);
         }
+    }
+
+    private static RowCodec CentredCodec(VectorEncoding encoding, Metric metric, int bits, int dimension)
+    {
+        var codec = RowCodec.Create(encoding, metric, dimension, (ScanWidth)bits);
+        float[] centre = new float[dimension];
+        centre.AsSpan().Fill(metric == Metric.Cosine ? (float)Math.Sqrt(0.5 / dimension) : Offset);
+        codec.Centre = new RowCentre(metric, centre);
+        return codec;
     }
 
     private static double ErrorOf(VectorEncoding encoding) => encoding switch
