@@ -19,10 +19,10 @@ namespace Microsoft.ML.Memory;
 /// </remarks>
 internal readonly struct DeviceBound
 {
-    private const double Unit = 1.0 / (1 << 24);
     /// <summary>Parts of a row's slack.</summary>
     public const int Parts = 3;
 
+    private const double Unit = 1.0 / (1 << 24);
     private const double LeastPart = 1.0 / (1L << 60) / (1L << 60); // less might be flushed to 0
     private const double CutUp = 1 + (1.0 / (1 << 7));
     private const double RoundedUp = 1 + (1.0 / (1 << 20));
