@@ -28,7 +28,7 @@ export class Site {
     page.on('console', message => {
       // a refused key is what one scenario is about
       const isRefusal = message.text().includes('401') && message.location().url.includes('/v1/inspect');
-      if (['error', 'warning'].includes(message.type()) && !isRefusal)
+      if (['error', 'warning'].includes(message.type()) && !isRefusal && !this.isOfOneTakenAway(message))
         this.complaints.push(`${message.text()} ${message.location().url}`);
     });
     page.on('pageerror', error => this.complaints.push(String(error)));
@@ -37,6 +37,12 @@ export class Site {
     });
     await page.goto(address);
     return page;
+  }
+
+  /** Says whether a picture is missing of an entry that a scenario added, and took away before it was fetched. */
+  isOfOneTakenAway(message) {
+    const id = /\/v1\/inspect\/entries\/(\d+)\/picture$/.exec(message.location().url)?.[1];
+    return message.text().includes('404') && Number(id) >= this.plan.entryCount;
   }
 
   async closeAll() {
