@@ -114,10 +114,7 @@ public abstract class MemoryClassifierTransformer<TModel>
     int IOnnxExportable.Dimension => Dimension;
 
     void IOnnxExportable.ExportTo(OnnxGraph graph, string features, OnnxExportOptions options)
-    {
-        if (EncoderFingerprint is { } encoder) graph.Say("encoder fingerprint", encoder);
-        ExportTo(graph, features, options);
-    }
+        => ExportTo(graph, features, options);
 
     void ICanSaveModel.Save(ModelSaveContext ctx) => Save(ctx);
 

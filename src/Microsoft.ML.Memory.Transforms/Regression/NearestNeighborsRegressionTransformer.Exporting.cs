@@ -7,8 +7,5 @@ namespace Microsoft.ML.Memory;
 public sealed partial class NearestNeighborsRegressionTransformer : IOnnxExportable
 {
     void IOnnxExportable.ExportTo(OnnxGraph graph, string features, OnnxExportOptions options)
-    {
-        if (EncoderFingerprint is { } encoder) graph.Say("encoder fingerprint", encoder);
-        RegressionExport.Add(graph, this, features, options);
-    }
+        => RegressionExport.Add(graph, this, features, options);
 }

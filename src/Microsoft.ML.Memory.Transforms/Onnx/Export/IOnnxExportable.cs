@@ -11,6 +11,9 @@ internal interface IOnnxExportable
     /// <summary>Length d of a row of features.</summary>
     int Dimension { get; }
 
+    /// <summary>Mark of the encoder that its features came from; null where they had none.</summary>
+    string? EncoderFingerprint { get; }
+
     /// <summary>Adds its nodes and outputs to a graph.</summary>
     /// <param name="graph">Receives them.</param>
     /// <param name="features">Value with the features, [N, d] Single.</param>

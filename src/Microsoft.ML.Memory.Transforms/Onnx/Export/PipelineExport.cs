@@ -35,8 +35,7 @@ internal static class PipelineExport
             IrVersion = Math.Max(OnnxGraph.LeastIrVersion, encoder.Model.IrVersion),
         };
         Describe(graph, "A memory with its entries, behind its encoder.");
-        memory.ExportTo(graph, new EncoderMerge(graph, encoder).Add(), options);
-        return Finish(graph, domains);
+        return Finish(graph, memory, new EncoderMerge(graph, encoder).Add(), options, domains);
     }
 
     private static OnnxModelWriter Alone(IOnnxExportable memory, OnnxExportOptions options)
@@ -48,13 +47,19 @@ internal static class PipelineExport
             TensorProto.Types.DataType.Float,
             "Features of the rows to predict.",
             memory.Dimension);
-        memory.ExportTo(graph, features, options);
-        return Finish(graph, []);
+        return Finish(graph, memory, features, options, []);
     }
 
-    /// <summary>Makes the writer of a graph whose inputs and outputs can be told apart.</summary>
-    private static OnnxModelWriter Finish(OnnxGraph graph, OperatorSetIdProto[] otherDomains)
+    /// <summary>Adds the memory, and makes the writer of a graph whose inputs and outputs can be told apart.</summary>
+    private static OnnxModelWriter Finish(
+        OnnxGraph graph,
+        IOnnxExportable memory,
+        string features,
+        OnnxExportOptions options,
+        OperatorSetIdProto[] otherDomains)
     {
+        if (memory.EncoderFingerprint is { } encoder) graph.Say("encoder fingerprint", encoder);
+        memory.ExportTo(graph, features, options);
         string[] inputs = [.. graph.Proto.Input.Select(input => input.Name)];
         if (graph.Proto.Output.FirstOrDefault(output => inputs.Contains(output.Name)) is { } output)
         {
