@@ -61,6 +61,7 @@ internal sealed unsafe class NodeArea
     /// <summary>Gives the records of some slots and asks for them ahead of their use.</summary>
     public void Find(int* slots, int count, byte** records)
     {
+        // Read once: for all the compiler knows, what the loop writes might be these.
         byte** origins = _origins;
         int shift = _shift;
         nint stride = Stride;
