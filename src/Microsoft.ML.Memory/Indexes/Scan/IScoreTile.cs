@@ -14,6 +14,9 @@ internal unsafe interface IScoreTile
     /// <summary>True where a panel is packed as [d, W], false where it is [W, d].</summary>
     static abstract bool IsInterleaved { get; }
 
+    /// <summary>Makes the fastest pass of many queries over rows that this kernel has.</summary>
+    static abstract ScanPass PassOf(NativeScratch scratch, in ScanRequest scan, ScanWave wave);
+
     /// <summary>Scores R rows for the queries of one panel: <c>product * scale + offset</c>.</summary>
     /// <param name="rows">R rows, [R, d], row-major, compact.</param>
     /// <param name="panel">The packed queries.</param>

@@ -11,7 +11,7 @@ internal sealed unsafe class RangeSearch<TTile> where TTile : struct, IScoreTile
     private readonly WavePlan _plan;
     private readonly RangeHits[] _hits;
     private readonly ScanWave _wave;
-    private readonly ScanPass<TTile> _pass;
+    private readonly TilePass<TTile> _pass;
     private int _first;
 
     /// <param name="scratch">Where the memory comes from.</param>
@@ -37,7 +37,7 @@ internal sealed unsafe class RangeSearch<TTile> where TTile : struct, IScoreTile
         _plan = ScanWave.PlanOf(scan, queryCount, TTile.Queries, threadCount);
         _hits = RangeHits.Of(_plan.WorkerCount, largestDistance);
         _wave = new ScanWave(scratch, scan, _plan, TTile.Queries, TTile.IsInterleaved, _hits);
-        _pass = new ScanPass<TTile>(scratch, scan, _wave);
+        _pass = new TilePass<TTile>(scratch, scan, _wave);
     }
 
     /// <summary>Searches; gives what each worker has found, in no order.</summary>

@@ -32,11 +32,15 @@ internal unsafe struct RowGroups<TRows> where TRows : struct, IScanRows
         _size = size;
         _rowBytes = TRows.BytesOf(scan.Dimension);
         int groups = (rowCount + size - 1) / size + 1;
+        Capacity = groups;
         _groups = (byte**)scratch.Take<nint>(groups);
         _gathered = scratch.Take<byte>((long)groups * size * _rowBytes);
         _rows.Reserve(scratch, scan, groups * size);
         Positions = scratch.Take<int>(groups * size);
     }
+
+    /// <summary>Number of groups of a run at most.</summary>
+    public int Capacity { get; }
 
     /// <summary>Number of groups of the run.</summary>
     public int Count { get; private set; }

@@ -11,6 +11,7 @@ internal sealed unsafe class ScanAnswer
 
     private readonly ScanRequest _scan;
     private readonly ScanWave _wave;
+    private readonly ScanPass _pass;
     private readonly NeighborTable _neighbors;
     private readonly float* _scores;
     private readonly int* _positions;
@@ -19,10 +20,11 @@ internal sealed unsafe class ScanAnswer
     private readonly Open* _open;
     private int _openCount;
 
-    public ScanAnswer(NativeScratch scratch, in ScanRequest scan, ScanWave wave, NeighborTable neighbors)
+    public ScanAnswer(NativeScratch scratch, in ScanRequest scan, ScanWave wave, ScanPass pass, NeighborTable neighbors)
     {
         _scan = scan;
         _wave = wave;
+        _pass = pass;
         _neighbors = neighbors;
         _room = wave.WorkerCount * wave.Candidates[0].Capacity;
         _scores = scratch.Take<float>((long)wave.WorkerCount * _room);
@@ -30,9 +32,6 @@ internal sealed unsafe class ScanAnswer
         _entries = scratch.Take<NearestHeap.Entry>((long)wave.WorkerCount * scan.NeighborCount);
         _open = scratch.Take<Open>(wave.Capacity);
     }
-
-    /// <summary>Largest term of a trusted row.</summary>
-    public float LargestTerm { get; set; }
 
     /// <summary>Number of queries of the wave that are not answered yet.</summary>
     public int OpenCount => _openCount;
@@ -61,7 +60,7 @@ internal sealed unsafe class ScanAnswer
     {
         Open open = _open[place];
         bool isTrusted = !double.IsNaN(open.Distance);
-        float threshold = isTrusted ? BoundOf(open.Square).Cutoff(open.Distance) : float.NaN;
+        float threshold = isTrusted ? _pass.BoundOf(place, open.Square).Cutoff(open.Distance) : float.NaN;
         _wave.Put(place, open.Source, open.Square, threshold, isTrusted);
     }
 
@@ -115,7 +114,7 @@ internal sealed unsafe class ScanAnswer
     private void Rescore(int worker, int place)
     {
         int rescored = 0;
-        ScanBound bound = BoundOf(_wave.Square(place));
+        ScanBound bound = _pass.BoundOf(place, _wave.Square(place));
         float* scores = _scores + ((nint)worker * _room);
         int* positions = _positions + ((nint)worker * _room);
         int count = Collect(place, scores, positions, out float leftOut);
@@ -179,9 +178,6 @@ internal sealed unsafe class ScanAnswer
 
     private NearestHeap NewHeap(int worker) =>
         new(_entries + ((nint)worker * _scan.NeighborCount), _scan.NeighborCount);
-
-    private ScanBound BoundOf(double square) => new(
-        _scan.Metric, _scan.Dimension, square, RowTerm.NormOf(_scan.Metric, LargestTerm), _wave.Weight);
 
     private void LeaveOpen(int place, double distance, double weight)
     {

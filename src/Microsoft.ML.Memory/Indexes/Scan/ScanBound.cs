@@ -6,15 +6,17 @@ namespace Microsoft.ML.Memory;
 /// Bounds what rounding can do to one query's float scores: it turns a score into a least distance and back.
 /// </summary>
 /// <remarks>
-/// <para>Score, larger is nearer: cosine dot / |m|, squared L2 2 dot - |m|^2, inner product f dot, for row m and query
-/// q, where f is about 1 / |q| (<see cref="FactorOf"/>). The distance is 1 - score / |q|, |q|^2 - score, -score / f.
-/// </para>
+/// <para>Score, larger is nearer: cosine f dot / |m|, squared L2 2 dot - |m|^2, inner product f dot, for row m and
+/// query q, where f is about 1 / |q| (<see cref="FactorOf"/>). The distance is 1 - score / (f |q|), |q|^2 - score,
+/// -score / f.</para>
 /// <para>An inner product of length d, summed in any order, fused or not, is off by at most g |q||m| with
 /// g = n u / (1 - n u), u = 2^-24, where n = d + 32 also pays for the rounding of the row's term, of the scaled query
-/// and of the score: cosine: error at most g |q|; squared L2: g (2 |q||m| + |m|^2); inner product: g |m|.</para>
+/// and of the score: cosine: error at most g; squared L2: g (2 |q||m| + |m|^2); inner product: g |m|.</para>
+/// <para>A pass that multiplies rows and queries together with others (<see cref="StrassenPass{TTile}"/>) has a larger
+/// g, and instead of |q| and |m| the largest norm of those multiplied together.</para>
 /// <para>What grows with the row is added to its score (<see cref="OffsetOf"/>), so that a long row blurs nothing but
 /// itself: for the inner product g |m|; for squared L2 g (1 + 1/w) |m|^2 with a weight w > 0. No true score is then
-/// above the float score and what is left of the error: for the cosine g |q|; for the inner product nothing; for
+/// above the float score and what is left of the error: for the cosine g; for the inner product nothing; for
 /// squared L2 the most that g (2 |q| x - x^2 / w) comes to for any norm x up to R, the largest of a trusted row
 /// (<see cref="RowTerm"/>): at x = w |q| that is g w |q|^2, and less at R where w |q| is beyond it.</para>
 /// <para>Any weight is right. With w = 1 both parts are as large as the error where |m| = |q|; a query that is far
@@ -36,33 +38,58 @@ internal readonly struct ScanBound
     private readonly double _factor;
     private readonly double _error;
 
-    /// <summary>Makes the bound of one query.</summary>
+    /// <summary>Makes the bound of one query, which is multiplied with each row by itself.</summary>
     /// <param name="metric">How far apart two vectors are.</param>
     /// <param name="d">Length of a row.</param>
     /// <param name="squaredNorm">|q|^2, not 0 under the cosine.</param>
     /// <param name="largestNorm">R; matters under squared L2.</param>
     /// <param name="weight">w; matters under squared L2.</param>
     public ScanBound(Metric metric, int d, double squaredNorm, double largestNorm, double weight)
+        : this(metric, d, squaredNorm, largestNorm, weight, RoundingOf(d), squaredNorm)
+    {
+    }
+
+    /// <summary>Makes the bound of one query.</summary>
+    /// <param name="metric">How far apart two vectors are.</param>
+    /// <param name="d">Length of a row.</param>
+    /// <param name="squaredNorm">|q|^2, not 0 under the cosine.</param>
+    /// <param name="largestNorm">R; matters under squared L2.</param>
+    /// <param name="weight">w; matters under squared L2.</param>
+    /// <param name="rounding">g.</param>
+    /// <param name="largestSquare">
+    /// The largest squared norm of the queries that are multiplied together; matters under squared L2.
+    /// </param>
+    public ScanBound(
+        Metric metric,
+        int d,
+        double squaredNorm,
+        double largestNorm,
+        double weight,
+        double rounding,
+        double largestSquare)
     {
         _metric = metric;
         _norm = Math.Sqrt(squaredNorm);
         _squaredNorm = squaredNorm;
         _factor = FactorOf(metric, squaredNorm);
         double n = d + 32.0;
-        double g = RoundingOf(d);
-        double x = Math.Min(weight * _norm, largestNorm);
+        double longest = Math.Sqrt(largestSquare);
+        double x = Math.Min(weight * longest, largestNorm);
         _error = n * double.ScaleB(1, -148) + metric switch
         {
-            Metric.Cosine => g * _norm,
-            Metric.SquaredEuclidean => (g * x * (2 * _norm - x / weight)) + (n * double.ScaleB(1, -51) * squaredNorm),
+            Metric.Cosine => rounding,
+            Metric.SquaredEuclidean =>
+                (rounding * x * (2 * longest - x / weight)) + (n * double.ScaleB(1, -51) * squaredNorm),
             _ => 0,
         };
     }
 
-    /// <summary>Gives what a query is multiplied by before it is compared: f under the inner product, else 1.</summary>
-    public static float FactorOf(Metric metric, double squaredNorm) => metric == Metric.InnerProduct
-        ? (float)Math.Min(1 / Math.Sqrt(squaredNorm), 1e36) // a shorter query stays shorter than 1, which is as right
-        : 1;
+    /// <summary>
+    /// Gives what a query is multiplied by before it is compared: 1 under squared L2, else f.
+    /// </summary>
+    public static float FactorOf(Metric metric, double squaredNorm) => metric == Metric.SquaredEuclidean
+        ? 1
+        : (float)Math.Min(1 / Math.Sqrt(squaredNorm), 1e36); // a shorter query stays shorter than 1, which is as right
 
     /// <summary>
     /// Gives what is added to a row's score, as a multiple of its term: what the score can be off by and, under squared
@@ -71,9 +98,15 @@ internal readonly struct ScanBound
     public static float OffsetOf(Metric metric, int d, double weight) => metric switch
     {
         Metric.Cosine => 0,
-        Metric.SquaredEuclidean => (float)((RoundingOf(d) * (1 + 1 / weight)) - 1),
-        _ => (float)RoundingOf(d),
+        Metric.SquaredEuclidean => (float)(BlurOf(metric, RoundingOf(d), weight) - 1),
+        _ => (float)BlurOf(metric, RoundingOf(d), weight),
     };
+
+    /// <summary>
+    /// Gives what a score can be off by that is added to it, as a multiple of |m| or, under squared L2, of |m|^2.
+    /// </summary>
+    public static double BlurOf(Metric metric, double rounding, double weight) =>
+        metric == Metric.SquaredEuclidean ? rounding * (1 + (1 / weight)) : rounding;
 
     /// <summary>Gives the weight with which a query's scores of some rows are bounded best, at most 1.</summary>
     /// <param name="square">The squared norm of those rows.</param>
@@ -87,7 +120,7 @@ internal readonly struct ScanBound
     /// <summary>Gives a distance that no row of this float score, or a lower one, can be nearer than.</summary>
     public double LeastDistance(float score) => _metric switch
     {
-        Metric.Cosine => Math.Min(1 - (score + _error) / _norm, 2), // distances are clamped to 2
+        Metric.Cosine => Math.Min(1 - (score + _error) / (_factor * _norm), 2), // distances are clamped to 2
         Metric.SquaredEuclidean => _squaredNorm - (score + _error),
         _ => -(score + _error) / _factor,
     };
@@ -99,7 +132,7 @@ internal readonly struct ScanBound
     {
         double exact = _metric switch
         {
-            Metric.Cosine => (1 - distance) * _norm - _error,
+            Metric.Cosine => (1 - distance) * _factor * _norm - _error,
             Metric.SquaredEuclidean => _squaredNorm - distance - _error,
             _ => -distance * _factor - _error,
         };
@@ -107,8 +140,8 @@ internal readonly struct ScanBound
         return score < exact ? score : float.BitDecrement(score);
     }
 
-    /// <summary>Gives g.</summary>
-    private static double RoundingOf(int d)
+    /// <summary>Gives g for rows that are multiplied one by one.</summary>
+    public static double RoundingOf(int d)
     {
         double n = d + 32.0;
         return n * Unit < 0.5 ? n * Unit / (1 - n * Unit) * (1 + 1.0 / (1 << 20)) : double.PositiveInfinity;

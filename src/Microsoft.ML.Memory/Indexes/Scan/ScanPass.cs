@@ -7,40 +7,37 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>Carries the panels of a wave of queries past all rows, a cache-sized run of rows at a time.</summary>
 /// <remarks>
-/// <para>Workers take the next run, score it tile by tile and sift each tile at once: no score outlives its tile but
+/// Workers take the next run, score it tile by tile and sift each tile at once: no score outlives its tile but
 /// those above the query's threshold. A full buffer of candidates is pruned to the best by float score or, in an exact
-/// pass, re-scored in double into the query's heap.</para>
-/// <para>A run (480 KB) stays in the second-level cache while all panels pass over it, a group of rows in the
-/// first. The processor fetches both ahead by itself; asking for them was measured and is slower.</para>
+/// pass, re-scored in double into the query's heap.
 /// </remarks>
-internal sealed unsafe class ScanPass<TTile> where TTile : struct, IScoreTile
+internal abstract unsafe class ScanPass
 {
-    private const int RunBytes = 480 << 10;
     private const int MostRowsOfRun = 1536;
 
-    private readonly ScanRequest _scan;
-    private readonly ScanWave _wave;
     private readonly int _runRows;
     private readonly RowGroups<ValueRows>[] _groups;
-    private readonly float*[] _tiles;
     private int _next;
 
-    public ScanPass(NativeScratch scratch, in ScanRequest scan, ScanWave wave)
+    /// <param name="scratch">Where the memory comes from.</param>
+    /// <param name="scan">What is asked for.</param>
+    /// <param name="wave">The queries, and what is found for them.</param>
+    /// <param name="groupRows">Number of rows R of a group.</param>
+    /// <param name="together">Groups that are scored together; a run has a multiple of them.</param>
+    /// <param name="runBytes">Bytes of a run of rows at most.</param>
+    protected ScanPass(
+        NativeScratch scratch, in ScanRequest scan, ScanWave wave, int groupRows, int together, int runBytes)
     {
-        _scan = scan;
-        _wave = wave;
+        Scan = scan;
+        Wave = wave;
         int workers = wave.WorkerCount;
         int share = (scan.End - scan.Start) / (4 * workers);
-        int rows = Math.Min(Math.Min(RunBytes / (sizeof(float) * scan.Dimension), MostRowsOfRun), share);
-        _runRows = Math.Max(rows / TTile.Rows, 1) * TTile.Rows;
+        int rows = Math.Min(Math.Min(runBytes / (sizeof(float) * scan.Dimension), MostRowsOfRun), share);
+        int unit = together * groupRows;
+        _runRows = Math.Max(rows / unit, 1) * unit;
         _groups = new RowGroups<ValueRows>[workers];
-        _tiles = new float*[workers];
         for (int worker = 0; worker < workers; worker++)
-        {
-            _groups[worker] = new RowGroups<ValueRows>(scratch, scan, TTile.Rows, _runRows);
-            _tiles[worker] = scratch.Take<float>(TTile.Rows * TTile.Queries);
-            new Span<float>(_tiles[worker], TTile.Rows * TTile.Queries).Clear();
-        }
+            _groups[worker] = new RowGroups<ValueRows>(scratch, scan, groupRows, _runRows);
     }
 
     /// <summary>Largest term of a trusted row; complete once a pass has ended.</summary>
@@ -55,15 +52,36 @@ internal sealed unsafe class ScanPass<TTile> where TTile : struct, IScoreTile
         }
     }
 
+    protected ScanRequest Scan { get; }
+
+    protected ScanWave Wave { get; }
+
+    /// <summary>Number of groups of a run at most.</summary>
+    protected int GroupsOfRun => _groups[0].Capacity;
+
+    /// <summary>Bytes of a run of rows at most.</summary>
+    protected int BytesOfRun => _runRows * Scan.Dimension * sizeof(float);
+
+    /// <summary>Gives the bound of a query's scores; complete once a pass has ended.</summary>
+    /// <param name="place">The query's place in the pass.</param>
+    /// <param name="square">|q|^2.</param>
+    public virtual ScanBound BoundOf(int place, double square) => new(
+        Scan.Metric, Scan.Dimension, square, RowTerm.NormOf(Scan.Metric, LargestTerm), Wave.Weight);
+
+    /// <summary>Makes ready for the queries of a panel and of the next one, which are all in place.</summary>
+    /// <param name="panel">The first panel, an even number.</param>
+    public virtual void Open(int panel)
+    {
+    }
+
     /// <summary>Makes ready for the pass of a wave whose queries are in place.</summary>
     public void Rewind()
     {
-        _next = _scan.Start;
-        foreach (ref RowGroups<ValueRows> groups in _groups.AsSpan()) groups.Rows.Weight = _wave.Weight;
+        _next = Scan.Start;
+        foreach (ref RowGroups<ValueRows> groups in _groups.AsSpan()) groups.Rows.Weight = Wave.Weight;
     }
 
     /// <summary>Scores runs of rows until none is left; each worker calls it once a pass.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Work(int worker)
     {
         ref RowGroups<ValueRows> groups = ref _groups[worker];
@@ -71,59 +89,52 @@ internal sealed unsafe class ScanPass<TTile> where TTile : struct, IScoreTile
         {
             int end = Interlocked.Add(ref _next, _runRows);
             int start = end - _runRows;
-            if (start >= _scan.End || start < _scan.Start) break;
-            groups.Load(_scan, start, Math.Min(end, _scan.End));
-            _wave.Share(worker);
-            for (int panel = 0; panel * TTile.Queries < _wave.Count; panel++) Score(worker, ref groups, panel);
+            if (start >= Scan.End || start < Scan.Start) break;
+            groups.Load(Scan, start, Math.Min(end, Scan.End));
+            Wave.Share(worker);
+            Score(worker, ref groups);
         }
 
-        if (_wave.IsExact)
+        if (Wave.IsExact)
         {
-            for (int query = 0; query < _wave.Count; query++) _wave.MakeRoom(worker, query);
+            for (int query = 0; query < Wave.Count; query++) Wave.MakeRoom(worker, query);
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Score(int worker, ref RowGroups<ValueRows> groups, int panel)
-    {
-        int first = panel * TTile.Queries;
-        int queryCount = Math.Min(_wave.Count - first, TTile.Queries);
-        float* packed = _wave.Panels.Panel(panel);
-        float* tile = _tiles[worker];
-        float* thresholds = _wave.Candidates[worker].Thresholds + first;
-        uint* passed = stackalloc uint[TTile.Rows];
-        for (int group = 0; group < groups.Count; group++)
-        {
-            int row = group * TTile.Rows;
-            var terms = new TileTerms(groups.Rows.Scales + row, groups.Rows.Offsets + row, thresholds);
-            float* values = (float*)groups.Group(group);
-            if (TTile.Score(values, packed, _scan.Dimension, queryCount, terms, tile, passed) != 0)
-                Take(worker, first, groups.Positions + row, tile, passed);
-        }
-    }
+    /// <summary>Scores a run of rows for all queries, and takes the rows that pass.</summary>
+    protected abstract void Score(int worker, ref RowGroups<ValueRows> groups);
 
+    /// <summary>Takes the rows of a tile that have passed.</summary>
+    /// <param name="worker">The worker.</param>
+    /// <param name="firstQuery">The place of the panel's first query.</param>
+    /// <param name="positions">[R], the positions of the rows; -1 where there is none.</param>
+    /// <param name="scores">[R, W].</param>
+    /// <param name="rowCount">R.</param>
+    /// <param name="queryCount">W.</param>
+    /// <param name="passed">[R], one bit a query.</param>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private void Take(int worker, int firstQuery, int* positions, float* scores, uint* passed)
+    protected void Take(
+        int worker, int firstQuery, int* positions, float* scores, int rowCount, int queryCount, uint* passed)
     {
-        for (uint rows = PassedRows.Of(passed, TTile.Rows); rows != 0; rows &= rows - 1)
+        for (uint rows = PassedRows.Of(passed, rowCount); rows != 0; rows &= rows - 1)
         {
             int row = BitOperations.TrailingZeroCount(rows);
             if (positions[row] >= 0)
-                Take(worker, firstQuery, positions[row], scores + (row * TTile.Queries), passed[row]);
+                Take(worker, firstQuery, positions[row], scores + (row * queryCount), passed[row]);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Take(int worker, int firstQuery, int position, float* scores, uint passed)
     {
-        ref readonly Candidates candidates = ref _wave.Candidates[worker];
+        ref readonly Candidates candidates = ref Wave.Candidates[worker];
         for (; passed != 0; passed &= passed - 1)
         {
             int column = BitOperations.TrailingZeroCount(passed);
             int query = firstQuery + column;
             if (float.IsPositiveInfinity(candidates.Thresholds[query]))
                 continue; // not asked, or full of untrusted rows
-            if (candidates.Add(query, scores[column], position)) _wave.MakeRoom(worker, query);
+            if (candidates.Add(query, scores[column], position)) Wave.MakeRoom(worker, query);
         }
     }
 }

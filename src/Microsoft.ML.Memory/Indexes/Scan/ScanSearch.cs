@@ -14,7 +14,7 @@ internal sealed unsafe class ScanSearch<TTile> where TTile : struct, IScoreTile
     private readonly NeighborTable _neighbors;
     private readonly int _waveQueries;
     private readonly ScanWave _wave;
-    private readonly ScanPass<TTile> _pass;
+    private readonly ScanPass _pass;
     private readonly ScanAnswer _answer;
     private readonly ParallelOptions _parallel;
     private readonly Action<int> _put;
@@ -38,8 +38,8 @@ internal sealed unsafe class ScanSearch<TTile> where TTile : struct, IScoreTile
         WavePlan plan = ScanWave.PlanOf(scan, queryCount, TTile.Queries, threadCount);
         _waveQueries = plan.QueryCount;
         _wave = new ScanWave(scratch, scan, plan, TTile.Queries, TTile.IsInterleaved);
-        _pass = new ScanPass<TTile>(scratch, scan, _wave);
-        _answer = new ScanAnswer(scratch, scan, _wave, neighbors);
+        _pass = TTile.PassOf(scratch, scan, _wave);
+        _answer = new ScanAnswer(scratch, scan, _wave, _pass, neighbors);
         _parallel = new ParallelOptions { MaxDegreeOfParallelism = plan.WorkerCount };
         _put = Put;
         _work = _pass.Work;
@@ -69,7 +69,6 @@ internal sealed unsafe class ScanSearch<TTile> where TTile : struct, IScoreTile
         if (!isExact) _wave.Weight = FirstWeight();
         _pass.Rewind();
         Each(_work);
-        _answer.LargestTerm = _pass.LargestTerm;
         Each(_finish);
     }
 
@@ -95,15 +94,19 @@ internal sealed unsafe class ScanSearch<TTile> where TTile : struct, IScoreTile
 
     private void Put(int worker)
     {
-        int width = TTile.Queries;
-        for (int end; (end = Interlocked.Add(ref _next, width)) - width < _wave.Count;)
+        const int Panels = 2; // what a pass makes of two panels it makes when both are there
+        int step = Panels * TTile.Queries;
+        for (int end; (end = Interlocked.Add(ref _next, step)) - step < _wave.Count;)
         {
-            for (int place = end - width; place < end; place++)
+            int first = end - step;
+            for (int place = first; place < Math.Min(end, _wave.Capacity); place++)
             {
                 if (place >= _wave.Count) _wave.Put(place, 0, 0, float.PositiveInfinity, isPacked: false);
                 else if (_wave.IsExact) _answer.PutOpen(place);
                 else PutFirst(place);
             }
+
+            if (end <= _wave.Capacity) _pass.Open(first / TTile.Queries);
         }
     }
 

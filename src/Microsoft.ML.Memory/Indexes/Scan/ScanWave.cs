@@ -6,6 +6,7 @@ namespace Microsoft.ML.Memory;
 internal sealed unsafe class ScanWave
 {
     private const double LeastWorkOfThread = 1 << 21;
+    private const int LongRow = 256;
 
     private readonly ScanRequest _scan;
     private readonly NativeScratch _scratch;
@@ -43,9 +44,9 @@ internal sealed unsafe class ScanWave
         _thresholds = new SharedThresholds(scratch, capacity);
         Panels = new QueryPanels(
             scratch.Take<float>((long)capacity * scan.Dimension), width, isInterleaved, scan.Dimension);
-        Keep = KeptOf(scan.NeighborCount);
+        Keep = KeptOf(scan);
         Candidates = new Candidates[workers];
-        int room = BufferOf(scan.NeighborCount);
+        int room = BufferOf(scan);
         for (int worker = 0; worker < workers; worker++) Candidates[worker] = new Candidates(scratch, capacity, room);
     }
 
@@ -77,10 +78,11 @@ internal sealed unsafe class ScanWave
 
     /// <summary>Plans the waves of a search by kernels of a width.</summary>
     public static WavePlan PlanOf(in ScanRequest scan, int queryCount, int width, int threadCount) =>
-        WavePlan.Of(scan, queryCount, width, BytesOf(scan.NeighborCount), LeastWorkOfThread, threadCount);
+        WavePlan.Of(scan, queryCount, width, BytesOf(scan), LeastWorkOfThread, threadCount);
 
     /// <summary>Gives the bytes of working memory that one query needs beside its panel, for one worker.</summary>
-    private static long BytesOf(int k) => (8L * BufferOf(k)) + ((long)sizeof(NearestHeap.Entry) * k);
+    private static long BytesOf(in ScanRequest scan) =>
+        (8L * BufferOf(scan)) + ((long)sizeof(NearestHeap.Entry) * scan.NeighborCount);
 
     /// <summary>Gives the query of the search that stands at a place of the pass.</summary>
     public int Source(int place) => _sources[place];
@@ -159,9 +161,14 @@ internal sealed unsafe class ScanWave
         else _hits[worker].Offer(Source(place), position, distance);
     }
 
-    private static int KeptOf(int k) => checked(k + 8 + (k / 16));
+    /// <summary>Gives k and some more; the longer rows are, the less scores tell which are the k nearest.</summary>
+    private static int KeptOf(in ScanRequest scan)
+    {
+        int k = scan.NeighborCount;
+        return scan.Dimension < LongRow ? checked(k + 8 + (k / 16)) : checked(k + 16 + (k / 4));
+    }
 
-    private static int BufferOf(int k) => checked((2 * KeptOf(k)) + 16);
+    private static int BufferOf(in ScanRequest scan) => checked((2 * KeptOf(scan)) + 16);
 
     private void MakeHeaps()
     {

@@ -9,7 +9,7 @@ namespace Microsoft.ML.Memory;
 /// <remarks>
 /// Each step broadcasts one value of each row and multiplies it with 16 queries' values, which lie together.
 /// </remarks>
-internal readonly unsafe struct Tile256 : IScoreTile
+internal readonly unsafe struct Tile256 : IStrassenTile
 {
     private const int Lanes = 8;
 
@@ -18,6 +18,9 @@ internal readonly unsafe struct Tile256 : IScoreTile
     public static int Queries => 2 * Lanes;
 
     public static bool IsInterleaved => true;
+
+    public static ScanPass PassOf(NativeScratch scratch, in ScanRequest scan, ScanWave wave) =>
+        StrassenPass<Tile256>.Of(scratch, scan, wave);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint Score(
@@ -51,6 +54,63 @@ internal readonly unsafe struct Tile256 : IScoreTile
             | (passed[5] = Sift(a5, b5, c[5], o[5], t, u, scores + 5 * 2 * Lanes));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(
+        float* rows,
+        nint stride,
+        float* panel,
+        int length,
+        float* addends,
+        float* sums,
+        float* otherAddends,
+        float* otherSums)
+    {
+        Vector256<float> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
+        Vector256<float> b0 = default, b1 = default, b2 = default, b3 = default, b4 = default, b5 = default;
+        float* p0 = rows, p3 = rows + 3 * stride;
+        for (float* end = panel + (nint)length * 2 * Lanes; panel < end; panel += 2 * Lanes)
+        {
+            Vector256<float> x = Vector256.Load(panel);
+            Vector256<float> y = Vector256.Load(panel + Lanes);
+            Add(p0[0], x, y, ref a0, ref b0);
+            Add(p0[stride], x, y, ref a1, ref b1);
+            Add(p0[2 * stride], x, y, ref a2, ref b2);
+            Add(p3[0], x, y, ref a3, ref b3);
+            Add(p3[stride], x, y, ref a4, ref b4);
+            Add(p3[2 * stride], x, y, ref a5, ref b5);
+            p0++;
+            p3++;
+        }
+
+        Put(a0, b0, addends, sums);
+        Put(a1, b1, addends + 1 * 2 * Lanes, sums + 1 * 2 * Lanes);
+        Put(a2, b2, addends + 2 * 2 * Lanes, sums + 2 * 2 * Lanes);
+        Put(a3, b3, addends + 3 * 2 * Lanes, sums + 3 * 2 * Lanes);
+        Put(a4, b4, addends + 4 * 2 * Lanes, sums + 4 * 2 * Lanes);
+        Put(a5, b5, addends + 5 * 2 * Lanes, sums + 5 * 2 * Lanes);
+        if (otherSums == null) return;
+        Put(a0, b0, otherAddends, otherSums);
+        Put(a1, b1, otherAddends + 1 * 2 * Lanes, otherSums + 1 * 2 * Lanes);
+        Put(a2, b2, otherAddends + 2 * 2 * Lanes, otherSums + 2 * 2 * Lanes);
+        Put(a3, b3, otherAddends + 3 * 2 * Lanes, otherSums + 3 * 2 * Lanes);
+        Put(a4, b4, otherAddends + 4 * 2 * Lanes, otherSums + 4 * 2 * Lanes);
+        Put(a5, b5, otherAddends + 5 * 2 * Lanes, otherSums + 5 * 2 * Lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static uint Sift(in TileTerms terms, float* sums, uint* passed)
+    {
+        Vector256<float> t = Vector256.Load(terms.Thresholds), u = Vector256.Load(terms.Thresholds + Lanes);
+        uint any = 0;
+        for (int row = 0; row < Rows; row++, sums += Queries)
+        {
+            Vector256<float> a = Vector256.Load(sums), b = Vector256.Load(sums + Lanes);
+            any |= passed[row] = Sift(a, b, terms.Scales[row], terms.Offsets[row], t, u, sums);
+        }
+
+        return any;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(
         float value, Vector256<float> x, Vector256<float> y, ref Vector256<float> a, ref Vector256<float> b)
@@ -58,6 +118,13 @@ internal readonly unsafe struct Tile256 : IScoreTile
         Vector256<float> v = Vector256.Create(value);
         a = Vector256.MultiplyAddEstimate(v, x, a);
         b = Vector256.MultiplyAddEstimate(v, y, b);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(Vector256<float> a, Vector256<float> b, float* addends, float* sums)
+    {
+        (a + Vector256.Load(addends)).Store(sums);
+        (b + Vector256.Load(addends + Lanes)).Store(sums + Lanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -9,7 +9,7 @@ namespace Microsoft.ML.Memory;
 /// <remarks>
 /// Each step broadcasts one value of each row and multiplies it with 32 queries' values, which lie together.
 /// </remarks>
-internal readonly unsafe struct Tile512 : IScoreTile
+internal readonly unsafe struct Tile512 : IStrassenTile
 {
     private const int Lanes = 16;
 
@@ -18,6 +18,9 @@ internal readonly unsafe struct Tile512 : IScoreTile
     public static int Queries => 2 * Lanes;
 
     public static bool IsInterleaved => true;
+
+    public static ScanPass PassOf(NativeScratch scratch, in ScanRequest scan, ScanWave wave) =>
+        StrassenPass<Tile512>.Of(scratch, scan, wave);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint Score(
@@ -67,6 +70,85 @@ internal readonly unsafe struct Tile512 : IScoreTile
             | (passed[11] = Sift(a11, b11, c[11], o[11], t, u, scores + 11 * 2 * Lanes));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(
+        float* rows,
+        nint stride,
+        float* panel,
+        int length,
+        float* addends,
+        float* sums,
+        float* otherAddends,
+        float* otherSums)
+    {
+        Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
+        Vector512<float> b0 = default, b1 = default, b2 = default, b3 = default, b4 = default, b5 = default;
+        Vector512<float> a6 = default, a7 = default, a8 = default, a9 = default, a10 = default, a11 = default;
+        Vector512<float> b6 = default, b7 = default, b8 = default, b9 = default, b10 = default, b11 = default;
+        float* p0 = rows, p3 = rows + 3 * stride, p6 = rows + 6 * stride, p9 = rows + 9 * stride;
+        for (float* end = panel + (nint)length * 2 * Lanes; panel < end; panel += 2 * Lanes)
+        {
+            Vector512<float> x = Vector512.Load(panel);
+            Vector512<float> y = Vector512.Load(panel + Lanes);
+            Add(p0[0], x, y, ref a0, ref b0);
+            Add(p0[stride], x, y, ref a1, ref b1);
+            Add(p0[2 * stride], x, y, ref a2, ref b2);
+            Add(p3[0], x, y, ref a3, ref b3);
+            Add(p3[stride], x, y, ref a4, ref b4);
+            Add(p3[2 * stride], x, y, ref a5, ref b5);
+            Add(p6[0], x, y, ref a6, ref b6);
+            Add(p6[stride], x, y, ref a7, ref b7);
+            Add(p6[2 * stride], x, y, ref a8, ref b8);
+            Add(p9[0], x, y, ref a9, ref b9);
+            Add(p9[stride], x, y, ref a10, ref b10);
+            Add(p9[2 * stride], x, y, ref a11, ref b11);
+            p0++;
+            p3++;
+            p6++;
+            p9++;
+        }
+
+        Put(a0, b0, addends, sums);
+        Put(a1, b1, addends + 1 * 2 * Lanes, sums + 1 * 2 * Lanes);
+        Put(a2, b2, addends + 2 * 2 * Lanes, sums + 2 * 2 * Lanes);
+        Put(a3, b3, addends + 3 * 2 * Lanes, sums + 3 * 2 * Lanes);
+        Put(a4, b4, addends + 4 * 2 * Lanes, sums + 4 * 2 * Lanes);
+        Put(a5, b5, addends + 5 * 2 * Lanes, sums + 5 * 2 * Lanes);
+        Put(a6, b6, addends + 6 * 2 * Lanes, sums + 6 * 2 * Lanes);
+        Put(a7, b7, addends + 7 * 2 * Lanes, sums + 7 * 2 * Lanes);
+        Put(a8, b8, addends + 8 * 2 * Lanes, sums + 8 * 2 * Lanes);
+        Put(a9, b9, addends + 9 * 2 * Lanes, sums + 9 * 2 * Lanes);
+        Put(a10, b10, addends + 10 * 2 * Lanes, sums + 10 * 2 * Lanes);
+        Put(a11, b11, addends + 11 * 2 * Lanes, sums + 11 * 2 * Lanes);
+        if (otherSums == null) return;
+        Put(a0, b0, otherAddends, otherSums);
+        Put(a1, b1, otherAddends + 1 * 2 * Lanes, otherSums + 1 * 2 * Lanes);
+        Put(a2, b2, otherAddends + 2 * 2 * Lanes, otherSums + 2 * 2 * Lanes);
+        Put(a3, b3, otherAddends + 3 * 2 * Lanes, otherSums + 3 * 2 * Lanes);
+        Put(a4, b4, otherAddends + 4 * 2 * Lanes, otherSums + 4 * 2 * Lanes);
+        Put(a5, b5, otherAddends + 5 * 2 * Lanes, otherSums + 5 * 2 * Lanes);
+        Put(a6, b6, otherAddends + 6 * 2 * Lanes, otherSums + 6 * 2 * Lanes);
+        Put(a7, b7, otherAddends + 7 * 2 * Lanes, otherSums + 7 * 2 * Lanes);
+        Put(a8, b8, otherAddends + 8 * 2 * Lanes, otherSums + 8 * 2 * Lanes);
+        Put(a9, b9, otherAddends + 9 * 2 * Lanes, otherSums + 9 * 2 * Lanes);
+        Put(a10, b10, otherAddends + 10 * 2 * Lanes, otherSums + 10 * 2 * Lanes);
+        Put(a11, b11, otherAddends + 11 * 2 * Lanes, otherSums + 11 * 2 * Lanes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static uint Sift(in TileTerms terms, float* sums, uint* passed)
+    {
+        Vector512<float> t = Vector512.Load(terms.Thresholds), u = Vector512.Load(terms.Thresholds + Lanes);
+        uint any = 0;
+        for (int row = 0; row < Rows; row++, sums += Queries)
+        {
+            Vector512<float> a = Vector512.Load(sums), b = Vector512.Load(sums + Lanes);
+            any |= passed[row] = Sift(a, b, terms.Scales[row], terms.Offsets[row], t, u, sums);
+        }
+
+        return any;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(
         float value, Vector512<float> x, Vector512<float> y, ref Vector512<float> a, ref Vector512<float> b)
@@ -74,6 +156,13 @@ internal readonly unsafe struct Tile512 : IScoreTile
         Vector512<float> v = Vector512.Create(value);
         a = Vector512.MultiplyAddEstimate(v, x, a);
         b = Vector512.MultiplyAddEstimate(v, y, b);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(Vector512<float> a, Vector512<float> b, float* addends, float* sums)
+    {
+        (a + Vector512.Load(addends)).Store(sums);
+        (b + Vector512.Load(addends + Lanes)).Store(sums + Lanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

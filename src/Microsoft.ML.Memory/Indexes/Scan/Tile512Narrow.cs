@@ -23,6 +23,9 @@ internal readonly unsafe struct Tile512Narrow : IScoreTile
 
     public static bool IsInterleaved => true;
 
+    public static ScanPass PassOf(NativeScratch scratch, in ScanRequest scan, ScanWave wave) =>
+        new TilePass<Tile512Narrow>(scratch, scan, wave);
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint Score(
         float* rows, float* panel, int d, int queryCount, in TileTerms terms, float* scores, uint* passed)

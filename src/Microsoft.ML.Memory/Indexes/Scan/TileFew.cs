@@ -18,6 +18,9 @@ internal readonly unsafe struct TileFew : IScoreTile
 
     public static bool IsInterleaved => false;
 
+    public static ScanPass PassOf(NativeScratch scratch, in ScanRequest scan, ScanWave wave) =>
+        new TilePass<TileFew>(scratch, scan, wave);
+
     // A first search must not run on code that the JIT has yet to improve: hence the optimization here and below.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint Score(

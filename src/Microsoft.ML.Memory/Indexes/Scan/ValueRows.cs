@@ -12,11 +12,13 @@ namespace Microsoft.ML.Memory;
 internal unsafe struct ValueRows : IScanRows
 {
     private const int Lanes = 4;
+    private const float MostRatio = 4; // of norms of rows that are blurred alike
 
     private Metric _metric;
     private int _dimension;
     private float _scale;
     private float _offset;
+    private float* _terms;
     private Vector128<float> _largest;
 
     /// <summary>The weight of <see cref="ScanBound"/>, for the runs that are loaded from now on.</summary>
@@ -44,12 +46,15 @@ internal unsafe struct ValueRows : IScanRows
         _scale = scan.Metric == Metric.SquaredEuclidean ? 2 : 1;
         Scales = scratch.Take<float>(rowCount);
         Offsets = scratch.Take<float>(rowCount);
+        _terms = scratch.Take<float>(rowCount);
+        new Span<float>(_terms, rowCount).Clear();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Describe(ScanBlock* block, int row, int count, int place)
     {
         float* term = block->Terms + row, end = term + count, scale = Scales + place, offset = Offsets + place;
+        new ReadOnlySpan<float>(term, count).CopyTo(new Span<float>(_terms + place, count));
         bool isCosine = _metric == Metric.Cosine;
         for (; term <= end - Lanes; term += Lanes, scale += Lanes, offset += Lanes)
         {
@@ -66,4 +71,41 @@ internal unsafe struct ValueRows : IScanRows
             if (*term > _largest[0]) _largest = _largest.WithElement(0, *term);
         }
     }
+
+    /// <summary>
+    /// Makes the scores of some rows pay for what they can be off by when each is blurred as the longest of them is.
+    /// </summary>
+    /// <param name="blur"><see cref="ScanBound.BlurOf"/>.</param>
+    /// <param name="place">The place of the first row.</param>
+    /// <param name="count">Number of rows.</param>
+    /// <param name="positions">Their positions; -1 marks one that is looked at for its length alone.</param>
+    /// <returns>False, and nothing is changed, where the rows differ too much in length or are not trusted.</returns>
+    public readonly bool TryBlur(float blur, int place, int count, int* positions)
+    {
+        float largest = 0, least = float.PositiveInfinity;
+        for (int i = 0; i < count; i++)
+        {
+            float size = SizeOf(_terms[place + i]);
+            if (float.IsNaN(size)) return false;
+            largest = Math.Max(largest, size);
+            if (positions[i] >= 0) least = Math.Min(least, size);
+        }
+
+        float ratio = _metric == Metric.SquaredEuclidean ? MostRatio * MostRatio : MostRatio;
+        if (largest > ratio * least) return false;
+        for (int i = place; i < place + count; i++)
+        {
+            Offsets[i] = _metric switch
+            {
+                Metric.Cosine => blur * ((largest * _terms[i]) - 1),
+                Metric.SquaredEuclidean => (blur * largest) - _terms[i],
+                _ => blur * largest,
+            };
+        }
+
+        return true;
+    }
+
+    /// <summary>Gives the norm of a row of a term or, under squared L2, its square.</summary>
+    private readonly float SizeOf(float term) => _metric == Metric.Cosine && term != 0 ? 1 / term : term;
 }

@@ -15,6 +15,16 @@ internal sealed record ScanCase(
     public static Arbitrary<ScanCase> Arbitrary { get; } = Gen.Choose(
         0, int.MaxValue - 1).Select(FromSeed).ToArbitrary();
 
+    /// <summary>Cases of many queries of long rows, all of which are multiplied in pairs.</summary>
+    public static Arbitrary<ScanCase> OfPairs { get; } = Gen.Choose(
+        0, int.MaxValue - 1).Select(seed => FromSeed(seed) with
+        {
+            RowCount = 1 + (seed % 331),
+            Dimension = 256 + (seed % 3 * 22),
+            QueryCount = 241 + (seed % 47),
+            K = 1 + (seed % 13),
+        }).ToArbitrary();
+
     public ScannedRows MakeRows()
     {
         var random = new Random(Seed);
