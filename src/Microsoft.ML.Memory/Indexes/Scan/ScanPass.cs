@@ -97,7 +97,7 @@ internal sealed unsafe class ScanPass<TTile> where TTile : struct, IScoreTile
             int row = group * TTile.Rows;
             var terms = new TileTerms(groups.Rows.Scales + row, groups.Rows.Offsets + row, thresholds);
             float* values = (float*)groups.Group(group);
-            if (TTile.Score(values, packed, _scan.Dimension, queryCount, terms, tile, passed) != 0)
+            if (TTile.Score<Product>(values, packed, _scan.Dimension, queryCount, terms, tile, passed) != 0)
                 Take(worker, first, groups.Positions + row, tile, passed);
         }
     }
