@@ -59,7 +59,11 @@ internal sealed unsafe class ScanPass<TTile> where TTile : struct, IScoreTile
     public void Rewind()
     {
         _next = _scan.Start;
-        foreach (ref RowGroups<ValueRows> groups in _groups.AsSpan()) groups.Rows.Weight = _wave.Weight;
+        foreach (ref RowGroups<ValueRows> groups in _groups.AsSpan())
+        {
+            if (_wave.IsByDifferences) groups.Rows.ScoreByDifferences();
+            else groups.Rows.ScoreByProducts(_wave.Weight);
+        }
     }
 
     /// <summary>Scores runs of rows until none is left; each worker calls it once a pass.</summary>
@@ -74,7 +78,11 @@ internal sealed unsafe class ScanPass<TTile> where TTile : struct, IScoreTile
             if (start >= _scan.End || start < _scan.Start) break;
             groups.Load(_scan, start, Math.Min(end, _scan.End));
             _wave.Share(worker);
-            for (int panel = 0; panel * TTile.Queries < _wave.Count; panel++) Score(worker, ref groups, panel);
+            for (int panel = 0; panel * TTile.Queries < _wave.Count; panel++)
+            {
+                if (_wave.IsByDifferences) Score<SquareOfDifference>(worker, ref groups, panel);
+                else Score<Product>(worker, ref groups, panel);
+            }
         }
 
         if (_wave.IsExact)
@@ -84,7 +92,8 @@ internal sealed unsafe class ScanPass<TTile> where TTile : struct, IScoreTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Score(int worker, ref RowGroups<ValueRows> groups, int panel)
+    private void Score<TTerm>(int worker, ref RowGroups<ValueRows> groups, int panel)
+        where TTerm : struct, IFloatTerm
     {
         int first = panel * TTile.Queries;
         int queryCount = Math.Min(_wave.Count - first, TTile.Queries);
@@ -97,7 +106,7 @@ internal sealed unsafe class ScanPass<TTile> where TTile : struct, IScoreTile
             int row = group * TTile.Rows;
             var terms = new TileTerms(groups.Rows.Scales + row, groups.Rows.Offsets + row, thresholds);
             float* values = (float*)groups.Group(group);
-            if (TTile.Score<Product>(values, packed, _scan.Dimension, queryCount, terms, tile, passed) != 0)
+            if (TTile.Score<TTerm>(values, packed, _scan.Dimension, queryCount, terms, tile, passed) != 0)
                 Take(worker, first, groups.Positions + row, tile, passed);
         }
     }
