@@ -30,6 +30,7 @@ internal static unsafe class SearchBench
         CodeRows.Run(report, work, BatchQueries, threads, floor: 1.8);
         RangeRows.Run(report, work, BatchQueries, 50, threads);
         LongRows.Run(report, BatchQueries, threads);
+        FarRows.Run(report, BatchQueries, threads);
         OpenBlasPeer.Run(report, work, BatchQueries, 50, threads);
         FaissPeer.Run(report, work, BatchQueries, 50, threads, floor: 1.5);
     }

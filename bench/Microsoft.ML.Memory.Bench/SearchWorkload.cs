@@ -24,7 +24,9 @@ internal sealed unsafe class SearchWorkload : IDisposable
     /// <param name="dimension">Length of a row.</param>
     /// <param name="queryCount">Number of queries.</param>
     /// <param name="lengthOfFirst">The first row is so many times as long as the others.</param>
-    public SearchWorkload(Metric metric, int rowCount, int dimension, int queryCount, float lengthOfFirst = 1)
+    /// <param name="offset">Values lie within 1 of it.</param>
+    public SearchWorkload(
+        Metric metric, int rowCount, int dimension, int queryCount, float lengthOfFirst = 1, float offset = 0)
     {
         Metric = metric;
         RowCount = rowCount;
@@ -39,7 +41,7 @@ internal sealed unsafe class SearchWorkload : IDisposable
         for (int row = 0; row < rowCount; row++)
         {
             var values = new Span<float>(_rows + ((nint)row * dimension), dimension);
-            Fill(values, random);
+            Fill(values, random, offset);
             if (row == 0) TensorPrimitives.Multiply(values, lengthOfFirst, values);
             _terms[row] = RowTerm.Of(metric, values);
             _ids[row] = row;
@@ -47,7 +49,7 @@ internal sealed unsafe class SearchWorkload : IDisposable
         }
 
         Queries = new float[queryCount * dimension];
-        Fill(Queries, random);
+        Fill(Queries, random, offset);
         var blocks = new List<ScanBlock>();
         for (int row = 0; row < rowCount; row += BlockRows)
         {
@@ -114,8 +116,8 @@ internal sealed unsafe class SearchWorkload : IDisposable
         NativeMemory.Free(_ids);
     }
 
-    private static void Fill(Span<float> values, Random random)
+    private static void Fill(Span<float> values, Random random, float offset)
     {
-        for (int i = 0; i < values.Length; i++) values[i] = (random.NextSingle() * 2) - 1;
+        for (int i = 0; i < values.Length; i++) values[i] = offset + (random.NextSingle() * 2) - 1;
     }
 }

@@ -112,8 +112,7 @@ public sealed partial class BankSnapshot
         ReadOnlySpan<int> members = default)
     {
         int threads = options.ThreadCount ?? Environment.ProcessorCount;
-        int count = members.IsEmpty ? Count : members.Length;
-        bool readsCodes = firstView == 0 && ReadsCodes(options.Precision, capacity, count); // codes of all, or of none
+        bool readsCodes = firstView == 0 && ReadsCodes(options.Precision, capacity, members); // codes of all, or none
         ReadOnlySpan<SegmentView> views = _views.AsSpan(firstView);
         ReadOnlySpan<ScanBlock> blocks = (readsCodes ? CodedBlocks(threads) : _blocks).AsSpan(firstView);
         EntryFilter? filter = options.Filter is null ? null : new EntryFilter(views, blocks, options.Filter);
@@ -132,7 +131,7 @@ public sealed partial class BankSnapshot
         ReadOnlySpan<int> members = default)
     {
         int threads = options.ThreadCount ?? Environment.ProcessorCount;
-        bool readsCodes = ReadsCodes(options.Precision, 1, members.IsEmpty ? Count : members.Length);
+        bool readsCodes = ReadsCodes(options.Precision, 1, members);
         ScanBlock[] blocks = readsCodes ? CodedBlocks(threads) : _blocks;
         EntryFilter? filter = options.Filter is null ? null : new EntryFilter(_views, blocks, options.Filter);
         var rows = new ScanSource(filter is null ? blocks : filter.Blocks, members);
@@ -143,15 +142,17 @@ public sealed partial class BankSnapshot
         GC.KeepAlive(this);
     }
 
-    /// <summary>Says whether codes of so many entries are read to find k of them.</summary>
-    private bool ReadsCodes(ScanPrecision precision, int k, int count)
+    /// <summary>Says whether codes are read to find k of all entries, or of those at some positions.</summary>
+    private bool ReadsCodes(ScanPrecision precision, int k, ReadOnlySpan<int> members)
     {
         if (Dimension > CodeScan.LargestDimension) return false;
+        int count = members.IsEmpty ? Count : members.Length;
         return precision switch
         {
             ScanPrecision.Single => false,
             ScanPrecision.SignedByte => true,
-            _ => Dimension >= LeastCodedDimension && (long)count * Dimension >= LeastCodedValues && k <= count / 64,
+            _ => Dimension >= LeastCodedDimension && (long)count * Dimension >= LeastCodedValues && k <= count / 64
+                && !RowSpread.IsHiddenFromCodes(new ScanSource(_blocks, members), Metric, Dimension),
         };
     }
 

@@ -4,11 +4,12 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>Searches a snapshot's rows exactly: the answer is that of a brute force in double precision.</summary>
 /// <remarks>
-/// <para>A float scan chooses candidates, more than k of them; those that can be among the k nearest are re-scored by
-/// <see cref="PairDistance"/>; <see cref="ScanBound"/> then certifies that no row left out can be. Queries for which it
-/// cannot (many rows all but equally near, magnitudes that float does not hold) are scanned once more, and every row
-/// that may belong to the answer is re-scored. So ids and distances depend on rows and queries alone: not on threads,
-/// vector width or where blocks end.</para>
+/// <para>A float scan chooses candidates, more than k of them, by products or by differences
+/// (<see cref="RowSpread"/>); those that can be among the k nearest are re-scored by <see cref="PairDistance"/>;
+/// <see cref="ScanBound"/> then certifies that no row left out can be. Queries for which it cannot (many rows all but
+/// equally near, magnitudes that float does not hold) are scanned once more, and every row that may belong to the
+/// answer is re-scored. So ids and distances depend on rows and queries alone: not on threads, vector width or where
+/// blocks end.</para>
 /// <para>Cost: n·m·d multiplications for n queries and m rows, an eighth fewer for many queries
 /// (<see cref="StrassenPass{TTile}"/>), at the processor's peak for these and at the speed of memory for a few; all
 /// rows in double, a hundredfold of that at most, where nothing can be certified.</para>
@@ -58,16 +59,18 @@ internal static unsafe class ExactScan
         {
             var scan = new ScanRequest(
                 firstBlock, rows.Blocks.Length, metric, dimension, firstQuery, k, firstMember, rows.Members.Length);
-            return ScoreTiles.Run(new RowScan(scan, neighbors), scan, queryCount, threadCount, width);
+            var search = new RowScan(scan, RowSpread.TermsOf(rows, metric, dimension), neighbors);
+            return ScoreTiles.Run(search, scan, queryCount, threadCount, width);
         }
     }
 
-    private readonly struct RowScan(ScanRequest scan, NeighborTable neighbors) : ITileScan
+    private readonly struct RowScan(ScanRequest scan, ScanTerms terms, NeighborTable neighbors) : ITileScan
     {
         public int Run<TTile>(int firstQuery, int queryCount, int threadCount) where TTile : struct, IScoreTile
         {
             using var scratch = new NativeScratch();
-            return new ScanSearch<TTile>(scratch, scan, firstQuery, queryCount, neighbors, threadCount).Run();
+            var search = new ScanSearch<TTile>(scratch, scan, firstQuery, queryCount, terms, neighbors, threadCount);
+            return search.Run();
         }
     }
 }

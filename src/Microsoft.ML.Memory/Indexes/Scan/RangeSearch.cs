@@ -8,6 +8,7 @@ internal sealed unsafe class RangeSearch<TTile> where TTile : struct, IScoreTile
     private readonly ScanRequest _scan;
     private readonly int _end;
     private readonly double _largestNorm;
+    private readonly bool _isByDifferences;
     private readonly WavePlan _plan;
     private readonly RangeHits[] _hits;
     private readonly ScanWave _wave;
@@ -34,6 +35,7 @@ internal sealed unsafe class RangeSearch<TTile> where TTile : struct, IScoreTile
         _first = firstQuery;
         _end = firstQuery + queryCount;
         _largestNorm = largestNorm;
+        _isByDifferences = RowSpread.IsHiddenFromProducts(scan, largestDistance);
         _plan = ScanWave.PlanOf(scan, queryCount, TTile.Queries, threadCount);
         _hits = RangeHits.Of(_plan.WorkerCount, largestDistance);
         _wave = new ScanWave(scratch, scan, _plan, TTile.Queries, TTile.IsInterleaved, _hits);
@@ -45,7 +47,7 @@ internal sealed unsafe class RangeSearch<TTile> where TTile : struct, IScoreTile
     {
         for (; _first < _end; _first += _plan.QueryCount)
         {
-            _wave.Open(Math.Min(_plan.QueryCount, _end - _first), isExact: true, weight: 1);
+            _wave.Open(Math.Min(_plan.QueryCount, _end - _first), isExact: true, _isByDifferences, weight: 1);
             for (int place = 0; place < RoundUp(_wave.Count); place++) Put(place);
             _pass.Rewind();
             if (_plan.WorkerCount == 1) _pass.Work(0);
@@ -72,7 +74,11 @@ internal sealed unsafe class RangeSearch<TTile> where TTile : struct, IScoreTile
         // NaN lets every row in: all are compared in double with a query that float cannot be trusted with.
         float threshold = !double.IsFinite(square) ? float.PositiveInfinity
             : !isTrusted ? float.NaN
-            : new ScanBound(_scan.Metric, _scan.Dimension, square, _largestNorm, _wave.Weight).Cutoff(reach);
+            : BoundOf(square).Cutoff(reach);
         _wave.Put(place, source, square, threshold, isTrusted);
     }
+
+    private ScanBound BoundOf(double square) => _isByDifferences
+        ? ScanBound.OfDifferences(_scan.Dimension)
+        : new(_scan.Metric, _scan.Dimension, square, _largestNorm, _wave.Weight);
 }

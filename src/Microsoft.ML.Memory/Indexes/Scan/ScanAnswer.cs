@@ -8,6 +8,7 @@ namespace Microsoft.ML.Memory;
 internal sealed unsafe class ScanAnswer
 {
     private const int Ahead = 4; // candidates whose rows are on their way from memory
+    private const double LeastWeightOfDifferences = 0.25; // below, products tell more of a query's distances
 
     private readonly ScanRequest _scan;
     private readonly ScanWave _wave;
@@ -17,8 +18,9 @@ internal sealed unsafe class ScanAnswer
     private readonly int* _positions;
     private readonly NearestHeap.Entry* _entries;
     private readonly int _room;
-    private readonly Open* _open;
-    private int _openCount;
+    private readonly Open* _open; // from the front those for a pass by differences, from the back the others
+    private int _byDifferences;
+    private int _byProducts;
 
     public ScanAnswer(NativeScratch scratch, in ScanRequest scan, ScanWave wave, ScanPass pass, NeighborTable neighbors)
     {
@@ -33,19 +35,17 @@ internal sealed unsafe class ScanAnswer
         _open = scratch.Take<Open>(wave.Capacity);
     }
 
-    /// <summary>Number of queries of the wave that are not answered yet.</summary>
-    public int OpenCount => _openCount;
-
-    /// <summary>A weight between those that are best for the queries that are not answered.</summary>
+    /// <summary>A weight between those that are best for the queries that need an exact pass by products.</summary>
     public double OpenWeight
     {
         get
         {
             double least = 1, largest = ScanBound.LeastWeight;
-            for (int i = 0; i < _openCount; i++)
+            for (int i = 0; i < _byProducts; i++)
             {
-                least = Math.Min(least, _open[i].Weight);
-                largest = Math.Max(largest, _open[i].Weight);
+                double weight = OpenAt(i, isByDifferences: false).Weight;
+                least = Math.Min(least, weight);
+                largest = Math.Max(largest, weight);
             }
 
             return Math.Sqrt(least * largest);
@@ -53,12 +53,15 @@ internal sealed unsafe class ScanAnswer
     }
 
     /// <summary>Forgets which queries are not answered.</summary>
-    public void Reopen() => _openCount = 0;
+    public void Reopen() => (_byDifferences, _byProducts) = (0, 0);
+
+    /// <summary>Gives the number of queries that need an exact pass, by differences or by products.</summary>
+    public int OpenCount(bool isByDifferences) => isByDifferences ? _byDifferences : _byProducts;
 
     /// <summary>Puts an unanswered query in its place of the exact pass.</summary>
     public void PutOpen(int place)
     {
-        Open open = _open[place];
+        Open open = OpenAt(place, _wave.IsByDifferences);
         bool isTrusted = !double.IsNaN(open.Distance);
         float threshold = isTrusted ? _pass.BoundOf(place, open.Square).Cutoff(open.Distance) : float.NaN;
         _wave.Put(place, open.Source, open.Square, threshold, isTrusted);
@@ -181,9 +184,14 @@ internal sealed unsafe class ScanAnswer
 
     private void LeaveOpen(int place, double distance, double weight)
     {
-        int index = Interlocked.Increment(ref _openCount) - 1;
-        _open[index] = new Open(_wave.Source(place), _wave.Square(place), distance, weight);
+        bool isByDifferences = _scan.Metric == Metric.SquaredEuclidean && weight >= LeastWeightOfDifferences;
+        ref int count = ref isByDifferences ? ref _byDifferences : ref _byProducts;
+        int index = Interlocked.Increment(ref count) - 1;
+        OpenAt(index, isByDifferences) = new Open(_wave.Source(place), _wave.Square(place), distance, weight);
     }
+
+    private ref Open OpenAt(int index, bool isByDifferences) =>
+        ref _open[isByDifferences ? index : _wave.Capacity - 1 - index];
 
     private void Write(int place, ref NearestHeap heap)
     {

@@ -21,6 +21,8 @@ namespace Microsoft.ML.Memory;
 /// (<see cref="RowTerm"/>): at x = w |q| that is g w |q|^2, and less at R where w |q| is beyond it.</para>
 /// <para>Any weight is right. With w = 1 both parts are as large as the error where |m| = |q|; a query that is far
 /// longer than the rows in question is bounded best by |m| / |q| (<see cref="WeightOf"/>).</para>
+/// <para>Scores may instead be minus the sums s of squared differences, which under squared L2 are off by at most g s:
+/// the nearer the rows, the less, wherever the origin is (<see cref="OfDifferences"/>).</para>
 /// <para>Underflow adds at most n 2^-148. The double distance that the bound is held against has errors of the same
 /// form with u = 2^-53, paid for by a factor 1 + 2^-20 of g and, under squared L2, where they are at most
 /// n 2^-52 (|q|^2 + |m|^2), by n 2^-51 |q|^2.</para>
@@ -75,7 +77,7 @@ internal readonly struct ScanBound
         double n = d + 32.0;
         double longest = Math.Sqrt(largestSquare);
         double x = Math.Min(weight * longest, largestNorm);
-        _error = n * double.ScaleB(1, -148) + metric switch
+        _error = UnderflowOf(d) + metric switch
         {
             Metric.Cosine => rounding,
             Metric.SquaredEuclidean =>
@@ -83,6 +85,17 @@ internal readonly struct ScanBound
             _ => 0,
         };
     }
+
+    private ScanBound(Metric metric, double factor, double error)
+    {
+        _metric = metric;
+        _factor = factor;
+        _error = error;
+    }
+
+    /// <summary>Makes the bound of scores by squared differences, the same for all queries.</summary>
+    /// <remarks>As the inner product is minus f times the distance, so is the score, with f = 1 + g.</remarks>
+    public static ScanBound OfDifferences(int d) => new(Metric.InnerProduct, 1 + RoundingOf(d), UnderflowOf(d));
 
     /// <summary>
     /// Gives what a query is multiplied by before it is compared: 1 under squared L2, else f.
@@ -117,6 +130,18 @@ internal readonly struct ScanBound
         return ratio >= LeastWeight && ratio < 1 ? ratio : 1;
     }
 
+    /// <summary>Gives g for rows that are multiplied one by one.</summary>
+    public static double RoundingOf(int d)
+    {
+        double n = d + 32.0;
+        return n * Unit < 0.5 ? n * Unit / (1 - n * Unit) * (1 + 1.0 / (1 << 20)) : double.PositiveInfinity;
+    }
+
+    /// <summary>
+    /// Gives g for rows that are multiplied in pairs (<see cref="StrassenPass{TTile}"/>).
+    /// </summary>
+    public static double RoundingOfPairs(int d) => 12.5 * RoundingOf(d / 2);
+
     /// <summary>Gives a distance that no row of this float score, or a lower one, can be nearer than.</summary>
     public double LeastDistance(float score) => _metric switch
     {
@@ -140,10 +165,5 @@ internal readonly struct ScanBound
         return score < exact ? score : float.BitDecrement(score);
     }
 
-    /// <summary>Gives g for rows that are multiplied one by one.</summary>
-    public static double RoundingOf(int d)
-    {
-        double n = d + 32.0;
-        return n * Unit < 0.5 ? n * Unit / (1 - n * Unit) * (1 + 1.0 / (1 << 20)) : double.PositiveInfinity;
-    }
+    private static double UnderflowOf(int d) => (d + 32.0) * double.ScaleB(1, -148);
 }

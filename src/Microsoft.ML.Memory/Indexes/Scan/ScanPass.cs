@@ -65,8 +65,9 @@ internal abstract unsafe class ScanPass
     /// <summary>Gives the bound of a query's scores; complete once a pass has ended.</summary>
     /// <param name="place">The query's place in the pass.</param>
     /// <param name="square">|q|^2.</param>
-    public virtual ScanBound BoundOf(int place, double square) => new(
-        Scan.Metric, Scan.Dimension, square, RowTerm.NormOf(Scan.Metric, LargestTerm), Wave.Weight);
+    public virtual ScanBound BoundOf(int place, double square) => Wave.IsByDifferences
+        ? ScanBound.OfDifferences(Scan.Dimension)
+        : new(Scan.Metric, Scan.Dimension, square, RowTerm.NormOf(Scan.Metric, LargestTerm), Wave.Weight);
 
     /// <summary>Makes ready for the queries of a panel and of the next one, which are all in place.</summary>
     /// <param name="panel">The first panel, an even number.</param>
@@ -78,7 +79,11 @@ internal abstract unsafe class ScanPass
     public void Rewind()
     {
         _next = Scan.Start;
-        foreach (ref RowGroups<ValueRows> groups in _groups.AsSpan()) groups.Rows.Weight = Wave.Weight;
+        foreach (ref RowGroups<ValueRows> groups in _groups.AsSpan())
+        {
+            if (Wave.IsByDifferences) groups.Rows.ScoreByDifferences();
+            else groups.Rows.ScoreByProducts(Wave.Weight);
+        }
     }
 
     /// <summary>Scores runs of rows until none is left; each worker calls it once a pass.</summary>

@@ -11,6 +11,7 @@ internal sealed unsafe class ScanSearch<TTile> where TTile : struct, IScoreTile
 
     private readonly ScanRequest _scan;
     private readonly int _end;
+    private readonly ScanTerms _terms;
     private readonly NeighborTable _neighbors;
     private readonly int _waveQueries;
     private readonly ScanWave _wave;
@@ -23,22 +24,33 @@ internal sealed unsafe class ScanSearch<TTile> where TTile : struct, IScoreTile
     private int _first;
     private int _next;
 
+    /// <param name="scratch">Where the memory comes from.</param>
+    /// <param name="scan">What is asked for.</param>
+    /// <param name="firstQuery">The first query to search for.</param>
+    /// <param name="queryCount">Number of queries to search for.</param>
+    /// <param name="terms">What the scores of first passes are made of.</param>
+    /// <param name="neighbors">Receives the neighbours.</param>
+    /// <param name="threadCount">Threads at most.</param>
     public ScanSearch(
         NativeScratch scratch,
         in ScanRequest scan,
         int firstQuery,
         int queryCount,
+        ScanTerms terms,
         NeighborTable neighbors,
         int threadCount)
     {
         _scan = scan;
         _first = firstQuery;
         _end = firstQuery + queryCount;
+        _terms = terms;
         _neighbors = neighbors;
         WavePlan plan = ScanWave.PlanOf(scan, queryCount, TTile.Queries, threadCount);
         _waveQueries = plan.QueryCount;
         _wave = new ScanWave(scratch, scan, plan, TTile.Queries, TTile.IsInterleaved);
-        _pass = TTile.PassOf(scratch, scan, _wave);
+        _pass = terms == ScanTerms.ProductsOfPairs
+            ? TTile.PassOf(scratch, scan, _wave)
+            : new TilePass<TTile>(scratch, scan, _wave);
         _answer = new ScanAnswer(scratch, scan, _wave, _pass, neighbors);
         _parallel = new ParallelOptions { MaxDegreeOfParallelism = plan.WorkerCount };
         _put = Put;
@@ -53,18 +65,25 @@ internal sealed unsafe class ScanSearch<TTile> where TTile : struct, IScoreTile
         for (; _first < _end; _first += _waveQueries)
         {
             _answer.Reopen();
-            Pass(Math.Min(_waveQueries, _end - _first), isExact: false);
-            uncertified += _answer.OpenCount;
-            if (_answer.OpenCount > 0) Pass(_answer.OpenCount, isExact: true);
+            Pass(Math.Min(_waveQueries, _end - _first), isExact: false, _terms == ScanTerms.Differences);
+            PassOpen(isByDifferences: true);
+            PassOpen(isByDifferences: false);
+            uncertified += _answer.OpenCount(true) + _answer.OpenCount(false);
         }
 
         _neighbors.AddRescored(_wave.ComparedCount);
         return uncertified;
     }
 
-    private void Pass(int count, bool isExact)
+    private void PassOpen(bool isByDifferences)
     {
-        _wave.Open(count, isExact, isExact ? _answer.OpenWeight : 1);
+        int count = _answer.OpenCount(isByDifferences);
+        if (count > 0) Pass(count, isExact: true, isByDifferences);
+    }
+
+    private void Pass(int count, bool isExact, bool isByDifferences)
+    {
+        _wave.Open(count, isExact, isByDifferences, isExact ? _answer.OpenWeight : 1);
         Each(_put);
         if (!isExact) _wave.Weight = FirstWeight();
         _pass.Rewind();

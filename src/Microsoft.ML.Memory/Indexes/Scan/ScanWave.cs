@@ -61,7 +61,10 @@ internal sealed unsafe class ScanWave
     /// </summary>
     public bool IsExact { get; private set; }
 
-    /// <summary>The weight of the pass (<see cref="ScanBound"/>).</summary>
+    /// <summary>True where scores are made of squared differences, false where of products.</summary>
+    public bool IsByDifferences { get; private set; }
+
+    /// <summary>The weight of a pass by products (<see cref="ScanBound"/>).</summary>
     public double Weight { get; set; }
 
     /// <summary>Number of candidates that exact passes have re-scored.</summary>
@@ -95,10 +98,11 @@ internal sealed unsafe class ScanWave
     public ref NearestHeap Heap(int worker, int place) => ref _heaps[((nint)worker * Capacity) + place];
 
     /// <summary>Opens a pass; its queries are then put in place with <see cref="Put"/>.</summary>
-    public void Open(int count, bool isExact, double weight)
+    public void Open(int count, bool isExact, bool isByDifferences, double weight)
     {
         Count = count;
         IsExact = isExact;
+        IsByDifferences = isByDifferences;
         Weight = weight;
         if (isExact && _hits == null && _heaps == null) MakeHeaps();
     }

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>The kernel of 256-bit vectors: 6 rows by 16 queries, all 12 sums in registers.</summary>
 /// <remarks>
-/// Each step broadcasts one value of each row and multiplies it with 16 queries' values, which lie together.
+/// Each step broadcasts one value of each row and combines it with 16 queries' values, which lie together.
 /// </remarks>
 internal readonly unsafe struct Tile256 : IStrassenTile
 {
@@ -23,8 +23,9 @@ internal readonly unsafe struct Tile256 : IStrassenTile
         StrassenPass<Tile256>.Of(scratch, scan, wave);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static uint Score(
+    public static uint Score<TTerm>(
         float* rows, float* panel, int d, int queryCount, in TileTerms terms, float* scores, uint* passed)
+        where TTerm : struct, IFloatTerm
     {
         Vector256<float> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
         Vector256<float> b0 = default, b1 = default, b2 = default, b3 = default, b4 = default, b5 = default;
@@ -34,12 +35,12 @@ internal readonly unsafe struct Tile256 : IStrassenTile
         {
             Vector256<float> x = Vector256.Load(panel);
             Vector256<float> y = Vector256.Load(panel + Lanes);
-            Add(p0[0], x, y, ref a0, ref b0);
-            Add(p0[s], x, y, ref a1, ref b1);
-            Add(p0[2 * s], x, y, ref a2, ref b2);
-            Add(p3[0], x, y, ref a3, ref b3);
-            Add(p3[s], x, y, ref a4, ref b4);
-            Add(p3[2 * s], x, y, ref a5, ref b5);
+            Add<TTerm>(p0[0], x, y, ref a0, ref b0);
+            Add<TTerm>(p0[s], x, y, ref a1, ref b1);
+            Add<TTerm>(p0[2 * s], x, y, ref a2, ref b2);
+            Add<TTerm>(p3[0], x, y, ref a3, ref b3);
+            Add<TTerm>(p3[s], x, y, ref a4, ref b4);
+            Add<TTerm>(p3[2 * s], x, y, ref a5, ref b5);
             p0++;
             p3++;
         }
@@ -72,12 +73,12 @@ internal readonly unsafe struct Tile256 : IStrassenTile
         {
             Vector256<float> x = Vector256.Load(panel);
             Vector256<float> y = Vector256.Load(panel + Lanes);
-            Add(p0[0], x, y, ref a0, ref b0);
-            Add(p0[stride], x, y, ref a1, ref b1);
-            Add(p0[2 * stride], x, y, ref a2, ref b2);
-            Add(p3[0], x, y, ref a3, ref b3);
-            Add(p3[stride], x, y, ref a4, ref b4);
-            Add(p3[2 * stride], x, y, ref a5, ref b5);
+            Add<Product>(p0[0], x, y, ref a0, ref b0);
+            Add<Product>(p0[stride], x, y, ref a1, ref b1);
+            Add<Product>(p0[2 * stride], x, y, ref a2, ref b2);
+            Add<Product>(p3[0], x, y, ref a3, ref b3);
+            Add<Product>(p3[stride], x, y, ref a4, ref b4);
+            Add<Product>(p3[2 * stride], x, y, ref a5, ref b5);
             p0++;
             p3++;
         }
@@ -112,12 +113,13 @@ internal readonly unsafe struct Tile256 : IStrassenTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(
+    private static void Add<TTerm>(
         float value, Vector256<float> x, Vector256<float> y, ref Vector256<float> a, ref Vector256<float> b)
+        where TTerm : struct, IFloatTerm
     {
         Vector256<float> v = Vector256.Create(value);
-        a = Vector256.MultiplyAddEstimate(v, x, a);
-        b = Vector256.MultiplyAddEstimate(v, y, b);
+        a = TTerm.Add(a, v, x);
+        b = TTerm.Add(b, v, y);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,7 +7,7 @@ namespace Microsoft.ML.Memory;
 
 /// <summary>The kernel of 512-bit vectors: 12 rows by 32 queries, all 24 sums in registers.</summary>
 /// <remarks>
-/// Each step broadcasts one value of each row and multiplies it with 32 queries' values, which lie together.
+/// Each step broadcasts one value of each row and combines it with 32 queries' values, which lie together.
 /// </remarks>
 internal readonly unsafe struct Tile512 : IStrassenTile
 {
@@ -23,8 +23,9 @@ internal readonly unsafe struct Tile512 : IStrassenTile
         StrassenPass<Tile512>.Of(scratch, scan, wave);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static uint Score(
+    public static uint Score<TTerm>(
         float* rows, float* panel, int d, int queryCount, in TileTerms terms, float* scores, uint* passed)
+        where TTerm : struct, IFloatTerm
     {
         Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
         Vector512<float> b0 = default, b1 = default, b2 = default, b3 = default, b4 = default, b5 = default;
@@ -36,18 +37,18 @@ internal readonly unsafe struct Tile512 : IStrassenTile
         {
             Vector512<float> x = Vector512.Load(panel);
             Vector512<float> y = Vector512.Load(panel + Lanes);
-            Add(p0[0], x, y, ref a0, ref b0);
-            Add(p0[s], x, y, ref a1, ref b1);
-            Add(p0[2 * s], x, y, ref a2, ref b2);
-            Add(p3[0], x, y, ref a3, ref b3);
-            Add(p3[s], x, y, ref a4, ref b4);
-            Add(p3[2 * s], x, y, ref a5, ref b5);
-            Add(p6[0], x, y, ref a6, ref b6);
-            Add(p6[s], x, y, ref a7, ref b7);
-            Add(p6[2 * s], x, y, ref a8, ref b8);
-            Add(p9[0], x, y, ref a9, ref b9);
-            Add(p9[s], x, y, ref a10, ref b10);
-            Add(p9[2 * s], x, y, ref a11, ref b11);
+            Add<TTerm>(p0[0], x, y, ref a0, ref b0);
+            Add<TTerm>(p0[s], x, y, ref a1, ref b1);
+            Add<TTerm>(p0[2 * s], x, y, ref a2, ref b2);
+            Add<TTerm>(p3[0], x, y, ref a3, ref b3);
+            Add<TTerm>(p3[s], x, y, ref a4, ref b4);
+            Add<TTerm>(p3[2 * s], x, y, ref a5, ref b5);
+            Add<TTerm>(p6[0], x, y, ref a6, ref b6);
+            Add<TTerm>(p6[s], x, y, ref a7, ref b7);
+            Add<TTerm>(p6[2 * s], x, y, ref a8, ref b8);
+            Add<TTerm>(p9[0], x, y, ref a9, ref b9);
+            Add<TTerm>(p9[s], x, y, ref a10, ref b10);
+            Add<TTerm>(p9[2 * s], x, y, ref a11, ref b11);
             p0++;
             p3++;
             p6++;
@@ -90,18 +91,18 @@ internal readonly unsafe struct Tile512 : IStrassenTile
         {
             Vector512<float> x = Vector512.Load(panel);
             Vector512<float> y = Vector512.Load(panel + Lanes);
-            Add(p0[0], x, y, ref a0, ref b0);
-            Add(p0[stride], x, y, ref a1, ref b1);
-            Add(p0[2 * stride], x, y, ref a2, ref b2);
-            Add(p3[0], x, y, ref a3, ref b3);
-            Add(p3[stride], x, y, ref a4, ref b4);
-            Add(p3[2 * stride], x, y, ref a5, ref b5);
-            Add(p6[0], x, y, ref a6, ref b6);
-            Add(p6[stride], x, y, ref a7, ref b7);
-            Add(p6[2 * stride], x, y, ref a8, ref b8);
-            Add(p9[0], x, y, ref a9, ref b9);
-            Add(p9[stride], x, y, ref a10, ref b10);
-            Add(p9[2 * stride], x, y, ref a11, ref b11);
+            Add<Product>(p0[0], x, y, ref a0, ref b0);
+            Add<Product>(p0[stride], x, y, ref a1, ref b1);
+            Add<Product>(p0[2 * stride], x, y, ref a2, ref b2);
+            Add<Product>(p3[0], x, y, ref a3, ref b3);
+            Add<Product>(p3[stride], x, y, ref a4, ref b4);
+            Add<Product>(p3[2 * stride], x, y, ref a5, ref b5);
+            Add<Product>(p6[0], x, y, ref a6, ref b6);
+            Add<Product>(p6[stride], x, y, ref a7, ref b7);
+            Add<Product>(p6[2 * stride], x, y, ref a8, ref b8);
+            Add<Product>(p9[0], x, y, ref a9, ref b9);
+            Add<Product>(p9[stride], x, y, ref a10, ref b10);
+            Add<Product>(p9[2 * stride], x, y, ref a11, ref b11);
             p0++;
             p3++;
             p6++;
@@ -150,12 +151,13 @@ internal readonly unsafe struct Tile512 : IStrassenTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(
+    private static void Add<TTerm>(
         float value, Vector512<float> x, Vector512<float> y, ref Vector512<float> a, ref Vector512<float> b)
+        where TTerm : struct, IFloatTerm
     {
         Vector512<float> v = Vector512.Create(value);
-        a = Vector512.MultiplyAddEstimate(v, x, a);
-        b = Vector512.MultiplyAddEstimate(v, y, b);
+        a = TTerm.Add(a, v, x);
+        b = TTerm.Add(b, v, y);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -10,7 +10,7 @@ namespace Microsoft.ML.Memory;
 /// The kernel of 512-bit vectors for up to 16 queries: 24 rows by 16 queries, all 24 sums in registers.
 /// </summary>
 /// <remarks>
-/// <see cref="Tile512"/> would multiply with 16 empty places as well. So few queries pass over the rows together, so
+/// <see cref="Tile512"/> would compute 16 empty places as well. So few queries pass over the rows together, so
 /// that rows come from memory, of which the next group is asked for.
 /// </remarks>
 internal readonly unsafe struct Tile512Narrow : IScoreTile
@@ -27,8 +27,9 @@ internal readonly unsafe struct Tile512Narrow : IScoreTile
         new TilePass<Tile512Narrow>(scratch, scan, wave);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static uint Score(
+    public static uint Score<TTerm>(
         float* rows, float* panel, int d, int queryCount, in TileTerms terms, float* scores, uint* passed)
+        where TTerm : struct, IFloatTerm
     {
         Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
         Vector512<float> a6 = default, a7 = default, a8 = default, a9 = default, a10 = default, a11 = default;
@@ -48,30 +49,30 @@ internal readonly unsafe struct Tile512Narrow : IScoreTile
 
             next += Rows;
             Vector512<float> x = Vector512.Load(panel);
-            a0 = Vector512.MultiplyAddEstimate(x, Vector512.Create(p0[0]), a0);
-            a1 = Vector512.MultiplyAddEstimate(x, Vector512.Create(p0[s]), a1);
-            a2 = Vector512.MultiplyAddEstimate(x, Vector512.Create(p0[2 * s]), a2);
-            a3 = Vector512.MultiplyAddEstimate(x, Vector512.Create(p3[0]), a3);
-            a4 = Vector512.MultiplyAddEstimate(x, Vector512.Create(p3[s]), a4);
-            a5 = Vector512.MultiplyAddEstimate(x, Vector512.Create(p3[2 * s]), a5);
-            a6 = Vector512.MultiplyAddEstimate(x, Vector512.Create(p6[0]), a6);
-            a7 = Vector512.MultiplyAddEstimate(x, Vector512.Create(p6[s]), a7);
-            a8 = Vector512.MultiplyAddEstimate(x, Vector512.Create(p6[2 * s]), a8);
-            a9 = Vector512.MultiplyAddEstimate(x, Vector512.Create(p9[0]), a9);
-            a10 = Vector512.MultiplyAddEstimate(x, Vector512.Create(p9[s]), a10);
-            a11 = Vector512.MultiplyAddEstimate(x, Vector512.Create(p9[2 * s]), a11);
-            a12 = Vector512.MultiplyAddEstimate(x, Vector512.Create(p12[0]), a12);
-            a13 = Vector512.MultiplyAddEstimate(x, Vector512.Create(p12[s]), a13);
-            a14 = Vector512.MultiplyAddEstimate(x, Vector512.Create(p12[2 * s]), a14);
-            a15 = Vector512.MultiplyAddEstimate(x, Vector512.Create(p15[0]), a15);
-            a16 = Vector512.MultiplyAddEstimate(x, Vector512.Create(p15[s]), a16);
-            a17 = Vector512.MultiplyAddEstimate(x, Vector512.Create(p15[2 * s]), a17);
-            a18 = Vector512.MultiplyAddEstimate(x, Vector512.Create(p18[0]), a18);
-            a19 = Vector512.MultiplyAddEstimate(x, Vector512.Create(p18[s]), a19);
-            a20 = Vector512.MultiplyAddEstimate(x, Vector512.Create(p18[2 * s]), a20);
-            a21 = Vector512.MultiplyAddEstimate(x, Vector512.Create(p21[0]), a21);
-            a22 = Vector512.MultiplyAddEstimate(x, Vector512.Create(p21[s]), a22);
-            a23 = Vector512.MultiplyAddEstimate(x, Vector512.Create(p21[2 * s]), a23);
+            a0 = TTerm.Add(a0, x, Vector512.Create(p0[0]));
+            a1 = TTerm.Add(a1, x, Vector512.Create(p0[s]));
+            a2 = TTerm.Add(a2, x, Vector512.Create(p0[2 * s]));
+            a3 = TTerm.Add(a3, x, Vector512.Create(p3[0]));
+            a4 = TTerm.Add(a4, x, Vector512.Create(p3[s]));
+            a5 = TTerm.Add(a5, x, Vector512.Create(p3[2 * s]));
+            a6 = TTerm.Add(a6, x, Vector512.Create(p6[0]));
+            a7 = TTerm.Add(a7, x, Vector512.Create(p6[s]));
+            a8 = TTerm.Add(a8, x, Vector512.Create(p6[2 * s]));
+            a9 = TTerm.Add(a9, x, Vector512.Create(p9[0]));
+            a10 = TTerm.Add(a10, x, Vector512.Create(p9[s]));
+            a11 = TTerm.Add(a11, x, Vector512.Create(p9[2 * s]));
+            a12 = TTerm.Add(a12, x, Vector512.Create(p12[0]));
+            a13 = TTerm.Add(a13, x, Vector512.Create(p12[s]));
+            a14 = TTerm.Add(a14, x, Vector512.Create(p12[2 * s]));
+            a15 = TTerm.Add(a15, x, Vector512.Create(p15[0]));
+            a16 = TTerm.Add(a16, x, Vector512.Create(p15[s]));
+            a17 = TTerm.Add(a17, x, Vector512.Create(p15[2 * s]));
+            a18 = TTerm.Add(a18, x, Vector512.Create(p18[0]));
+            a19 = TTerm.Add(a19, x, Vector512.Create(p18[s]));
+            a20 = TTerm.Add(a20, x, Vector512.Create(p18[2 * s]));
+            a21 = TTerm.Add(a21, x, Vector512.Create(p21[0]));
+            a22 = TTerm.Add(a22, x, Vector512.Create(p21[s]));
+            a23 = TTerm.Add(a23, x, Vector512.Create(p21[2 * s]));
             p0++;
             p3++;
             p6++;

@@ -23,10 +23,12 @@ internal readonly unsafe struct TileFew : IScoreTile
 
     // A first search must not run on code that the JIT has yet to improve: hence the optimization here and below.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static uint Score(
+    public static uint Score<TTerm>(
         float* rows, float* panel, int d, int queryCount, in TileTerms terms, float* scores, uint* passed)
+        where TTerm : struct, IFloatTerm
     {
-        for (int query = 0; query < queryCount; query++) Multiply(rows, panel + (nint)query * d, d, scores + query);
+        for (int query = 0; query < queryCount; query++)
+            Sum<TTerm>(rows, panel + (nint)query * d, d, scores + query);
         uint any = 0;
         uint asked = (1u << queryCount) - 1; // a NaN in a score that nobody asked for would stay there
         for (int row = 0; row < Rows; row++)
@@ -48,7 +50,8 @@ internal readonly unsafe struct TileFew : IScoreTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply(float* rows, float* q, int d, float* tile)
+    private static void Sum<TTerm>(float* rows, float* q, int d, float* tile)
+        where TTerm : struct, IFloatTerm
     {
         float* ahead = rows + Ahead; // memory is what one query waits for
         float* r0 = rows, r1 = r0 + d, r2 = r1 + d, r3 = r2 + d;
@@ -67,20 +70,20 @@ internal readonly unsafe struct TileFew : IScoreTile
             }
 
             Vector256<float> x = Vector256.Load(q + i), y = Vector256.Load(q + i + Lanes);
-            Add(r0 + i, x, y, ref a0, ref b0);
-            Add(r1 + i, x, y, ref a1, ref b1);
-            Add(r2 + i, x, y, ref a2, ref b2);
-            Add(r3 + i, x, y, ref a3, ref b3);
+            Add<TTerm>(r0 + i, x, y, ref a0, ref b0);
+            Add<TTerm>(r1 + i, x, y, ref a1, ref b1);
+            Add<TTerm>(r2 + i, x, y, ref a2, ref b2);
+            Add<TTerm>(r3 + i, x, y, ref a3, ref b3);
         }
 
         float s0 = Vector256.Sum(a0 + b0), s1 = Vector256.Sum(a1 + b1);
         float s2 = Vector256.Sum(a2 + b2), s3 = Vector256.Sum(a3 + b3);
         for (; i < d; i++)
         {
-            s0 += q[i] * r0[i];
-            s1 += q[i] * r1[i];
-            s2 += q[i] * r2[i];
-            s3 += q[i] * r3[i];
+            s0 = TTerm.Add(s0, q[i], r0[i]);
+            s1 = TTerm.Add(s1, q[i], r1[i]);
+            s2 = TTerm.Add(s2, q[i], r2[i]);
+            s3 = TTerm.Add(s3, q[i], r3[i]);
         }
 
         tile[0] = s0;
@@ -90,10 +93,11 @@ internal readonly unsafe struct TileFew : IScoreTile
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(
+    private static void Add<TTerm>(
         float* row, Vector256<float> x, Vector256<float> y, ref Vector256<float> a, ref Vector256<float> b)
+        where TTerm : struct, IFloatTerm
     {
-        a = Vector256.MultiplyAddEstimate(Vector256.Load(row), x, a);
-        b = Vector256.MultiplyAddEstimate(Vector256.Load(row + Lanes), y, b);
+        a = TTerm.Add(a, Vector256.Load(row), x);
+        b = TTerm.Add(b, Vector256.Load(row + Lanes), y);
     }
 }

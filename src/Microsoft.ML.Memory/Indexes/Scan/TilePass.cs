@@ -41,12 +41,16 @@ internal unsafe class TilePass<TTile> : ScanPass where TTile : struct, IScoreTil
     protected void Score(int worker, ref RowGroups<ValueRows> groups, int start, int end)
     {
         for (int panel = 0; panel < PanelCount && start < end; panel++)
-            Score(worker, ref groups, panel, start, end);
+        {
+            if (Wave.IsByDifferences) Score<SquareOfDifference>(worker, ref groups, panel, start, end);
+            else Score<Product>(worker, ref groups, panel, start, end);
+        }
     }
 
     /// <summary>Scores the groups from one to before another for a panel, and takes the rows that pass.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    protected void Score(int worker, ref RowGroups<ValueRows> groups, int panel, int start, int end)
+    protected void Score<TTerm>(int worker, ref RowGroups<ValueRows> groups, int panel, int start, int end)
+        where TTerm : struct, IFloatTerm
     {
         int first = panel * TTile.Queries;
         int queryCount = Math.Min(Wave.Count - first, TTile.Queries);
@@ -60,7 +64,7 @@ internal unsafe class TilePass<TTile> : ScanPass where TTile : struct, IScoreTil
             int row = group * TTile.Rows;
             var terms = new TileTerms(groups.Rows.Scales + row, groups.Rows.Offsets + row, thresholds);
             float* values = (float*)groups.Group(group);
-            if (TTile.Score(values, packed, d, queryCount, terms, tile, passed) != 0)
+            if (TTile.Score<TTerm>(values, packed, d, queryCount, terms, tile, passed) != 0)
                 Take(worker, first, groups.Positions + row, tile, TTile.Rows, TTile.Queries, passed);
         }
     }

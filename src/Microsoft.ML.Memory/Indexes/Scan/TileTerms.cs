@@ -2,7 +2,7 @@
 
 namespace Microsoft.ML.Memory;
 
-/// <summary>What turns the inner products of a tile into scores, and which scores are looked for.</summary>
+/// <summary>What turns the sums of a tile into scores, and which scores are looked for.</summary>
 /// <param name="scales">[R], the factors of the rows.</param>
 /// <param name="offsets">[R], the summands of the rows.</param>
 /// <param name="thresholds">[W], one number a query.</param>

@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics;
 namespace Microsoft.ML.Memory;
 
 /// <summary>
-/// Rows read as they were given. A row's float score is <c>dot * scale + offset</c>; the offset pays for what the score
-/// can be off by as far as that grows with the row (<see cref="ScanBound"/>).
+/// Rows read as they were given. A row's float score is <c>sum * scale + offset</c>; of products, the offset pays for
+/// what the score can be off by as far as that grows with the row (<see cref="ScanBound"/>).
 /// </summary>
 internal unsafe struct ValueRows : IScanRows
 {
@@ -20,12 +20,6 @@ internal unsafe struct ValueRows : IScanRows
     private float _offset;
     private float* _terms;
     private Vector128<float> _largest;
-
-    /// <summary>The weight of <see cref="ScanBound"/>, for the runs that are loaded from now on.</summary>
-    public double Weight
-    {
-        set => _offset = ScanBound.OffsetOf(_metric, _dimension, value);
-    }
 
     /// <summary>Largest term of a trusted row met in all runs; of another it is NaN, and never larger.</summary>
     public readonly float LargestTerm => MathF.Max(
@@ -43,12 +37,22 @@ internal unsafe struct ValueRows : IScanRows
     {
         _metric = scan.Metric;
         _dimension = scan.Dimension;
-        _scale = scan.Metric == Metric.SquaredEuclidean ? 2 : 1;
         Scales = scratch.Take<float>(rowCount);
         Offsets = scratch.Take<float>(rowCount);
         _terms = scratch.Take<float>(rowCount);
         new Span<float>(_terms, rowCount).Clear();
     }
+
+    /// <summary>Makes ready to turn inner products into scores, of a weight of <see cref="ScanBound"/>.</summary>
+    public void ScoreByProducts(double weight)
+    {
+        _scale = _metric == Metric.SquaredEuclidean ? 2 : 1;
+        _offset = ScanBound.OffsetOf(_metric, _dimension, weight);
+    }
+
+    /// <summary>Makes ready to turn sums of squared differences into scores: minus the sum, NaN where the term is.
+    /// </summary>
+    public void ScoreByDifferences() => (_scale, _offset) = (-1, 0);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Describe(ScanBlock* block, int row, int count, int place)

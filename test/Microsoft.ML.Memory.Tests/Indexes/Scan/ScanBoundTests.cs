@@ -29,6 +29,43 @@ public sealed unsafe class ScanBoundTests
     }
 
     [TestMethod]
+    public void No_row_is_nearer_than_the_least_distance_of_its_sum_of_squared_differences()
+    {
+        Config config = Config.QuickThrowOnFailure.WithMaxTest(3000).WithReplay(20_261_122, 13);
+
+        FsCheck.Check.One(config, Prop.ForAll(Gen.Choose(0, int.MaxValue - 1).ToArbitrary(), seed =>
+        {
+            var random = new Random(seed);
+            int d = random.Next(1, 200);
+            float[] query = Vector(random, d), row = Vector(random, d);
+            float share = MathF.Pow(10, -random.Next(8)); // as near as the floats of a vector allow
+            for (int i = 0; i < d; i++) row[i] = query[i] + (share * (row[i] - query[i]));
+            float sum = 0;
+            for (int i = 0; i < d; i++) sum += (query[i] - row[i]) * (query[i] - row[i]);
+            ScanBound bound = ScanBound.OfDifferences(d);
+            double distance = BruteForce.Distance(Metric.SquaredEuclidean, query, row);
+
+            return bound.LeastDistance(-sum) <= distance && bound.Cutoff(Math.BitDecrement(distance)) <= -sum;
+        }));
+    }
+
+    [TestMethod]
+    [DataRow(1)]
+    [DataRow(64)]
+    [DataRow(1 << 20)]
+    public void The_bound_of_differences_is_a_share_of_the_distance(int d)
+    {
+        double g = ScanBound.RoundingOf(d);
+        ScanBound bound = ScanBound.OfDifferences(d);
+
+        Assert.AreEqual(100 / (1 + g), bound.LeastDistance(-100), 1e-9);
+        Assert.AreEqual(-100 * (1 + g), bound.Cutoff(100), 1e-4);
+        Assert.AreEqual(double.NegativeInfinity, bound.LeastDistance(float.PositiveInfinity));
+        Assert.IsLessThan(0, bound.Cutoff(0));
+        Assert.IsGreaterThan(-1e-35f, bound.Cutoff(0));
+    }
+
+    [TestMethod]
     [DataRow(1f)]
     [DataRow(1e-44f)]
     [DataRow(1e16f)]

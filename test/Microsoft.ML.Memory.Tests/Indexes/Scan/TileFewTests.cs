@@ -22,12 +22,12 @@ public sealed unsafe class TileFewTests
         offsets[3] = float.NaN; // a row that is not trusted
         var terms = new TileTerms(scales, offsets, thresholds);
 
-        uint any = TileFew.Score(rows, panel, 1, 2, terms, scores, passed);
+        uint any = TileFew.Score<Product>(rows, panel, 1, 2, terms, scores, passed);
 
         Assert.AreEqual(3u, any);
         CollectionAssert.AreEqual(new uint[] { 3, 1, 0, 3 }, new Span<uint>(passed, TileFew.Rows).ToArray());
         offsets[3] = 0;
         (rows[0], rows[1]) = (1, 2);
-        Assert.AreEqual(0u, TileFew.Score(rows, panel, 1, 2, terms, scores, passed));
+        Assert.AreEqual(0u, TileFew.Score<Product>(rows, panel, 1, 2, terms, scores, passed));
     }
 }

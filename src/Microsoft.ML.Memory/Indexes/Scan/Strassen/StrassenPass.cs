@@ -17,13 +17,13 @@ namespace Microsoft.ML.Memory;
 /// two together), (1 + √2)² R Q (the third) and √8 R Q (each other one). A score takes at most four of them, of
 /// (1 + (1 + √2)² + 2 √8) R Q = 12.49 R Q together, each an inner product of length d/2 whose factors and whose
 /// sum with the others are rounded a few times more, which the 32 in <see cref="ScanBound.RoundingOf"/> pays for. So it
-/// is off by <see cref="Growth"/> times what a score of half the length is, with R and Q in place of the norms of its
-/// row and query.</para>
-/// <para>A long row would blur short ones: groups whose rows differ too much in length are scored one by one.</para>
+/// is off by 12.5 times what a score of half the length is, with R and Q in place of the norms of its row and
+/// query.</para>
+/// <para>A long row would blur short ones: groups whose rows differ too much in length are scored one by one. Where
+/// rows are nearly alike (<see cref="RowSpread"/>) all are.</para>
 /// </remarks>
 internal sealed unsafe class StrassenPass<TTile> : TilePass<TTile> where TTile : struct, IStrassenTile
 {
-    private const double Growth = 12.5;
     private const int Products = 7;
     private const int RunBytes = 150 << 10; // with the sums, and the next run, what a second-level cache holds
     private const int LeastQueries = 256; // with fewer the sums cost what the eighth product would
@@ -54,7 +54,7 @@ internal sealed unsafe class StrassenPass<TTile> : TilePass<TTile> where TTile :
 
     private static int Size => TTile.Rows * TTile.Queries;
 
-    private double Rounding => Growth * ScanBound.RoundingOf(Scan.Dimension / 2);
+    private double Rounding => ScanBound.RoundingOfPairs(Scan.Dimension);
 
     /// <summary>Makes a pass by seven products where that pays.</summary>
     public static ScanPass Of(NativeScratch scratch, in ScanRequest scan, ScanWave wave) =>
@@ -101,7 +101,7 @@ internal sealed unsafe class StrassenPass<TTile> : TilePass<TTile> where TTile :
 
         if (panel == PanelCount) return;
         for (int pair = 0; pair < rows.Count; pair++)
-            Score(worker, ref groups, panel, rows.Group(pair), rows.Group(pair) + 2);
+            Score<Product>(worker, ref groups, panel, rows.Group(pair), rows.Group(pair) + 2);
     }
 
     /// <summary>Takes up pairs of groups of a run, and scores the groups that are in none.</summary>

@@ -109,7 +109,7 @@ public sealed unsafe class StrassenPassTests
         {
             var scan = new ScanRequest(block, 1, metric, D, q, Rows);
             (ScanWave wave, ScanPass pass) = Make<TTile>(scratch, scan, Queries);
-            wave.Open(Queries, isExact: false, weight: 1);
+            wave.Open(Queries, isExact: false, isByDifferences: false, weight: 1);
             for (int place = 0; place < wave.Capacity; place++) Put(wave, scan, place);
             for (int panel = 0; (panel + 2) * TTile.Queries <= wave.Capacity; panel += 2) pass.Open(panel);
             pass.Rewind();

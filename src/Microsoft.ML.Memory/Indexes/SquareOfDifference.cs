@@ -9,6 +9,9 @@ namespace Microsoft.ML.Memory;
 internal readonly struct SquareOfDifference : IFloatTerm
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Add(float sum, float a, float b) => sum + ((a - b) * (a - b));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Add(Vector128<float> sum, Vector128<float> a, Vector128<float> b)
     {
         Vector128<float> difference = a - b;
