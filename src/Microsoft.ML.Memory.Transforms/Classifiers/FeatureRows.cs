@@ -35,7 +35,7 @@ internal static class FeatureRows
         => weight >= 0 && float.IsFinite(weight)
             ? weight
             : throw new InvalidOperationException(
-                $"The weight of row {row} must be finite and at least 0. Got {weight}.");
+                $"The weight of row {row} must be finite and at least 0. Got {Check.Shown(weight)}.");
 
     private static float[] Read(IDataView view, string columnName, int dimension, string? encoder, bool isFinite)
     {

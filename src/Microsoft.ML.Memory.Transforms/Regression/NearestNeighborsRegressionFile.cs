@@ -29,9 +29,9 @@ internal static class NearestNeighborsRegressionFile
         for (int slot = 0; slot < lookup.Count; slot++)
         {
             float label = transformer.Labels.ScalarAt(slot), weight = transformer.ExampleWeights?.ScalarAt(slot) ?? 1;
-            if (!float.IsFinite(label)) throw reader.Error("must follow labels that are finite", $"{label}");
+            if (!float.IsFinite(label)) throw reader.Error("must follow labels that are finite", Check.Shown(label));
             if (!(weight >= 0 && float.IsFinite(weight)))
-                throw reader.Error("must follow weights that are finite and at least 0", $"{weight}");
+                throw reader.Error("must follow weights that are finite and at least 0", Check.Shown(weight));
         }
 
         reader.EndFile();
