@@ -23,24 +23,12 @@ internal static class IdReader
     /// <remarks>It throws <see cref="InvalidOperationException"/> for one of UInt64 that Int64 does not hold.</remarks>
     public static Func<long> Create(DataViewRow row, DataViewSchema.Column column)
     {
-        if (column.Type == NumberDataViewType.Int32) return Read(row.GetGetter<int>(column), value => value);
-        if (column.Type == NumberDataViewType.UInt32) return Read(row.GetGetter<uint>(column), value => value);
-        if (column.Type == NumberDataViewType.UInt64) return Read(row.GetGetter<ulong>(column), RequireLong);
-        return Read(row.GetGetter<long>(column), value => value);
-
-        long RequireLong(ulong value) => value <= long.MaxValue
-            ? (long)value
+        Func<long> integer = IntegerReader.Create(row, column);
+        if (column.Type != NumberDataViewType.UInt64) return integer;
+        return () => integer() is var id && id >= 0
+            ? id
             : throw new InvalidOperationException(
-                $"The id of row {row.Position} must be at most {long.MaxValue}. Got {value}. Number the rows anew.");
-
-        static Func<long> Read<T>(ValueGetter<T> getter, Func<T, long> widen)
-        {
-            T value = default!;
-            return () =>
-            {
-                getter(ref value);
-                return widen(value);
-            };
-        }
+                $"The id of row {row.Position} must be at most {long.MaxValue}. Got {(ulong)id}. "
+                + "Number the rows anew.");
     }
 }
