@@ -18,12 +18,23 @@ public static class MemoryChain
         public TMemory FindMemory<TMemory>()
             where TMemory : class, ITransformer
         {
+            IReadOnlyList<TMemory> found = model.FindMemories<TMemory>();
+            if (found.Count == 1) return found[0];
+            string remedy = found.Count == 0
+                ? ""
+                : " FindMemories gives them all; WithMemory and TransformBefore take the one that is meant.";
+            throw new InvalidOperationException(
+                $"The model must hold exactly one {typeof(TMemory).Name}. Got {found.Count}.{remedy}");
+        }
+
+        /// <summary>Finds all memories of a kind in a model, in the order in which rows meet them.</summary>
+        /// <typeparam name="TMemory">Kind of memory, such as <see cref="NearestNeighborsTransformer"/>.</typeparam>
+        /// <returns>None where the model holds no such memory.</returns>
+        public IReadOnlyList<TMemory> FindMemories<TMemory>()
+            where TMemory : class, ITransformer
+        {
             ArgumentNullException.ThrowIfNull(model);
-            TMemory[] found = [.. Flatten(model).OfType<TMemory>()];
-            return found.Length == 1
-                ? found[0]
-                : throw new InvalidOperationException(
-                    $"The model must hold exactly one {typeof(TMemory).Name}. Got {found.Length}.");
+            return [.. Flatten(model).OfType<TMemory>()];
         }
 
         /// <summary>Gives the model with its memory exchanged, for instance for one with more examples.</summary>
@@ -35,6 +46,19 @@ public static class MemoryChain
         {
             ArgumentNullException.ThrowIfNull(memory);
             return Replace(model, model.FindMemory<TMemory>(), memory);
+        }
+
+        /// <summary>Gives the model with one of its memories exchanged, for models with several of a kind.</summary>
+        /// <param name="memory">What takes the place.</param>
+        /// <param name="inPlaceOf">The memory of the model whose place it takes.</param>
+        /// <returns>A new model; the old one stays as it is. Every transformer applies in every scope.</returns>
+        /// <exception cref="ArgumentException"><paramref name="inPlaceOf"/> is not in the model.</exception>
+        public ITransformer WithMemory<TMemory>(TMemory memory, TMemory inPlaceOf)
+            where TMemory : class, ITransformer
+        {
+            ArgumentNullException.ThrowIfNull(memory);
+            RequireIn(model, inPlaceOf, nameof(inPlaceOf));
+            return Replace(model, inPlaceOf, memory);
         }
 
         /// <summary>Gives rows as the memory in a model sees them: after all that comes before it there.</summary>
@@ -49,9 +73,17 @@ public static class MemoryChain
         /// <exception cref="InvalidOperationException">The model holds no such memory, or more than one.</exception>
         public IDataView TransformBefore<TMemory>(IDataView rows)
             where TMemory : class, ITransformer
+            => model.TransformBefore(rows, model.FindMemory<TMemory>());
+
+        /// <summary>Gives rows as one memory of a model sees them, for models with several of a kind.</summary>
+        /// <param name="rows">Rows as the model takes them.</param>
+        /// <param name="memory">A memory of the model.</param>
+        /// <returns>A lazy view; the rows themselves where nothing comes before the memory.</returns>
+        /// <exception cref="ArgumentException"><paramref name="memory"/> is not in the model.</exception>
+        public IDataView TransformBefore(IDataView rows, ITransformer memory)
         {
             ArgumentNullException.ThrowIfNull(rows);
-            TMemory memory = model.FindMemory<TMemory>();
+            RequireIn(model, memory, nameof(memory));
             return Flatten(model).TakeWhile(each => !ReferenceEquals(each, memory))
                 .Aggregate(rows, (view, each) => each.Transform(view));
         }
@@ -59,6 +91,19 @@ public static class MemoryChain
 
     private static IEnumerable<ITransformer> Flatten(ITransformer model)
         => model is IEnumerable<ITransformer> chain ? chain.SelectMany(Flatten) : [model];
+
+    private static void RequireIn(ITransformer model, ITransformer memory, string parameter)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(memory, parameter);
+        if (!Flatten(model).Contains(memory, ReferenceEqualityComparer.Instance))
+        {
+            throw new ArgumentException(
+                $"{parameter} must be a part of the model. Got a {memory.GetType().Name} that is not. "
+                + "Take one that FindMemories gives.",
+                parameter);
+        }
+    }
 
     private static ITransformer Replace(ITransformer model, ITransformer old, ITransformer memory)
     {

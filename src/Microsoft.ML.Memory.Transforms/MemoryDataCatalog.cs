@@ -19,8 +19,8 @@ public static class MemoryDataCatalog
         /// <param name="path">The file.</param>
         /// <param name="featureColumnName">A vector of Single with a fixed size, d; finite in every row.</param>
         /// <param name="idColumnName">
-        /// The id of each row, Int64, Int32 or UInt32, all different; null (the default) means the row's position, from
-        /// 0 on.
+        /// The id of each row, an integer of 32 or 64 bits, all different; null (the default) means the row's position,
+        /// from 0 on.
         /// </param>
         /// <param name="metric">How far apart two vectors are.</param>
         /// <param name="settings">Null means the defaults.</param>

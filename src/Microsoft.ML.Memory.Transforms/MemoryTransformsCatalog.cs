@@ -13,7 +13,7 @@ public static class MemoryTransformsCatalog
         /// <summary>Makes a lookup of the nearest stored rows: what it is fitted on, it finds again.</summary>
         /// <param name="featureColumnName">Name of the feature column, a vector of Single with a fixed size.</param>
         /// <param name="idColumnName">
-        /// Name of an Int64, Int32 or UInt32 column with unique ids; null numbers the stored rows from 0.
+        /// Name of a column of 32 or 64-bit integers with unique ids; null numbers the stored rows from 0.
         /// </param>
         /// <param name="neighborCount">Neighbours of a row, at least 1.</param>
         /// <param name="storedColumnNames">

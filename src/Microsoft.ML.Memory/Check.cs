@@ -1,6 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 
@@ -60,6 +61,9 @@ internal static class Check
                 Throw($"{parameter} must be finite. Got NaN or infinity in row {row}.", parameter);
         }
     }
+
+    /// <summary>Gives a number as messages show it, which is the same in every culture.</summary>
+    public static string Shown(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
 
     [DoesNotReturn]
     private static void Throw(string message, string? parameter) => throw new ArgumentException(message, parameter);

@@ -61,9 +61,51 @@ public sealed class MemoryChainTests
             Assert.ThrowsExactly<InvalidOperationException>(
                 () => memory.TransformBefore<AdaNpcTransformer>(rows)).Message);
         Assert.AreEqual(
-            "The model must hold exactly one VisualMemoryTransformer. Got 2.",
+            "The model must hold exactly one VisualMemoryTransformer. Got 2. FindMemories gives them all; WithMemory "
+            + "and TransformBefore take the one that is meant.",
             Assert.ThrowsExactly<InvalidOperationException>(
                 () => twice.TransformBefore<VisualMemoryTransformer>(rows)).Message);
+    }
+
+    [TestMethod]
+    public void One_of_two_memories_is_found_fed_and_exchanged()
+    {
+        Point[] known = Points.Draw(100, seed: 1);
+        ITransformer model = Lookup("First").Append(_mlContext.Transforms.NormalizeMeanVariance("Features"))
+            .Append(Lookup("Second")).Fit(Points.View(_mlContext, known));
+        IDataView rows = Points.View(_mlContext, Points.Draw(3, seed: 2));
+
+        IReadOnlyList<NearestNeighborsTransformer> lookups = model.FindMemories<NearestNeighborsTransformer>();
+        ITransformer larger = model.WithMemory(
+            lookups[1].Add(model.TransformBefore(rows, lookups[1])), inPlaceOf: lookups[1]);
+
+        Assert.HasCount(2, lookups);
+        Assert.AreEqual("First", lookups[0].Options.IdsColumnName);
+        Assert.AreSame(rows, model.TransformBefore(rows, lookups[0]));
+        CollectionAssert.AreEqual(
+            new[] { 100, 103 },
+            larger.FindMemories<NearestNeighborsTransformer>().Select(lookup => lookup.Bank.Count).ToArray());
+        CollectionAssert.AreEqual(
+            new long[] { 100, 101, 102 },
+            larger.Transform(rows).GetColumn<long[]>("Second").Select(ids => ids[0]).ToArray());
+    }
+
+    [TestMethod]
+    public void A_memory_of_another_model_is_refused()
+    {
+        VisualMemoryTransformer memory = Points.FitMemory(_mlContext, Points.Draw(10, seed: 1));
+        VisualMemoryTransformer other = memory.Remove(0);
+        IDataView rows = Points.View(_mlContext, []);
+
+        Assert.IsEmpty(memory.FindMemories<AdaNpcTransformer>());
+        Assert.AreEqual(
+            "inPlaceOf must be a part of the model. Got a VisualMemoryTransformer that is not. Take one that "
+            + "FindMemories gives. (Parameter 'inPlaceOf')",
+            Assert.ThrowsExactly<ArgumentException>(() => memory.WithMemory(other, inPlaceOf: other)).Message);
+        Assert.AreEqual(
+            "memory must be a part of the model. Got a VisualMemoryTransformer that is not. Take one that "
+            + "FindMemories gives. (Parameter 'memory')",
+            Assert.ThrowsExactly<ArgumentException>(() => memory.TransformBefore(rows, other)).Message);
     }
 
     [TestMethod]
@@ -75,6 +117,16 @@ public sealed class MemoryChainTests
         Assert.ThrowsExactly<ArgumentNullException>(() => memory.WithMemory<VisualMemoryTransformer>(null!));
         Assert.ThrowsExactly<ArgumentNullException>(() => memory.TransformBefore<VisualMemoryTransformer>(null!));
     }
+
+    private IEstimator<ITransformer> Lookup(string name)
+        => _mlContext.Transforms.NearestNeighbors(new NearestNeighborsOptions
+        {
+            FeatureColumnName = "Features",
+            IdsColumnName = name,
+            DistancesColumnName = name + "Distances",
+            NeighborCount = 1,
+            Metric = Metric.SquaredEuclidean,
+        });
 
     /// <summary>Two chains, one in the other, with the memory in the inner one and labels of both kinds.</summary>
     private IEstimator<ITransformer> Pipeline()

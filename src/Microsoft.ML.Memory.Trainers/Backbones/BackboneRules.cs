@@ -1,7 +1,5 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System.Globalization;
-
 namespace Microsoft.ML.Memory;
 
 /// <summary>What the values of a backbone's config must be, alone and together.</summary>
@@ -75,8 +73,8 @@ internal static class BackboneRules
 
         if (!(config.LayerNormEpsilon > 0 && config.LayerNormEpsilon < 1))
         {
-            string got = config.LayerNormEpsilon.ToString(CultureInfo.InvariantCulture);
-            yield return new BrokenRule("LayerNormEpsilon", "layer_norm_eps", "be above 0 and below 1", got);
+            yield return new BrokenRule(
+                "LayerNormEpsilon", "layer_norm_eps", "be above 0 and below 1", Check.Shown(config.LayerNormEpsilon));
         }
     }
 
@@ -108,7 +106,8 @@ internal static class BackboneRules
         if (config.LayerScale && config.HiddenSize > 0 && Ratio(config) is null)
         {
             yield return new BrokenRule(
-                "IntermediateSize", "mlp_ratio", $"follow from a ratio of at most {MostRatio} to the hidden size",
+                "IntermediateSize", "mlp_ratio",
+                $"follow from a ratio of at most {Check.Shown(MostRatio)} to the hidden size",
                 $"{config.IntermediateSize}");
         }
     }

@@ -8,27 +8,7 @@ namespace Microsoft.ML.Memory;
 internal static class BackboneWriter
 {
     public static void Write(Backbone backbone, string folder)
-    {
-        string target = Path.GetFullPath(Path.TrimEndingDirectorySeparator(folder));
-        if (Directory.Exists(target))
-        {
-            WriteFiles(backbone, target);
-            return;
-        }
-
-        string draft = $"{target}.{Path.GetRandomFileName()}";
-        Directory.CreateDirectory(draft);
-        try
-        {
-            WriteFiles(backbone, draft);
-            Directory.Move(draft, target);
-        }
-        catch
-        {
-            Directory.Delete(draft, recursive: true);
-            throw;
-        }
-    }
+        => Draft.WriteFolder(folder, target => WriteFiles(backbone, target));
 
     private static void WriteFiles(Backbone backbone, string folder)
     {
@@ -46,7 +26,7 @@ internal static class BackboneWriter
         writer.Save(Path.Combine(folder, "model.safetensors"));
         // Names of classes say that there is a head.
         BackboneConfig config = backbone.Head is null ? backbone.Config with { Labels = [] } : backbone.Config;
-        Replace(Path.Combine(folder, "config.json"), config.ToJson());
+        Draft.WriteText(Path.Combine(folder, "config.json"), config.ToJson());
     }
 
     private static void Add(SafetensorsWriter writer, string name, Tensor tensor) =>
@@ -55,19 +35,4 @@ internal static class BackboneWriter
             using var scope = NewDisposeScope();
             stream.Write(tensor.detach().cpu().contiguous().bytes);
         });
-
-    private static void Replace(string path, string text)
-    {
-        string draft = $"{path}.{Path.GetRandomFileName()}";
-        try
-        {
-            File.WriteAllText(draft, text);
-            File.Move(draft, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(draft);
-            throw;
-        }
-    }
 }

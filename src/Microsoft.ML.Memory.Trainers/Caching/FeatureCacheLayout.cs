@@ -121,8 +121,11 @@ internal sealed class FeatureCacheLayout
         }
 
         double most = Array.MaxLength - RowHeaderBytes - RowAlignment;
-        if (bytes > most) return $"shapes must take at most {most} bytes an example. Got {bytes}.";
+        if (bytes > most)
+            return $"shapes must take at most {Check.Shown(most)} bytes an example. Got {Check.Shown(bytes)}.";
         double total = (bytes + RowHeaderBytes + RowAlignment) * RowCount;
-        return total < long.MaxValue / 2 ? null : $"A feature cache must take less than 2^62 bytes. Got {total}.";
+        return total < long.MaxValue / 2
+            ? null
+            : $"A feature cache must take less than 2^62 bytes. Got {Check.Shown(total)}.";
     }
 }

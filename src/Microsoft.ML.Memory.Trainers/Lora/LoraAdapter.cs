@@ -77,6 +77,7 @@ public sealed class LoraAdapter : IDisposable
     }
 
     /// <summary>Writes the adapter so that it and PEFT can read it.</summary>
+    /// <remarks>A new folder appears complete or not at all; in one that exists, each file is replaced whole.</remarks>
     /// <param name="folder">Receives two files; is made where it is not there.</param>
     /// <exception cref="IOException">A file cannot be written.</exception>
     public void Save(string folder)

@@ -16,7 +16,6 @@ internal static class LoraAdapterWriter
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
 
-        Directory.CreateDirectory(folder);
         var writer = new SafetensorsWriter { Metadata = { ["format"] = "pt" } };
         var adapted = new HashSet<string>();
         foreach ((string layer, LowRankTerm term) in terms)
@@ -34,8 +33,11 @@ internal static class LoraAdapterWriter
         }
 
         AddHead(writer, config, head);
-        writer.Save(Path.Combine(folder, LoraAdapter.TensorsName));
-        File.WriteAllText(Path.Combine(folder, LoraAdapter.ConfigName), config.ToJson());
+        Draft.WriteFolder(folder, target =>
+        {
+            writer.Save(Path.Combine(target, LoraAdapter.TensorsName));
+            Draft.WriteText(Path.Combine(target, LoraAdapter.ConfigName), config.ToJson());
+        });
     }
 
     private static void AddHead(SafetensorsWriter writer, LoraAdapterConfig config, LinearLayer? head)

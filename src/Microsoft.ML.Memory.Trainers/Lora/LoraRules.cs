@@ -1,7 +1,5 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
-using System.Globalization;
-
 namespace Microsoft.ML.Memory;
 
 /// <summary>What the values of a LoRA config must be.</summary>
@@ -10,12 +8,16 @@ internal static class LoraRules
     public static IEnumerable<BrokenRule> Broken(LoraAdapterConfig config)
     {
         string rank = $"be a whole number from 1 to {LoraAdapterConfig.MostRank}";
-        string alpha = string.Create(
-            CultureInfo.InvariantCulture, $"be a number from 0 to {LoraAdapterConfig.MostAlpha}");
+        string alpha = $"be a number from 0 to {Check.Shown(LoraAdapterConfig.MostAlpha)}";
         if (!IsRank(config.Rank)) yield return new BrokenRule("Rank", "r", rank, $"{config.Rank}");
-        if (!IsAlpha(config.Alpha)) yield return new BrokenRule("Alpha", "lora_alpha", alpha, Shown(config.Alpha));
+        if (!IsAlpha(config.Alpha))
+            yield return new BrokenRule("Alpha", "lora_alpha", alpha, Check.Shown(config.Alpha));
         if (config.Dropout is not (>= 0 and <= 1))
-            yield return new BrokenRule("Dropout", "lora_dropout", "be a number from 0 to 1", Shown(config.Dropout));
+        {
+            string got = Check.Shown(config.Dropout);
+            yield return new BrokenRule("Dropout", "lora_dropout", "be a number from 0 to 1", got);
+        }
+
         if (!Enum.IsDefined(config.Bias))
             yield return new BrokenRule("Bias", "bias", "be one of LoraBiasKind", $"{(int)config.Bias}");
         foreach ((string pattern, int value) in config.RankPattern)
@@ -29,7 +31,7 @@ internal static class LoraRules
         {
             if (IsAlpha(value)) continue;
             yield return new BrokenRule(
-                "AlphaPattern", "alpha_pattern", alpha, $"{Shown(value)} for {BadFile.Quote(pattern)}");
+                "AlphaPattern", "alpha_pattern", alpha, $"{Check.Shown(value)} for {BadFile.Quote(pattern)}");
         }
 
         if (config.LayersToTransform is { } layers && (layers.Count == 0 || layers.Any(layer => layer < 0)))
@@ -48,6 +50,4 @@ internal static class LoraRules
     private static bool IsRank(int rank) => rank is >= 1 and <= LoraAdapterConfig.MostRank;
 
     private static bool IsAlpha(double alpha) => alpha is >= 0 and <= LoraAdapterConfig.MostAlpha;
-
-    private static string Shown(double value) => value.ToString(CultureInfo.InvariantCulture);
 }

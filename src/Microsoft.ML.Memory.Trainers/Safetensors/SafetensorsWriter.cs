@@ -65,22 +65,7 @@ public sealed class SafetensorsWriter
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
 
-        string draft = $"{path}.{Path.GetRandomFileName()}";
-        try
-        {
-            using (var file = new FileStream(draft, FileMode.CreateNew, FileAccess.Write, FileShare.None))
-            {
-                Write(file);
-                file.Flush(flushToDisk: true);
-            }
-
-            File.Move(draft, path, overwrite: true);
-        }
-        catch
-        {
-            File.Delete(draft);
-            throw;
-        }
+        Draft.WriteFile(path, Write);
     }
 
     /// <summary>Writes the file to a stream, from where it stands; the stream is not closed.</summary>

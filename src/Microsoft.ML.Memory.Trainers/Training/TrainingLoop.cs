@@ -212,7 +212,8 @@ internal sealed class TrainingLoop
         string remedy = _optimizer.StepCount + _phase.EpochsBefore > 0
             ? "Lower LearningRate."
             : "No step was taken before: give numbers as large as those that the backbone was pretrained on.";
-        string what = $"The loss must be finite. Got {loss} in step {step}, batch {batch} of epoch {epoch}. {remedy}";
+        string got = $"{Check.Shown(loss)} in step {step}, batch {batch} of epoch {epoch}";
+        string what = $"The loss must be finite. Got {got}. {remedy}";
         return _state.Best is not null ? what : throw new InvalidOperationException(what);
     }
 

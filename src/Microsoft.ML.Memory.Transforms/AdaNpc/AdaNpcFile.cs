@@ -43,8 +43,8 @@ internal static class AdaNpcFile
     {
         fields.Write(options.LabelColumnName);
         fields.Write(options.FeatureColumnName);
-        fields.Write(options.IdColumnName ?? "");
-        fields.Write(options.ConfidenceColumnName ?? "");
+        OptionalName.Write(fields, options.IdColumnName);
+        OptionalName.Write(fields, options.ConfidenceColumnName);
         fields.Write((int)options.NeighborColumns);
         fields.Write(options.NeighborCount);
         fields.Write(options.Temperature);
@@ -68,8 +68,8 @@ internal static class AdaNpcFile
         {
             LabelColumnName = fields.ReadString(),
             FeatureColumnName = fields.ReadString(),
-            IdColumnName = NullIfEmpty(fields.ReadString()),
-            ConfidenceColumnName = NullIfEmpty(fields.ReadString()),
+            IdColumnName = OptionalName.Read(fields),
+            ConfidenceColumnName = OptionalName.Read(fields),
             NeighborColumns = (NeighborColumns)fields.ReadInt32(),
             NeighborCount = fields.ReadInt32(),
             Temperature = fields.ReadDouble(),
@@ -89,6 +89,4 @@ internal static class AdaNpcFile
         options.Validate();
         return options;
     }
-
-    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 }

@@ -70,7 +70,7 @@ public sealed class AdaNpcTrainer : MemoryClassifierTrainer<AdaNpcTransformer, A
         if (Options.ConfidenceThreshold <= largest) return;
         channel.Warning(
             MessageSensitivity.None,
-            $"AdaNpcOptions.ConfidenceThreshold should be at most {largest:R}, the largest confidence with "
-            + $"{classCount} classes. Got {Options.ConfidenceThreshold:R}. No row will ever be remembered.");
+            $"AdaNpcOptions.ConfidenceThreshold should be at most {Check.Shown(largest)}, the largest confidence with "
+            + $"{classCount} classes. Got {Check.Shown(Options.ConfidenceThreshold)}. No row will ever be remembered.");
     }
 }

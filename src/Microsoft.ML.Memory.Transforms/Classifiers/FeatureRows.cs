@@ -19,6 +19,15 @@ internal static class FeatureRows
     public static float[] ReadAsGiven(IDataView view, string columnName, int dimension, string? encoder)
         => Read(view, columnName, dimension, encoder, isFinite: false);
 
+    /// <summary>Gives the number of values of rows that are held in one array.</summary>
+    /// <exception cref="InvalidOperationException">They are more than an array holds.</exception>
+    public static int LengthOf(long rows, int dimension)
+        => rows * dimension <= Array.MaxLength
+            ? (int)(rows * dimension)
+            : throw new InvalidOperationException(
+                $"The data must have at most {Array.MaxLength / dimension} rows of {dimension} values to be read at "
+                + $"once. Got {rows} or more. Give some of them, and others later where that can be.");
+
     /// <summary>Refuses features that are not finite.</summary>
     /// <exception cref="InvalidOperationException">A feature is not a finite number.</exception>
     public static void RequireFinite(ReadOnlySpan<float> features, long row)
@@ -35,7 +44,7 @@ internal static class FeatureRows
         => weight >= 0 && float.IsFinite(weight)
             ? weight
             : throw new InvalidOperationException(
-                $"The weight of row {row} must be finite and at least 0. Got {weight}.");
+                $"The weight of row {row} must be finite and at least 0. Got {Check.Shown(weight)}.");
 
     private static float[] Read(IDataView view, string columnName, int dimension, string? encoder, bool isFinite)
     {
@@ -44,8 +53,9 @@ internal static class FeatureRows
         var reader = new FeatureReader(cursor, column);
         var features = new List<float>();
         float[] row = new float[dimension];
-        while (cursor.MoveNext())
+        for (long count = 1; cursor.MoveNext(); count++)
         {
+            _ = LengthOf(count, dimension);
             reader.Read(row);
             if (isFinite) RequireFinite(row, cursor.Position);
             features.AddRange(row);

@@ -23,7 +23,7 @@ internal sealed record LabelledRows(float[] Features, int[] Labels, long[] Ids, 
         var bank = new MemoryBank(dimension);
         ClassTable classes = ExampleImport.Into(bank, view, names, label, known, channel);
         BankSnapshot rows = bank.Snapshot();
-        float[] features = new float[(long)rows.Count * dimension];
+        float[] features = new float[FeatureRows.LengthOf(rows.Count, dimension)];
         int[] labels = new int[rows.Count];
         long[] ids = new long[rows.Count];
         int next = 0;

@@ -45,7 +45,7 @@ public abstract class MemoryClassifierTransformer<TModel>
     public int ClassCount => Classes.Count;
 
     /// <summary>Name of each class as text, in the order of <c>Score</c>.</summary>
-    public IReadOnlyList<string> ClassNames => [.. Enumerable.Range(0, Classes.Count).Select(Classes.NameOf)];
+    public IReadOnlyList<string> ClassNames => field ??= [.. Enumerable.Range(0, Classes.Count).Select(Classes.NameOf)];
 
     /// <summary>Name of the feature column.</summary>
     public string FeatureColumnName { get; }

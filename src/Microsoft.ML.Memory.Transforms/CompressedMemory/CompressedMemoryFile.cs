@@ -81,7 +81,7 @@ internal static class CompressedMemoryFile
     {
         fields.Write(options.LabelColumnName);
         fields.Write(options.FeatureColumnName);
-        fields.Write(options.IdColumnName ?? "");
+        OptionalName.Write(fields, options.IdColumnName);
         fields.Write((int)options.Read);
         fields.Write(options.Gamma);
         fields.Write(options.CorrectionRank);
@@ -96,7 +96,7 @@ internal static class CompressedMemoryFile
         {
             LabelColumnName = fields.ReadString(),
             FeatureColumnName = fields.ReadString(),
-            IdColumnName = fields.ReadString() is { Length: > 0 } id ? id : null,
+            IdColumnName = OptionalName.Read(fields),
             Read = (CodeRead)fields.ReadInt32(),
             Gamma = fields.ReadDouble(),
             CorrectionRank = fields.ReadInt32(),

@@ -27,7 +27,7 @@ public sealed record CompressedMemoryOptions : CodebookSettings
     public string FeatureColumnName { get; init; } = "Features";
 
     /// <summary>
-    /// Name of an Int64, Int32 or UInt32 column with unique ids; null (the default) numbers the entries from 0.
+    /// Name of a column of 32 or 64-bit integers with unique ids; null (the default) numbers the entries from 0.
     /// </summary>
     public string? IdColumnName { get; init; }
 

@@ -33,7 +33,8 @@ public sealed partial class DurableMemory
         if (!FeatureReader.IsFinite(features))
             throw new ArgumentException("features must be finite. Got NaN or infinity.", nameof(features));
         if (weight is { } given && !(given >= 0 && float.IsFinite(given)))
-            throw new ArgumentException($"weight must be finite and at least 0. Got {given}.", nameof(weight));
+            throw new ArgumentException(
+                $"weight must be finite and at least 0. Got {Check.Shown(given)}.", nameof(weight));
         var change = new AddChange(LabelParser.Parse(label, memory.Classes), features.ToArray())
         {
             Ids = id is { } number ? [number] : null,

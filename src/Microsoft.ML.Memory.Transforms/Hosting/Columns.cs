@@ -62,7 +62,7 @@ internal static class Columns
         DataViewSchema.Column column = Find(schema, name);
         return column.Type is VectorDataViewType vector && vector.ItemType.Equals(itemType)
             ? column
-            : throw new ArgumentException($"Column '{name}' must be a vector of {itemType}. Got {column.Type}.");
+            : throw NotVector(name, itemType, $"{column.Type}");
     }
 
     /// <summary>Checks the feature column of a schema shape.</summary>
@@ -94,6 +94,14 @@ internal static class Columns
             + $"Got {KindOf(column)}. Convert it with mlContext.Transforms.Conversion.ConvertType.");
     }
 
+    /// <summary>Checks a column of a schema shape that holds a vector, of any size, of a given item type.</summary>
+    public static void CheckVector(SchemaShape shape, string name, DataViewType itemType)
+    {
+        SchemaShape.Column column = Find(shape, name);
+        bool isVector = column.Kind != SchemaShape.Column.VectorKind.Scalar && !column.IsKey;
+        if (!isVector || !column.ItemType.Equals(itemType)) throw NotVector(name, itemType, KindOf(column));
+    }
+
     /// <summary>Describes what a column of a schema shape holds.</summary>
     public static string KindOf(SchemaShape.Column column)
         => $"{column.Kind} of {(column.IsKey ? "key " : "")}{column.ItemType}";
@@ -118,6 +126,9 @@ internal static class Columns
         => new($"Column '{name}' must be a vector of Single with a fixed size. Got {type}. "
             + "Make one with mlContext.Transforms.Concatenate, mlContext.Transforms.Conversion.ConvertType "
             + "or a VectorType attribute that states the size.");
+
+    private static ArgumentException NotVector(string name, DataViewType itemType, string type)
+        => new($"Column '{name}' must be a vector of {itemType}. Got {type}.");
 
     private static ArgumentException NotKey(string name, string type)
         => new($"Column '{name}' must be a key. Got {type}. "

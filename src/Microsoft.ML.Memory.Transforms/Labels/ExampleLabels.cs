@@ -38,12 +38,7 @@ internal sealed class ExampleLabels
             return;
         }
 
-        if ((_columnClasses.ValueType is null) != (_known.ValueType is null)
-            || !Equals(_columnClasses.ValueType, _known.ValueType))
-        {
-            throw Mismatch(column);
-        }
-
+        if (!Equals(_columnClasses.ValueType, _known.ValueType)) throw Mismatch(column);
         _classOfKey = new int[_columnClasses.Count];
         Array.Fill(_classOfKey, Unmapped);
     }
@@ -64,8 +59,8 @@ internal sealed class ExampleLabels
             return () => value() is var label && IsMissing(label) ? null : ClassOf(label);
         }
 
-        Func<ulong> key = KeyReader(row, column);
-        return () => key() is var label && label == 0 ? null : ClassOfKey(checked((int)(label - 1)));
+        Func<long> key = IntegerReader.Create(row, column);
+        return () => key() is var label && label == 0 ? null : ClassOfKey(label);
     }
 
     /// <summary>Reports rows that were skipped because their label is missing, if there are any.</summary>
@@ -86,39 +81,23 @@ internal sealed class ExampleLabels
             + $"Got {count} rows without one; they were skipped.{remedy}");
     }
 
-    private static Func<ulong> KeyReader(DataViewRow row, DataViewSchema.Column column)
-    {
-        if (column.Type.RawType == typeof(uint)) return Read(row.GetGetter<uint>(column), value => value);
-        if (column.Type.RawType == typeof(byte)) return Read(row.GetGetter<byte>(column), value => value);
-        if (column.Type.RawType == typeof(ushort)) return Read(row.GetGetter<ushort>(column), value => value);
-        return Read(row.GetGetter<ulong>(column), value => value);
-
-        static Func<ulong> Read<T>(ValueGetter<T> getter, Func<T, ulong> widen)
-        {
-            T value = default!;
-            return () =>
-            {
-                getter(ref value);
-                return widen(value);
-            };
-        }
-    }
-
     private static bool IsMissing(object label) => label is "" or float.NaN or double.NaN;
 
     private static ArgumentException Mismatch(DataViewSchema.Column column)
         => new($"Column '{column.Name}' must hold the same type of label as the memory. Got {column.Type}. "
             + "Give the label as the memory was trained: a key with the same type of key values, or those values.");
 
-    private int ClassOfKey(int key)
+    /// <summary>Gives the class of a key, counted from 1.</summary>
+    private int ClassOfKey(long key)
     {
-        if ((uint)key >= (uint)_classOfKey.Length)
-            throw new InvalidOperationException($"The label key must be at most {_classOfKey.Length}. Got {key + 1}.");
-        ref int mapped = ref _classOfKey[key];
+        if ((ulong)key > (ulong)_classOfKey.Length)
+            throw new InvalidOperationException($"The label key must be at most {_classOfKey.Length}. Got {key}.");
+        int index = (int)key - 1;
+        ref int mapped = ref _classOfKey[index];
         if (mapped != Unmapped) return mapped;
-        if (_columnClasses!.Values is { } values) return mapped = ClassOf(values[key]);
-        _count = Math.Max(_count, key + 1);
-        return mapped = key;
+        if (_columnClasses!.Values is { } values) return mapped = ClassOf(values[index]);
+        _count = Math.Max(_count, index + 1);
+        return mapped = index;
     }
 
     private int ClassOf(object label)

@@ -3,6 +3,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Microsoft.ML.Data;
+using Microsoft.ML.Memory.Hosting;
 
 namespace Microsoft.ML.Memory;
 

@@ -150,7 +150,7 @@ internal static class NearestNeighborsFile
     private static void WriteOptions(BinaryWriter fields, NearestNeighborsOptions options, StoredRows rows)
     {
         fields.Write(options.FeatureColumnName);
-        fields.Write(options.IdColumnName ?? "");
+        OptionalName.Write(fields, options.IdColumnName);
         fields.Write(options.NeighborCount ?? 0);
         fields.Write((int)options.Metric);
         fields.Write(options.LargestDistance is not null);
@@ -181,7 +181,7 @@ internal static class NearestNeighborsFile
         var options = new NearestNeighborsOptions
         {
             FeatureColumnName = fields.ReadString(),
-            IdColumnName = fields.ReadString() is { Length: > 0 } ids ? ids : null,
+            IdColumnName = OptionalName.Read(fields),
             NeighborCount = fields.ReadInt32() is var neighbors and not 0 ? neighbors : null,
             Metric = (Metric)fields.ReadInt32(),
             LargestDistance = fields.ReadBoolean() ? fields.ReadSingle() : null,

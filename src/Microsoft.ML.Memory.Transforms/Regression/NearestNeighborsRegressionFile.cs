@@ -29,9 +29,9 @@ internal static class NearestNeighborsRegressionFile
         for (int slot = 0; slot < lookup.Count; slot++)
         {
             float label = transformer.Labels.ScalarAt(slot), weight = transformer.ExampleWeights?.ScalarAt(slot) ?? 1;
-            if (!float.IsFinite(label)) throw reader.Error("must follow labels that are finite", $"{label}");
+            if (!float.IsFinite(label)) throw reader.Error("must follow labels that are finite", Check.Shown(label));
             if (!(weight >= 0 && float.IsFinite(weight)))
-                throw reader.Error("must follow weights that are finite and at least 0", $"{weight}");
+                throw reader.Error("must follow weights that are finite and at least 0", Check.Shown(weight));
         }
 
         reader.EndFile();
@@ -42,8 +42,8 @@ internal static class NearestNeighborsRegressionFile
     {
         fields.Write(options.LabelColumnName);
         fields.Write(options.FeatureColumnName);
-        fields.Write(options.IdColumnName ?? "");
-        fields.Write(options.ExampleWeightColumnName ?? "");
+        OptionalName.Write(fields, options.IdColumnName);
+        OptionalName.Write(fields, options.ExampleWeightColumnName);
         fields.Write(options.NeighborCount ?? 0);
         fields.Write((int)options.Metric);
         fields.Write((int)options.Weighting);
@@ -60,8 +60,8 @@ internal static class NearestNeighborsRegressionFile
         {
             LabelColumnName = fields.ReadString(),
             FeatureColumnName = fields.ReadString(),
-            IdColumnName = NullIfEmpty(fields.ReadString()),
-            ExampleWeightColumnName = NullIfEmpty(fields.ReadString()),
+            IdColumnName = OptionalName.Read(fields),
+            ExampleWeightColumnName = OptionalName.Read(fields),
             NeighborCount = fields.ReadInt32() is var neighbors and not 0 ? neighbors : null,
             Metric = (Metric)fields.ReadInt32(),
             Weighting = (NeighborWeighting)fields.ReadInt32(),
@@ -73,6 +73,4 @@ internal static class NearestNeighborsRegressionFile
         options.Validate();
         return options;
     }
-
-    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 }

@@ -154,7 +154,7 @@ internal static class TrustFormat
         {
             float last = index == 0 ? float.NegativeInfinity : quantiles[index - 1];
             if (!(quantiles[index] >= last))
-                throw reader.Error("must ascend", $"{quantiles[index]} after {last}");
+                throw reader.Error("must ascend", $"{Check.Shown(quantiles[index])} after {Check.Shown(last)}");
         }
 
         return new KnownScores(quantiles);
@@ -166,7 +166,7 @@ internal static class TrustFormat
         float[] medians = reader.ReadAll<float>("classMedians", count);
         foreach (float median in medians)
         {
-            if (!(median >= 0)) throw reader.Error("must be at least 0", $"{median}");
+            if (!(median >= 0)) throw reader.Error("must be at least 0", Check.Shown(median));
         }
 
         return medians;

@@ -48,8 +48,8 @@ internal static class VisualMemoryFile
     {
         fields.Write(options.LabelColumnName);
         fields.Write(options.FeatureColumnName);
-        fields.Write(options.ExampleWeightColumnName ?? "");
-        fields.Write(options.IdColumnName ?? "");
+        OptionalName.Write(fields, options.ExampleWeightColumnName);
+        OptionalName.Write(fields, options.IdColumnName);
         fields.Write(options.NeighborCount);
         fields.Write((int)options.Metric);
         fields.Write((int)options.Vote);
@@ -62,7 +62,7 @@ internal static class VisualMemoryFile
         if (!options.HasTrust && options.CandidateColumnName is null && !hasIndex) return;
 
         // Later settings are written only where one is used: other files stay as the first version wrote them.
-        fields.Write(options.CandidateColumnName ?? "");
+        OptionalName.Write(fields, options.CandidateColumnName);
         fields.Write(options.HasTrust);
         if (options.HasTrust) TrustFormat.WriteOptions(fields, options);
         if (hasIndex) IndexOptionsFormat.Write(fields, options.Index);
@@ -75,8 +75,8 @@ internal static class VisualMemoryFile
         {
             LabelColumnName = fields.ReadString(),
             FeatureColumnName = fields.ReadString(),
-            ExampleWeightColumnName = NullIfEmpty(fields.ReadString()),
-            IdColumnName = NullIfEmpty(fields.ReadString()),
+            ExampleWeightColumnName = OptionalName.Read(fields),
+            IdColumnName = OptionalName.Read(fields),
             NeighborCount = fields.ReadInt32(),
             Metric = (Metric)fields.ReadInt32(),
             Vote = (VoteKind)fields.ReadInt32(),
@@ -88,7 +88,7 @@ internal static class VisualMemoryFile
         };
         if (fields.BaseStream.Position < fields.BaseStream.Length)
         {
-            options = options with { CandidateColumnName = NullIfEmpty(fields.ReadString()) };
+            options = options with { CandidateColumnName = OptionalName.Read(fields) };
             if (fields.ReadBoolean()) options = TrustFormat.ReadOptions(fields, options);
             if (fields.BaseStream.Position < fields.BaseStream.Length)
                 options = options with { Index = IndexOptionsFormat.Read(fields) };
@@ -98,6 +98,4 @@ internal static class VisualMemoryFile
         options.Validate();
         return options;
     }
-
-    private static string? NullIfEmpty(string text) => text.Length == 0 ? null : text;
 }

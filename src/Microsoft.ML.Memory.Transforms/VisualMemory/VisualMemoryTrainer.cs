@@ -53,7 +53,8 @@ public sealed class VisualMemoryTrainer : MemoryClassifierTrainer<VisualMemoryTr
 
     private protected override SchemaShape Shape(SchemaShape input, SchemaShape.Column label)
     {
-        if (Options.CandidateColumnName is { } candidates) Columns.Find(input, candidates);
+        if (Options.CandidateColumnName is { } candidates)
+            Columns.CheckVector(input, candidates, NumberDataViewType.Int64);
         return ClassifierColumns.Shape(
             input, label, Options.NeighborColumns, Options.Rejection is not null, Options.ClassMap is not null);
     }

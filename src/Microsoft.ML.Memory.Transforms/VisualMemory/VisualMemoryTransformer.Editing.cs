@@ -17,9 +17,8 @@ public sealed partial class VisualMemoryTransformer
     /// codebooks by the call that brings them, and codes all.</para>
     /// <para>Cost: the added rows; the entries that are there already are shared, not copied. A graph takes added
     /// entries in once they are more than 4,096 and a 32nd of those it has; until then they are compared with as
-    /// well. Pruning, calibration and
-    /// rejection are fitted anew at the first use of the result, O(n²·d), so several edits in a row pay once. What was
-    /// fitted on held-out rows stays as it is.</para>
+    /// well. Pruning, calibration and rejection are fitted anew at the first use of the result, O(n²·d), so several
+    /// edits in a row pay once. What was fitted on held-out rows stays as it is.</para>
     /// </remarks>
     /// <param name="examples">Rows with the columns that the memory was trained on.</param>
     /// <param name="labelColumnName">

@@ -24,18 +24,19 @@ internal sealed class VoteSweep
     /// <summary>Number of rows seen.</summary>
     public int RowCount { get; private set; }
 
-    /// <summary>Adds one row; one without neighbours is wrong throughout.</summary>
+    /// <summary>Adds one row; one without neighbours is wrong throughout, one with few lets them all vote.</summary>
     public void Add(int label, ReadOnlySpan<int> positions, ReadOnlySpan<float> distances)
     {
         RowCount++;
+        if (positions.IsEmpty) return;
         Span<int> winners = _winners.AsSpan(0, positions.Length);
         for (int index = 0; index < _votes.Length; index++)
         {
             _votes[index].CountPrefixes(positions, distances, winners);
             int[] correct = _correct[index];
-            for (int place = 0; place < winners.Length; place++)
+            for (int place = 0; place < correct.Length; place++)
             {
-                if (winners[place] == label) correct[place]++;
+                if (winners[Math.Min(place, winners.Length - 1)] == label) correct[place]++;
             }
         }
     }

@@ -78,7 +78,10 @@ internal static class AdaptiveStateFormat
         {
             // The bound keeps the sum over all classes from overflowing; no stream is that long.
             if (asked[index] < counts[index] || asked[index] > long.MaxValue / 2 / classCount)
-                throw reader.Error($"must be at least {counts[index]}, the entries of the class", $"{asked[index]}");
+            {
+                throw reader.Error(
+                    $"must be at least {Check.Shown(counts[index])}, the entries of the class", $"{asked[index]}");
+            }
         }
 
         return asked;
@@ -92,7 +95,7 @@ internal static class AdaptiveStateFormat
         ];
         double[] confidences = reader.ReadAll<double>("confidences", ids.Length);
         int wrong = Array.FindIndex(confidences, confidence => confidence is not (>= 0 and <= 1));
-        if (wrong >= 0) throw reader.Error("must be in [0, 1]", $"{confidences[wrong]}");
+        if (wrong >= 0) throw reader.Error("must be in [0, 1]", Check.Shown(confidences[wrong]));
         long[] usefulness = reader.ReadAll<long>("usefulness", ids.Length);
         int[] counts = reader.ReadAll<int>("parentCounts", ids.Length);
         wrong = Array.FindIndex(counts, count => count < 0);
@@ -125,7 +128,7 @@ internal static class AdaptiveStateFormat
         if (!Array.TrueForAll(means, double.IsFinite)) throw reader.Error("must be finite", "NaN or infinity");
         double[] deviations = reader.ReadAll<double>("deviations", means.Length);
         int wrong = Array.FindIndex(deviations, deviation => !(deviation > 0 && double.IsFinite(deviation)));
-        if (wrong >= 0) throw reader.Error("must be finite and above 0", $"{deviations[wrong]}");
+        if (wrong >= 0) throw reader.Error("must be finite and above 0", Check.Shown(deviations[wrong]));
         return means.Length == 0 ? null : new FeatureStatistics(means, deviations);
     }
 }

@@ -134,7 +134,7 @@ internal static class BankFormat
         if (wrong >= 0) throw reader.Error("must be at least 0", $"{labels[wrong]}");
         float[] weights = reader.ReadAll<float>("weights", count);
         wrong = Array.FindIndex(weights, weight => !(weight >= 0 && float.IsFinite(weight)));
-        if (wrong >= 0) throw reader.Error("must be finite and at least 0", $"{weights[wrong]}");
+        if (wrong >= 0) throw reader.Error("must be finite and at least 0", Check.Shown(weights[wrong]));
         byte[] origins = reader.ReadAll<byte>("origins", count);
         wrong = Array.FindIndex(origins, origin => origin > (byte)EntryOrigin.Feedback);
         if (wrong >= 0) throw reader.Error("must be known", $"{origins[wrong]}");

@@ -31,7 +31,8 @@ public sealed partial class MemoryBank
                     $"labels must be at least 0. Got {labels[row]} in row {row}.", nameof(labels));
             if (!weights.IsEmpty && !(weights[row] >= 0 && float.IsFinite(weights[row])))
                 throw new ArgumentException(
-                    $"weights must be finite and at least 0. Got {weights[row]} in row {row}.", nameof(weights));
+                    $"weights must be finite and at least 0. Got {Check.Shown(weights[row])} in row {row}.",
+                    nameof(weights));
         }
 
         if (!Enum.IsDefined(origin))

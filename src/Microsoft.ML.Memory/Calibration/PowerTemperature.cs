@@ -27,7 +27,8 @@ public sealed class PowerTemperature
         {
             throw new ArgumentOutOfRangeException(
                 nameof(temperature),
-                $"PowerTemperature's temperature must be in [{Smallest}, {Largest}]. Got {temperature}.");
+                $"PowerTemperature's temperature must be in [{Check.Shown(Smallest)}, {Check.Shown(Largest)}]. "
+                + $"Got {Check.Shown(temperature)}.");
         }
 
         Temperature = temperature;

@@ -120,6 +120,7 @@ public sealed class ContinualMetrics
     private static void CheckShare(double value, string parameter, string place)
     {
         if (!(value >= 0 && value <= 1))
-            throw new ArgumentException($"{parameter} must be in [0, 1]. Got {value} at {place}.", parameter);
+            throw new ArgumentException(
+                $"{parameter} must be in [0, 1]. Got {Check.Shown(value)} at {place}.", parameter);
     }
 }

@@ -75,18 +75,28 @@ public sealed class NeighborTable
         Capacity = capacity;
     }
 
-    /// <summary>Empties the table and makes room for as many neighbours as each query has.</summary>
+    /// <summary>
+    /// Empties the table and makes room for as many neighbours as each query has within a distance.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">They are more neighbours than an array holds.</exception>
     internal void Reset(ReadOnlySpan<int> counts)
     {
-        int cells = 0;
+        long cells = 0;
         int most = 0;
         foreach (int count in counts)
         {
-            cells = checked(cells + count);
+            cells += count;
             most = Math.Max(most, count);
         }
 
-        Reserve(counts.Length, cells);
+        if (cells > Array.MaxLength)
+        {
+            throw new InvalidOperationException(
+                $"RangeSearch must find at most {Array.MaxLength} neighbours in all. Got {cells}. "
+                + "Ask for fewer queries at a time, or for a smaller distance.");
+        }
+
+        Reserve(counts.Length, (int)cells);
         for (int query = 0; query < counts.Length; query++) _starts[query + 1] = _starts[query] + counts[query];
         Capacity = most;
     }

@@ -74,10 +74,11 @@ public sealed record SearchPlan(SearchStrategy Strategy, string Reason)
         double needed = Math.Ceiling(count * GraphBytes(options.GraphFor(dimension), dimension) / (1 << 20));
         double budget = Math.Floor((options.MemoryBudget ?? BytesLeft() / 2) / (double)(1 << 20));
         return needed > budget
-            ? Exact($"a graph of {size} would take {needed} MiB, and {budget} MiB may be used.")
+            ? Exact(
+                $"a graph of {size} would take {Check.Shown(needed)} MiB, and {Check.Shown(budget)} MiB may be used.")
             : new SearchPlan(
                 SearchStrategy.Graph,
-                $"Graph search: {size} are more than {most} values in all; it takes {needed} MiB.");
+                $"Graph search: {size} are more than {most} values in all; it takes {Check.Shown(needed)} MiB.");
     }
 
     private static SearchPlan ChooseQuantized(QuantizedSettings settings, long count, int dimension)

@@ -18,7 +18,8 @@ public sealed class DistanceVote : IVote
     {
         if (!(exponent >= 0 && double.IsFinite(exponent)))
             throw new ArgumentOutOfRangeException(
-                nameof(exponent), $"DistanceVote's exponent must be finite and at least 0. Got {exponent}.");
+                nameof(exponent),
+                $"DistanceVote's exponent must be finite and at least 0. Got {Check.Shown(exponent)}.");
         _exponent = exponent;
     }
 

@@ -17,7 +17,9 @@ public sealed class RankVote : IVote
     {
         if (!(offset >= SmallestOffset && double.IsFinite(offset)))
             throw new ArgumentOutOfRangeException(
-                nameof(offset), $"RankVote's offset must be finite and at least {SmallestOffset}. Got {offset}.");
+                nameof(offset),
+                $"RankVote's offset must be finite and at least {Check.Shown(SmallestOffset)}. "
+                + $"Got {Check.Shown(offset)}.");
         _offset = offset;
     }
 

@@ -18,7 +18,8 @@ public sealed class SoftmaxVote : IVote
     {
         if (!(temperature > 0 && double.IsFinite(temperature)))
             throw new ArgumentOutOfRangeException(
-                nameof(temperature), $"SoftmaxVote's temperature must be finite and above 0. Got {temperature}.");
+                nameof(temperature),
+                $"SoftmaxVote's temperature must be finite and above 0. Got {Check.Shown(temperature)}.");
         _temperature = temperature;
     }
 

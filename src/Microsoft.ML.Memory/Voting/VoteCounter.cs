@@ -92,7 +92,8 @@ public sealed class VoteCounter
                     $"labels must be in [0, {_totals.Length}). Got {label} at rank {rank}.", nameof(labels));
             if (!(weights[rank] >= 0 && double.IsFinite(weights[rank])))
                 throw new ArgumentException(
-                    $"weights must be finite and at least 0. Got {weights[rank]} at rank {rank}.", nameof(weights));
+                    $"weights must be finite and at least 0. Got {Check.Shown(weights[rank])} at rank {rank}.",
+                    nameof(weights));
             _firstRanks[label] = Math.Min(_firstRanks[label], rank);
             double total = _totals[label] += weights[rank];
             if (total > best || (total == best && winner is { } held && Beats(label, held)))

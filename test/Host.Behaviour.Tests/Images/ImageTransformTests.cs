@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Globalization;
 using Host.Behaviour.Tests.Harness;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -139,7 +140,9 @@ public sealed class ImageTransformTests
 
         IDataView pixels = estimator.Fit(rows).Transform(rows);
 
-        Assert.AreEqual(expected, string.Join(" ", pixels.GetColumn<float[]>("pixels").Single()));
+        IEnumerable<string> values = pixels.GetColumn<float[]>("pixels").Single()
+            .Select(value => value.ToString(CultureInfo.InvariantCulture));
+        Assert.AreEqual(expected, string.Join(" ", values));
         Assert.AreEqual(
             expected.Split(' ').Length, ((VectorDataViewType)pixels.Schema["pixels"].Type).Size);
     }

@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Globalization;
 using Host.Behaviour.Tests.OnnxRuntime;
 using Microsoft.ML;
 using Microsoft.ML.Data;
@@ -65,7 +66,8 @@ public abstract class NetworkTests : OnnxRuntimeTests
     private protected static float[][] Floats(IDataView view, string column) => [.. view.GetColumn<float[]>(column)];
 
     private protected static string Text(IEnumerable<float[]> rows) =>
-        string.Join(" | ", rows.Select(row => string.Join(" ", row)));
+        string.Join(" | ", rows.Select(
+            row => string.Join(" ", row.Select(value => value.ToString(CultureInfo.InvariantCulture)))));
 
     private protected sealed class XRow
     {

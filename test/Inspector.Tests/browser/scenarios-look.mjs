@@ -67,6 +67,29 @@ export const lookScenarios = {
     assert.equal(again.sum, whole.sum);
   },
 
+  async map_is_zoomed_and_panned_by_two_fingers(site) {
+    const page = await site.open({ viewport: { width: 800, height: 900 }, hasTouch: true });
+    await mapReady(page);
+    const result = await site.get('/v1/inspect/analysis/result');
+    const box = await page.locator('canvas.map-surface').boundingBox();
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    const whole = await look(page);
+    const client = await page.context().newCDPSession(page);
+    const touch = (type, ...points) => client.send('Input.dispatchTouchEvent', {
+      type, touchPoints: points.map(([dx, dy], id) => ({ x: x + dx, y: y + dy, id })) });
+    await touch('touchStart', [-50, 0], [50, 0]);
+    for (const apart of [65, 85, 100]) await touch('touchMove', [-apart, 0], [apart, 0]);
+    await touch('touchMove', [-80, 30], [120, 30]);
+    await touch('touchEnd');
+    assert.notEqual((await look(page)).sum, whole.sum);
+    const moved = (await placesOn(page, result.map, 2)).map(each => ({ x: each.x + 20, y: each.y + 30 }));
+    const isInside = at => Math.abs(at.x - x) < box.width / 2 - 30 && Math.abs(at.y - y) < box.height / 2 - 30;
+    const row = byLoneliness(result.map).find(each => isInside(moved[each]));
+    await page.touchscreen.tap(moved[row].x, moved[row].y);
+    await page.getByRole('heading', { name: `Entry ${result.ids[row]}`, exact: true }).waitFor();
+    assert.deepEqual(await page.evaluate(() => [visualViewport.scale, scrollX]), [1, 0]); // the page itself has not
+  },
+
   async pointer_and_keys_pick_the_right_entry(site) {
     const page = await site.open();
     await mapReady(page);

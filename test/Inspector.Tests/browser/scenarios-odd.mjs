@@ -28,6 +28,10 @@ const focusIs = (page, name) => page.waitForFunction(expected => {
   return expected === undefined ? held !== document.body : found === expected;
 }, name);
 
+/** Waits until the focus is on what a selector finds. */
+const focusMatches = (page, selector) =>
+  page.waitForFunction(expected => document.activeElement.matches(expected), selector);
+
 export const oddScenarios = {
   async model_that_takes_over_leaves_nothing_of_the_former(site) {
     const server = new Tiny(['a', 'a', 'b', 'b']);
@@ -166,6 +170,58 @@ export const oddScenarios = {
     await page.getByRole('button', { name: 'Remove', exact: true }).press('Enter');
     await said(page, 'Removed entry 0.');
     await focusIs(page);
+  },
+
+  async focus_stays_by_an_analysis_that_is_started_and_stopped(site) {
+    const server = new Tiny(['a', 'a', 'b']);
+    server.state = 'none';
+    Object.assign(server.answers, {
+      'GET inspect/analysis': () => ({ state: server.state, sequence: 1, stage: 'reading', progress: 0.1 }),
+      'POST inspect/analysis': () => ({ state: server.state = 'working', stage: 'reading', progress: 0 }),
+      'DELETE inspect/analysis': () => ({ state: server.state = 'none' }) });
+    const page = await server.open(site);
+    const press = name => page.getByRole('button', { name }).press('Enter');
+    await press('Analyse the memory');
+    await focusMatches(page, 'section.analysis');
+    await press('Stop');
+    await focusMatches(page, 'section.map');
+    await page.keyboard.press('Tab');
+    await focusIs(page, 'Analyse the memory');
+    await tab(page, 'Suspects').click();
+    await page.locator('#panel').getByRole('button', { name: 'Analyse the memory' }).press('Enter');
+    await focusMatches(page, '#panel');
+    await page.getByRole('button', { name: 'Stop' }).focus();
+    server.state = 'ready';
+    await mapReady(page);
+    await focusMatches(page, 'section.map');
+    server.change(() => server.entries.delete(0));
+    server.state = 'none';
+    await lookAgain(page);
+    await press('Analyse again');
+    await focusIs(page, 'Stop');
+    await press('Stop');
+    await focusIs(page, 'Analyse again');
+    assert.deepEqual(server.failures, []);
+  },
+
+  async pictures_to_teach_with_outlive_another_view(site) {
+    const server = new Tiny(['a', 'a', 'b']);
+    const page = await server.open(site);
+    await mapReady(page);
+    await tab(page, 'Classes').click();
+    await drop(page, zone(page), ['1', '2'].map(name => pictureOf(blank, name)));
+    await page.getByLabel('Name of the class').fill('new');
+    await tab(page, 'Trend').click();
+    await page.getByRole('heading', { name: 'Trend' }).waitFor();
+    await tab(page, 'Classes').click();
+    await page.locator('.chosen img').nth(1).waitFor();
+    await act(page, 'Add 2 pictures');
+    await tab(page, 'Trend').click(); // while they are added
+    await said(page, 'Added 2 pictures of new.');
+    await tab(page, 'Classes').click();
+    assert.equal(await page.locator('.chosen img').count(), 0);
+    assert.equal(await page.getByLabel('Name of the class').inputValue(), '');
+    assert.equal(server.entries.size, 5);
   },
 
   async memories_of_hardly_any_entries_are_shown(site) {

@@ -17,4 +17,19 @@ public sealed class NeighborTableTests
             + "Search for fewer queries at a time. (Parameter 'k')",
             () => index.Search(new float[Count], int.MaxValue, new NeighborTable()));
     }
+
+    [TestMethod]
+    public void More_neighbours_within_a_distance_than_a_table_holds_are_refused()
+    {
+        var table = new NeighborTable();
+        table.Reset([2, 3]);
+
+        Refusal.Assert<InvalidOperationException>(
+            $"RangeSearch must find at most {Array.MaxLength} neighbours in all. Got {3L * int.MaxValue}. "
+            + "Ask for fewer queries at a time, or for a smaller distance.",
+            () => table.Reset([int.MaxValue, int.MaxValue, int.MaxValue]));
+
+        Assert.AreEqual(2, table.QueryCount);
+        Assert.AreEqual(3, table.Capacity);
+    }
 }

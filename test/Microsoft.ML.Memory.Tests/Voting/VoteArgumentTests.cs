@@ -8,24 +8,24 @@ public sealed class VoteArgumentTests
     [TestMethod]
     public void Votes_refuse_parameters_out_of_range()
     {
-        foreach (double bad in new[] { -0.1, double.NaN, double.PositiveInfinity })
+        foreach ((double bad, string shown) in Bad((-0.1, "-0.1")))
         {
             Refusal.Assert<ArgumentOutOfRangeException>(
-                $"DistanceVote's exponent must be finite and at least 0. Got {bad}. (Parameter 'exponent')",
+                $"DistanceVote's exponent must be finite and at least 0. Got {shown}. (Parameter 'exponent')",
                 () => new DistanceVote(bad));
         }
 
-        foreach (double bad in new[] { 0, -1, double.NaN, double.PositiveInfinity })
+        foreach ((double bad, string shown) in Bad((0, "0"), (-1, "-1")))
         {
             Refusal.Assert<ArgumentOutOfRangeException>(
-                $"SoftmaxVote's temperature must be finite and above 0. Got {bad}. (Parameter 'temperature')",
+                $"SoftmaxVote's temperature must be finite and above 0. Got {shown}. (Parameter 'temperature')",
                 () => new SoftmaxVote(bad));
         }
 
-        foreach (double bad in new[] { 0.09, -1, double.NaN, double.PositiveInfinity })
+        foreach ((double bad, string shown) in Bad((0.09, "0.09"), (-1, "-1")))
         {
             Refusal.Assert<ArgumentOutOfRangeException>(
-                $"RankVote's offset must be finite and at least 0.1. Got {bad}. (Parameter 'offset')",
+                $"RankVote's offset must be finite and at least 0.1. Got {shown}. (Parameter 'offset')",
                 () => new RankVote(bad));
         }
     }
@@ -152,6 +152,10 @@ public sealed class VoteArgumentTests
         Assert.AreEqual(Math.Log(4), VoteCounter.Entropy([0.25, 0.25, 0.25, 0.25]), Approx.Reference);
         Assert.AreEqual(0, VoteCounter.Entropy([]));
     }
+
+    /// <summary>Numbers that are refused, each as messages show it, with those that are so everywhere.</summary>
+    private static (double Bad, string Shown)[] Bad(params (double Bad, string Shown)[] own) =>
+        [.. own, (double.NaN, "NaN"), (double.PositiveInfinity, "Infinity")];
 
     private static IVote[] AllVotes() => [new PluralityVote(), new DistanceVote(), new SoftmaxVote(), new RankVote()];
 }

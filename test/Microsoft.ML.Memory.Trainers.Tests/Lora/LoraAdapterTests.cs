@@ -86,6 +86,47 @@ public sealed class LoraAdapterTests
     }
 
     [TestMethod]
+    public void Save_puts_new_files_into_the_place_of_old_ones()
+    {
+        TorchTests.Require();
+        using var peft = new PeftModel("lora_vit");
+        using var folder = new TemporaryFolder();
+        string shared = folder.File("shared.json"), saved = folder.File("saved");
+        File.WriteAllText(shared, "{}");
+        Directory.CreateDirectory(saved);
+        try
+        {
+            File.CreateSymbolicLink(Path.Combine(saved, "adapter_config.json"), shared);
+        }
+        catch (IOException)
+        {
+            Assert.Inconclusive("This system does not let the test make a symbolic link.");
+        }
+
+        peft.Adapter.Save(saved);
+
+        Assert.AreEqual("{}", File.ReadAllText(shared));
+        using LoraAdapter again = LoraAdapter.Load(saved, peft.Backbone);
+        CollectionAssert.AreEqual(peft.Features(peft.Adapter), peft.Features(again));
+    }
+
+    [TestMethod]
+    public void Save_makes_a_folder_at_once()
+    {
+        TorchTests.Require();
+        using var peft = new PeftModel("lora_vit");
+        using var folder = new TemporaryFolder();
+
+        peft.Adapter.Save(Path.Combine(folder.Path, "new", "adapter"));
+
+        string[] entries = [.. Directory.GetFileSystemEntries(folder.Path, "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(folder.Path, path).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+        CollectionAssert.AreEqual(
+            new[] { "new", "new/adapter", "new/adapter/adapter_config.json", "new/adapter/adapter_model.safetensors" },
+            entries);
+    }
+
+    [TestMethod]
     public void Load_adapter_of_the_other_kind_of_model_finds_layers_by_their_last_segments()
     {
         TorchTests.Require();

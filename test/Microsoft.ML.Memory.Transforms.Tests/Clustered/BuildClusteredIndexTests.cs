@@ -79,7 +79,7 @@ public sealed class BuildClusteredIndexTests
             + "that states the size.",
             () => _mlContext.Data.BuildClusteredIndex(view, Path("a"), "Id"));
         AssertRefused<ArgumentException>(
-            "Column 'Text' must be of type Int64 or Int32 or UInt32. Got String. "
+            "Column 'Text' must be of type Int64 or Int32 or UInt32 or UInt64. Got String. "
             + "Convert it with mlContext.Transforms.Conversion.ConvertType.",
             () => _mlContext.Data.BuildClusteredIndex(view, Path("a"), idColumnName: "Text"));
         AssertRefused<ArgumentException>(

@@ -90,11 +90,11 @@ public sealed class NeighborsBadInputTests
         IDataView data = Places.View(_mlContext, Places.Corners);
 
         Assert.AreEqual(
-            "Column 'Name' must be of type Int64 or Int32 or UInt32. Got String. "
+            "Column 'Name' must be of type Int64 or Int32 or UInt32 or UInt64. Got String. "
             + "Convert it with mlContext.Transforms.Conversion.ConvertType.",
             Assert.ThrowsExactly<ArgumentException>(() => estimator.Fit(data)).Message);
         Assert.AreEqual(
-            "Column 'Name' must be of type Int64 or Int32 or UInt32. Got Scalar of String. "
+            "Column 'Name' must be of type Int64 or Int32 or UInt32 or UInt64. Got Scalar of String. "
             + "Convert it with mlContext.Transforms.Conversion.ConvertType.",
             Assert.ThrowsExactly<ArgumentException>(
                 () => estimator.GetOutputSchema(Schemas.ShapeOf(data))).Message);

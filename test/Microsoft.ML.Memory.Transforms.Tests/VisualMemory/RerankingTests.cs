@@ -126,6 +126,32 @@ public sealed class RerankingTests
         Assert.AreEqual(
             "Column 'Candidates' must be a vector of Int64. Got Vector<Single, 3>.",
             Assert.ThrowsExactly<ArgumentException>(() => memory.Transform(wrong)).Message);
+        VisualMemoryTrainer trainer = _mlContext.MulticlassClassification.Trainers.VisualMemory(
+            Strong() with { CandidateColumnName = "Candidates" });
+        SchemaShape shape = Schemas.ShapeOf(
+            _mlContext.Transforms.Conversion.MapValueToKey("Label").Fit(wrong).Transform(wrong));
+        Assert.AreEqual(
+            "Column 'Candidates' must be a vector of Int64. Got Vector of Single.",
+            Assert.ThrowsExactly<ArgumentException>(() => trainer.GetOutputSchema(shape)).Message);
+    }
+
+    [TestMethod]
+    public void TuneVote_lets_all_candidates_vote_where_they_are_few()
+    {
+        VisualMemoryTransformer memory = Fit();
+        string label = memory.ClassNames[memory.Model.Entries.Single(entry => entry.Id == 7).Label];
+        long[][] candidates = [[7], [3, 5], [3, 5, 7, 9], []];
+        IDataView rows = _mlContext.Data.LoadFromEnumerable(
+            candidates.Select(ids => new Chosen { Label = label, Candidates = ids }));
+
+        VoteTuning tuning = memory.TuneVote(rows, neighborCount: 4, rankOffsets: [2]);
+
+        Assert.HasCount(4, tuning.Trials);
+        foreach (VoteTrial trial in tuning.Trials)
+        {
+            CalibrationReport alone = memory.WithVote(trial.NeighborCount).MeasureCalibration(rows);
+            Assert.AreEqual(alone.Accuracy, tuning.AccuracyOf(trial), 1e-12, $"{trial}");
+        }
     }
 
     private static float Distance(Point query, Point entry)

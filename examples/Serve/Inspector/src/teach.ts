@@ -10,6 +10,10 @@ import { fail, inspection, tell } from './state';
 /** How far adding is; null where nothing is added. */
 export const teaching = signal<{ done: number; total: number } | null>(null);
 
+/** The pictures to teach with, and their class: kept while another view is shown. */
+export const chosen = signal<readonly File[]>([]);
+export const chosenName = signal('');
+
 /** Adds pictures as examples of a class, one after the other; gives how many of them are in the memory now. */
 export async function teach(files: readonly File[], label: string): Promise<number> {
   if (!inspection.value || teaching.value) return 0;

@@ -177,7 +177,7 @@ internal sealed class MemorySearchExport
         if (largest <= LargestNorm && (_metric != Metric.Cosine || Math.Sqrt(smallest) >= 1 / LargestNorm)) return;
         double found = largest > LargestNorm ? largest : Math.Sqrt(smallest);
         throw new InvalidOperationException(
-            $"The entries must have lengths in [{1 / LargestNorm}, {LargestNorm}], or 0, to be exported. Got {found}. "
-            + "Scale the features.");
+            $"The entries must have lengths in [{Check.Shown(1 / LargestNorm)}, {Check.Shown(LargestNorm)}], or 0, to "
+            + $"be exported. Got {Check.Shown(found)}. Scale the features.");
     }
 }

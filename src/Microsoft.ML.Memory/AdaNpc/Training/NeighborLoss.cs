@@ -43,7 +43,7 @@ public static class NeighborLoss
         Check.AtLeast(k, 1, "NeighborLoss's k");
         if (!(temperature > 0 && double.IsFinite(temperature)))
             throw new ArgumentException(
-                $"temperature must be finite and above 0. Got {temperature}.", nameof(temperature));
+                $"temperature must be finite and above 0. Got {Check.Shown(temperature)}.", nameof(temperature));
         if (queue.Count == 0)
             throw new InvalidOperationException("The queue must hold features. Got none. Add a batch first.");
 

@@ -86,7 +86,7 @@ internal sealed unsafe class ListHeads
         {
             float reach = reaches[row];
             if (!(float.IsFinite(reach) && reach >= 0))
-                throw IndexFormat.Error("reaches", at, "must be finite and at least 0", $"{reach}");
+                throw IndexFormat.Error("reaches", at, "must be finite and at least 0", Check.Shown(reach));
             longer[(row * (Dimension + 1)) + Dimension] = reach;
         }
 

@@ -138,15 +138,6 @@ internal static unsafe class RangeScan
     /// <param name="neighbors">The table that room is made in.</param>
     private static RangeHit[] Group(List<RangeHits> found, int[] starts, NeighborTable neighbors)
     {
-        long count = 0;
-        foreach (RangeHits hits in found) count += hits.Taken.Count;
-        if (count > Array.MaxLength)
-        {
-            throw new InvalidOperationException(
-                $"RangeSearch must find at most {Array.MaxLength} neighbours in all. Got {count}. "
-                + "Ask for fewer queries at a time, or for a smaller distance.");
-        }
-
         foreach (RangeHits hits in found)
         {
             foreach (RangeHit hit in hits.Taken) starts[hit.Query + 1]++;
@@ -155,7 +146,7 @@ internal static unsafe class RangeScan
         neighbors.Reset(starts.AsSpan(1));
         for (int query = 1; query < starts.Length; query++) starts[query] += starts[query - 1];
         int[] next = [.. starts];
-        var grouped = new RangeHit[count];
+        var grouped = new RangeHit[starts[^1]];
         foreach (RangeHits hits in found)
         {
             foreach (RangeHit hit in hits.Taken) grouped[next[hit.Query]++] = hit;

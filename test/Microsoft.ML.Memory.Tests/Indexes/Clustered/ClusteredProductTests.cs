@@ -1,5 +1,7 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Globalization;
+
 namespace Microsoft.ML.Memory.Tests.Indexes.Clustered;
 
 /// <summary>Search by inner product among rows of very different lengths.</summary>
@@ -276,7 +278,7 @@ public sealed class ClusteredProductTests
     {
         var random = new SeededRandom(seed);
         string[] words = lengths.Split(' ');
-        double size = words.Length > 1 ? double.Parse(words[1]) : 1;
+        double size = words.Length > 1 ? double.Parse(words[1], CultureInfo.InvariantCulture) : 1;
         float[] rows = new float[Count * Dimension];
         for (int row = 0; row < Count; row++)
         {

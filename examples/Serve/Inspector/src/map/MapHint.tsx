@@ -3,7 +3,7 @@
 import { analysis, atlas, inspection, startAnalysis } from '../state';
 import { count, plural } from '../format';
 import { Empty } from '../widgets/Empty';
-import { Progress, stageOf } from '../views/AnalysisBar';
+import { Act, Progress, stageOf } from '../views/AnalysisBar';
 
 /** What stands where the map, or a list, will be. */
 export function MapHint({ title = 'No map yet' }: { title?: string }) {
@@ -25,9 +25,8 @@ export function MapHint({ title = 'No map yet' }: { title?: string }) {
       text={now.state === 'failed'
         ? now.failure ?? 'The server gave no reason.'
         : `The analysis asks each of the ${count(entries)} entries what the others say to it, and lays them out.`}>
-      <button type="button" class="button primary" onClick={() => void startAnalysis()}>
-        {now.state === 'failed' ? 'Try again' : 'Analyse the memory'}
-      </button>
+      <Act text={now.state === 'failed' ? 'Try again' : 'Analyse the memory'} look="primary" size=""
+        act={startAnalysis} />
     </Empty>
   );
 }

@@ -28,7 +28,7 @@ export function MapPanel() {
   const isList = useSignal(false);
   const current = atlas.value;
   return (
-    <section class="map card" aria-labelledby="map-title">
+    <section class="map card" aria-labelledby="map-title" tabIndex={-1}>
       <header class="map-bar">
         <h2 id="map-title">Map</h2>
         {current && <ViewSwitch view={view.value} hasMap={current.map !== null} isList={isList.value}

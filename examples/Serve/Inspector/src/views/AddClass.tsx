@@ -3,14 +3,14 @@
 import { useEffect, useId, useState } from 'preact/hooks';
 import { classNames } from '../classes';
 import { plural } from '../format';
-import { teach, teaching } from '../teach';
+import { chosen, chosenName, teach, teaching } from '../teach';
 import { DropZone } from '../widgets/DropZone';
 import { Icon } from '../widgets/Icon';
 
 /** Teaches a class by a few pictures. */
 export function AddClass() {
-  const [files, setFiles] = useState<readonly File[]>([]);
-  const [name, setName] = useState('');
+  const files = chosen.value;
+  const name = chosenName.value;
   const id = useId();
   const working = teaching.value;
   const given = name.trim();
@@ -19,22 +19,23 @@ export function AddClass() {
     if (!given || files.length === 0 || working) return;
     const added = await teach(files, given);
     // those that are in the memory must not be added once more
-    setFiles(current => current.filter(each => !files.slice(0, added).includes(each)));
-    if (added === files.length) setName('');
+    chosen.value = chosen.value.filter(each => !files.slice(0, added).includes(each));
+    if (added === files.length) chosenName.value = '';
   };
   return (
     <section class="add-class" aria-labelledby={`${id}-title`}>
       <h3 id={`${id}-title`}>Add a class</h3>
       <p class="muted small-text">Drop a few pictures and name them. The memory knows them at once: nothing is
         trained.</p>
-      <DropZone isMany text="Drop pictures here, or" onFiles={more => setFiles(current => [...current, ...more])} />
+      <DropZone isMany text="Drop pictures here, or" onFiles={more => { chosen.value = [...chosen.value, ...more]; }} />
       {files.length > 0 && (
-        <Chosen files={files} onDrop={index => setFiles(current => current.filter((_, each) => each !== index))} />
+        <Chosen files={files}
+          onDrop={index => { chosen.value = chosen.value.filter((_, each) => each !== index); }} />
       )}
       <form class="field-row" onSubmit={event => void submit(event)}>
         <label class="quiet-text" for={id}>Name of the class</label>
         <input id={id} list={`${id}-names`} placeholder="Name of the class" autocomplete="off" maxLength={200}
-          value={name} onInput={event => setName(event.currentTarget.value)} />
+          value={name} onInput={event => { chosenName.value = event.currentTarget.value; }} />
         <datalist id={`${id}-names`}>{classNames.value.map(each => <option key={each} value={each} />)}</datalist>
         <button type="submit" class="button primary" disabled={!given || files.length === 0 || working !== null}>
           {files.length === 0 ? 'Add' : `Add ${plural(files.length, 'picture')}`}</button>

@@ -1,7 +1,9 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+import type { ComponentChildren } from 'preact';
 import { percent, plural } from '../format';
 import { analysis, atlas, inspection, isStale, startAnalysis, stopAnalysis } from '../state';
+import { useKeptFocus } from './kept';
 
 const stages: Record<string, string> = {
   reading: 'Reading the values',
@@ -21,37 +23,51 @@ export function AnalysisBar() {
   const now = analysis.value;
   if (now.state === 'working') {
     return (
-      <section class="analysis" aria-label="Analysis">
+      <Bar>
         <span class="analysis-text">{stageOf(now.stage)} … {percent(now.progress ?? 0)}</span>
         <Progress value={now.progress ?? 0} />
-        <button type="button" class="button small" onClick={() => void stopAnalysis()}>Stop</button>
-      </section>
+        <Act text="Stop" act={stopAnalysis} />
+      </Bar>
     );
   }
   if (now.state === 'failed' && atlas.value !== null) {
     return (
-      <section class="analysis analysis-bad" aria-label="Analysis">
+      <Bar look="analysis-bad">
         <span class="analysis-text">{now.failure ?? 'The analysis failed.'}</span>
-        <Again text="Try again" />
-      </section>
+        <Act text="Try again" look="primary" act={startAnalysis} />
+      </Bar>
     );
   }
   if (isStale.value) {
     const changes = (inspection.value?.sequence ?? 0) - (atlas.value?.sequence ?? 0);
     return (
-      <section class="analysis analysis-stale" aria-label="Analysis">
+      <Bar look="analysis-stale">
         <span class="analysis-text">
           The memory has changed since the analysis{changes > 0 ? ` (${plural(changes, 'change')})` : ''}.
         </span>
-        <Again text="Analyse again" />
-      </section>
+        <Act text="Analyse again" look="primary" act={startAnalysis} />
+      </Bar>
     );
   }
   return null;
 }
 
-function Again({ text }: { text: string }) {
-  return <button type="button" class="button small primary" onClick={() => void startAnalysis()}>{text}</button>;
+function Bar({ look = '', children }: { look?: string; children: ComponentChildren }) {
+  return (
+    <section class={`analysis ${look}`} aria-label="Analysis" tabIndex={-1} ref={useKeptFocus<HTMLElement>()}>
+      {children}
+    </section>
+  );
+}
+
+/** A button of the analysis, which goes when it is pressed, or by itself. */
+export function Act({ text, look = '', size = 'small', act }: {
+  text: string; look?: string; size?: string; act: () => Promise<void>;
+}) {
+  return (
+    <button type="button" class={`button ${size} ${look}`} ref={useKeptFocus<HTMLButtonElement>()}
+      onClick={() => void act()}>{text}</button>
+  );
 }
 
 export function Progress({ value }: { value: number }) {

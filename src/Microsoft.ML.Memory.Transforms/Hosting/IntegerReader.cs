@@ -2,7 +2,7 @@
 
 using Microsoft.ML.Data;
 
-namespace Microsoft.ML.Memory;
+namespace Microsoft.ML.Memory.Hosting;
 
 /// <summary>Reads a column of integers of any size, of Booleans or of keys.</summary>
 internal static class IntegerReader
