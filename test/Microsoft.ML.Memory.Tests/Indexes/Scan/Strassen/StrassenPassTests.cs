@@ -96,6 +96,33 @@ public sealed unsafe class StrassenPassTests
         }
     }
 
+    [TestMethod]
+    public void A_query_is_blurred_by_a_longer_one_that_it_is_multiplied_together_with()
+    {
+        const int D = 128, Queries = 256;
+        float[] queries = [.. Enumerable.Repeat(1f, Queries * D)];
+        queries.AsSpan(Tile256.Queries * D, D).Fill(2); // the first one of the second panel
+        using ScannedRows rows = ScannedRows.Whole(Metric.SquaredEuclidean, D, Random(30 * D, seed: 7));
+        using var scratch = new NativeScratch();
+        fixed (ScanBlock* block = rows.Blocks)
+        fixed (float* q = queries)
+        {
+            var scan = new ScanRequest(block, 1, rows.Metric, D, q, 1);
+            (ScanWave wave, ScanPass pass) = Make<Tile256>(scratch, scan, Queries);
+            wave.Open(Queries, isExact: false, isByDifferences: false, weight: 1);
+            for (int place = 0; place < wave.Capacity; place++) Put(wave, scan, place);
+            pass.Rewind();
+            pass.Work(0);
+
+            double beside = pass.BoundOf(0, D).LeastDistance(0), alone = pass.BoundOf(1, D).LeastDistance(0);
+
+            Assert.IsLessThan(alone, beside);
+            wave.Open(Queries, isExact: true, isByDifferences: false, weight: 1);
+            Assert.AreEqual(
+                pass.BoundOf(1, D).LeastDistance(0), pass.BoundOf(0, D).LeastDistance(0), "rows one by one");
+        }
+    }
+
     /// <summary>Holds the float scores of all rows against their distances.</summary>
     private static void AssertScores<TTile>(Metric metric, float ratio) where TTile : struct, IScoreTile
     {
