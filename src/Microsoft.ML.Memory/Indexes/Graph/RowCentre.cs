@@ -13,9 +13,9 @@ namespace Microsoft.ML.Memory;
 /// vectors are taken at length sqrt(1/2), where their squared distance is the cosine's. By inner product a query is not
 /// moved, and q·(x - c) is less than q·x by the same q·c for all x; entries are linked by (x - c)·(y - c).</para>
 /// <para>So links by inner product depend on the centre. By x·y entries off the origin are nearly all linked to the few
-/// that lie farthest along their mean, and queries in other directions find little. By what is relative to the mean
-/// queries in all directions find alike much, those near the mean themselves less. So the centre is the mean moved back
-/// towards the origin, as far as a third of the distance of entries from their mean, and none where that is there.</para>
+/// that lie farthest along their mean, and queries in other directions find little. Relative to the mean queries in all
+/// directions find alike much, but those off the origin as entries are find less. So the centre is the mean moved back
+/// towards the origin by a third of the distance of entries from it, and the origin where that is not as far.</para>
 /// <para>Holds no state but the centre, so it is thread-safe.</para>
 /// </remarks>
 /// <param name="metric">How far apart two vectors are.</param>
