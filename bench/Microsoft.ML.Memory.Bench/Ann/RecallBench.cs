@@ -27,10 +27,11 @@ internal static class RecallBench
         foreach (float offset in (float[])[0, 1, 4]) RunProducts(report, 20_000, 64, offset);
     }
 
-    /// <summary>Searches by inner product for queries around the origin and for queries off it as the rows are.</summary>
+    /// <summary>Searches by inner product for queries around the origin and for queries off it as rows are.</summary>
     private static void RunProducts(BenchReport report, int count, int dimension, float offset)
     {
-        string name = string.Create(CultureInfo.InvariantCulture, $"{count} x {dimension}, noise {offset} off the origin");
+        string name = string.Create(
+            CultureInfo.InvariantCulture, $"{count} x {dimension}, noise {offset} off the origin");
         float[] noise = Noise((count + Queries) * dimension);
         float[] values = Array.ConvertAll(noise, value => value + offset);
         var bank = new MemoryBank(dimension, Metric.InnerProduct);
