@@ -5,7 +5,10 @@ using System.Globalization;
 
 namespace Microsoft.ML.Memory.Bench;
 
-/// <summary>What it costs to measure a graph before it is taken, and how far the measure can be trusted.</summary>
+/// <summary>
+/// What it costs to measure a graph before it is taken, how far the measure can be trusted, and what is found by inner
+/// product.
+/// </summary>
 internal static class RecallBench
 {
     private const int K = 10;
@@ -21,6 +24,27 @@ internal static class RecallBench
         Run(report, "24 latent", 100_000, 128, count => new ProjectedRows(128, latent: 24, seed: 3).Next(count));
         Run(report, "noise", 30_000, 1024, count => Noise(count * 1024));
         Run(report, "noise", (1 << 17) + 1, 1024, count => Noise(count * 1024));
+        foreach (float offset in (float[])[0, 1, 4]) RunProducts(report, 20_000, 64, offset);
+    }
+
+    /// <summary>Searches by inner product for queries around the origin and for queries off it as rows are.</summary>
+    private static void RunProducts(BenchReport report, int count, int dimension, float offset)
+    {
+        string name = string.Create(
+            CultureInfo.InvariantCulture, $"{count} x {dimension}, noise {offset} off the origin");
+        float[] noise = Noise((count + Queries) * dimension);
+        float[] values = Array.ConvertAll(noise, value => value + offset);
+        var bank = new MemoryBank(dimension, Metric.InnerProduct);
+        bank.AddRange(values.AsSpan(0, count * dimension), new int[count]);
+        BankSnapshot exact = bank.Snapshot();
+        GraphIndex graph = Built(exact, []);
+
+        int candidates = _settings.SearchCandidateCount;
+        string measured = string.Create(CultureInfo.InvariantCulture, $"recall@{K}, {candidates} candidates, queries");
+        double around = Share(exact, graph, noise[(count * dimension)..], candidates);
+        report.Add(new Figure(name, $"{measured} around the origin", around, ""));
+        double alike = Share(exact, graph, values[(count * dimension)..], candidates);
+        report.Add(new Figure(name, $"{measured} like the rows", alike, ""));
     }
 
     private static void Run(BenchReport report, string kind, int count, int dimension, Func<int, float[]> draw)
@@ -33,7 +57,7 @@ internal static class RecallBench
         BankSnapshot exact = bank.Snapshot();
 
         (RecallSample sample, double draws) = Timed(() => RecallSample.Draw(exact, K, _settings));
-        (GraphIndex graph, double builds) = Timed(() => Built(exact, sample));
+        (GraphIndex graph, double builds) = Timed(() => Built(exact, sample.Sequences));
         (GraphRecall recall, double tunes) = Timed(() => sample.Tune(graph, Target));
 
         report.Add(new Figure(name, "build", builds, "s"));
@@ -88,12 +112,12 @@ internal static class RecallBench
         return (result, Stopwatch.GetElapsedTime(began).TotalSeconds);
     }
 
-    /// <summary>Builds a graph of all entries but those of the sample.</summary>
-    private static GraphIndex Built(BankSnapshot memory, RecallSample sample)
+    /// <summary>Builds a graph of all entries but some, named in ascending order.</summary>
+    private static GraphIndex Built(BankSnapshot memory, long[] heldOut)
     {
         var graph = new GraphIndex(memory.Dimension, memory.Metric, _settings, ScanWidths.Best, borrowsRows: true);
         Entry[] entries =
-            [.. memory.Entries.Where(entry => Array.BinarySearch(sample.Sequences, entry.Sequence) < 0)];
+            [.. memory.Entries.Where(entry => Array.BinarySearch(heldOut, entry.Sequence) < 0)];
         graph.AddRows(
             Array.ConvertAll(entries, entry => entry.Sequence),
             Array.ConvertAll(entries, entry => memory.KeyAddressAt(entry.Position)));

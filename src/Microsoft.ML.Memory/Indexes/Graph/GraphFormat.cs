@@ -10,8 +10,8 @@ namespace Microsoft.ML.Memory;
 /// </summary>
 /// <remarks>
 /// Entries are numbered without gaps in the order of their slots, and links name these numbers. A copy has the level
-/// 255 and one link, to the entry of the graph that has its vector. The fields end with the centre of codes, where
-/// there is one.
+/// 255 and one link, to the entry of the graph that has its vector. The fields end with the centre, where there is one,
+/// and by inner product with the entries where walks start besides.
 /// </remarks>
 internal static unsafe partial class GraphFormat
 {
@@ -59,6 +59,7 @@ internal static unsafe partial class GraphFormat
         if (head.Count == 0 ? file.Entry != -1 : (uint)file.Entry >= (uint)head.Count)
             throw reader.Error("must start walks at one of its entries", $"{file.Entry}");
         if (file.Centre is { } centre) RequireCentre(reader, head, file, centre);
+        if (file.Starts is { } starts) RequireStarts(reader, head, file, starts);
         return (head, file);
     }
 
@@ -73,7 +74,7 @@ internal static unsafe partial class GraphFormat
         int wrong = Array.FindIndex(sequences, sequence => sequence < 0 || sequence >= file.NextSequence);
         if (wrong >= 0) throw reader.Error($"must be in [0, {file.NextSequence})", $"{sequences[wrong]}");
         byte[] levels = reader.ReadAll<byte>("levels", head.Count);
-        RequireLevels(reader, levels, file.Entry);
+        RequireLevels(reader, levels, file);
         if (rowOf is null) ReadRows(reader, head, nodes, Put);
         else BorrowRows(reader, ids, nodes, Put, rowOf);
         ReadLinks(reader, nodes, levels);
@@ -113,6 +114,7 @@ internal static unsafe partial class GraphFormat
         fields.Write(file.NextSequence);
         fields.Write(file.Entry < 0 ? -1 : numbers[file.Entry]);
         foreach (float value in file.Centre ?? []) fields.Write(value);
+        foreach (int start in file.Starts ?? []) fields.Write(numbers[start]);
     }
 
     private static (GraphHead Head, GraphFile File) ReadHead(BinaryReader fields)
@@ -122,18 +124,26 @@ internal static unsafe partial class GraphFormat
         settings.Validate();
         ulong[] state = [fields.ReadUInt64(), fields.ReadUInt64(), fields.ReadUInt64(), fields.ReadUInt64()];
         _ = new SeededRandom(state); // refuses what is no state
-        return (head, new GraphFile(settings, state, fields.ReadInt64(), fields.ReadInt32(), ReadCentre(fields)));
+        long next = fields.ReadInt64();
+        int entry = fields.ReadInt32();
+        float[]? centre = ReadCentre(fields, head.Metric == Metric.InnerProduct ? head.Dimension : int.MaxValue);
+        int[] starts = new int[NumbersLeft(fields)];
+        for (int place = 0; place < starts.Length; place++) starts[place] = fields.ReadInt32();
+        return (head, new GraphFile(settings, state, next, entry, centre, starts));
     }
 
-    /// <summary>Reads all that is left: nothing where codes are relative to the origin.</summary>
-    private static float[]? ReadCentre(BinaryReader fields)
+    /// <summary>Reads as much as may be the centre of what is left: nothing where that is the origin.</summary>
+    private static float[]? ReadCentre(BinaryReader fields, int most)
     {
-        long length = fields.BaseStream.Length - fields.BaseStream.Position;
+        long length = NumbersLeft(fields);
         if (length == 0) return null;
-        float[] values = new float[length / sizeof(float)];
+        float[] values = new float[Math.Min(length, Math.Max(most, 0))];
         for (int i = 0; i < values.Length; i++) values[i] = fields.ReadSingle();
         return values;
     }
+
+    private static long NumbersLeft(BinaryReader fields) =>
+        (fields.BaseStream.Length - fields.BaseStream.Position) / sizeof(float);
 
     private static void RequireCentre(SectionReader reader, GraphHead head, GraphFile file, float[] centre)
     {
@@ -141,8 +151,18 @@ internal static unsafe partial class GraphFormat
             throw reader.Error($"must have a centre of {head.Dimension} values", $"{centre.Length}");
         reader.RequireFinite(centre);
         if (!RowCentre.IsTrusted(centre)) throw reader.Error("must have a centre no longer than 2^60", "a longer one");
-        if (file.Settings.Encoding == VectorEncoding.Single && head.Metric != Metric.Cosine)
+        if (file.Settings.Encoding == VectorEncoding.Single && head.Metric == Metric.SquaredEuclidean)
             throw reader.Error("must have no centre where there are no codes", $"one of {centre.Length} values");
+    }
+
+    private static void RequireStarts(SectionReader reader, GraphHead head, GraphFile file, int[] starts)
+    {
+        int most = 2 * file.Settings.LinkCount;
+        if (starts.Length > most)
+            throw reader.Error($"must start walks at no more than {most} entries besides", $"{starts.Length}");
+        int wrong = Array.FindIndex(starts, start => (uint)start >= (uint)head.Count);
+        if (wrong >= 0) throw reader.Error("must start walks at entries of its own", $"{starts[wrong]}");
+        RequireDifferent(reader, Array.ConvertAll(starts, start => (long)start));
     }
 
     private static void RequireDifferent(SectionReader reader, long[] values)
@@ -154,9 +174,12 @@ internal static unsafe partial class GraphFormat
         }
     }
 
-    private static void RequireLevels(SectionReader reader, byte[] levels, int entry)
+    private static void RequireLevels(SectionReader reader, byte[] levels, GraphFile file)
     {
-        if (levels.Length > 0 && levels[entry] == CopyLevel)
+        if (levels.Length == 0) return;
+        int entry = file.Entry;
+        int[] starts = [entry, .. file.Starts ?? []];
+        if (Array.Exists(starts, start => levels[start] == CopyLevel))
             throw reader.Error("must be of the graph where walks start", "a copy");
         long sum = 0;
         foreach (byte level in levels)

@@ -27,8 +27,8 @@ public sealed unsafe partial class GraphIndex
     {
         lock (_gate)
         {
-            GraphFormat.Write(
-                writer, FileOf(_random.State.ToArray(), _entrance.Place.Slot), _nodes, [.. LiveSlots()]);
+            GraphFile file = FileOf(_random.State.ToArray(), _entrance.Place.Slot, _readers.Current.Starts);
+            GraphFormat.Write(writer, file, _nodes, [.. LiveSlots()]);
         }
 
         GC.KeepAlive(_nodes);
@@ -67,7 +67,7 @@ public sealed unsafe partial class GraphIndex
             }
 
             int entry = slots.Length == 0 ? -1 : numbers[_entrance.Place.Slot];
-            copy.Adopt(FileOf(random, entry));
+            copy.Adopt(FileOf(random, entry, starts: null));
             GC.KeepAlive(_nodes);
             return copy;
         }
@@ -125,8 +125,8 @@ public sealed unsafe partial class GraphIndex
         return index;
     }
 
-    private GraphFile FileOf(ulong[] random, int entry) =>
-        new(Settings, random, _nextSequence, entry, _nodes.Codec.Centre?.Values.ToArray());
+    private GraphFile FileOf(ulong[] random, int entry, int[]? starts) =>
+        new(Settings, random, _nextSequence, entry, _nodes.Codec.Centre?.Values.ToArray(), starts);
 
     private IEnumerable<int> LiveSlots()
     {
@@ -151,6 +151,7 @@ public sealed unsafe partial class GraphIndex
 
         if (_nodes.End == 0) return;
         _entrance.Set(file.Entry, _nodes.Node(file.Entry).Level);
-        Publish(_nodes.End, untrusted);
+        int[] starts = file.Starts ?? GraphStarts.Find(_nodes, _linked, known: [], added: []);
+        Publish(_nodes.End, untrusted, starts);
     }
 }

@@ -56,8 +56,9 @@ public sealed unsafe partial class GraphIndex
                 else _copies.Append(first, slot);
             }
 
-            LinkAll([.. linked]);
-            Publish(_slots.Count, untrusted);
+            int[] fresh = [.. linked];
+            LinkAll(fresh);
+            Publish(_slots.Count, untrusted, GraphStarts.Find(_nodes, _linked, state.Starts, fresh));
         }
     }
 
@@ -81,7 +82,7 @@ public sealed unsafe partial class GraphIndex
             }
 
             Unlink(Leaving(removed, _incoming), _incoming);
-            Publish(_slots.Count, untrusted);
+            Publish(_slots.Count, untrusted, GraphStarts.Find(_nodes, _linked, state.Starts, added: []));
             foreach (int slot in removed) _retired.Enqueue((slot, state.Version + 1));
             Reclaim();
         }
@@ -139,9 +140,13 @@ public sealed unsafe partial class GraphIndex
         return slots;
     }
 
-    /// <summary>Gives what the codes of vectors had better be relative to; null is the origin.</summary>
-    private RowCentre? CentreOf(ReadOnlySpan<nint> rows) =>
-        _nodes.Codec.IsExact || rows.Length < RowCentre.LeastCount ? null : RowCentre.Choose(Metric, Dimension, rows);
+    /// <summary>Gives what vectors had better be relative to in codes, and as they are linked; null is the origin.
+    /// </summary>
+    private RowCentre? CentreOf(ReadOnlySpan<nint> rows)
+    {
+        bool isOrigin = _nodes.Codec.IsExact && Metric != Metric.InnerProduct;
+        return isOrigin || rows.Length < RowCentre.LeastCount ? null : RowCentre.Choose(Metric, Dimension, rows);
+    }
 
     private int DrawLevel()
     {
@@ -246,11 +251,11 @@ public sealed unsafe partial class GraphIndex
         _linkers.Add(linker);
     }
 
-    private void Publish(int count, int untrusted)
+    private void Publish(int count, int untrusted, int[] starts)
     {
         (int entry, int level) = _entrance.Place;
         _readers.Publish(
-            new GraphState(_readers.Current.Version + 1, count, _linked, untrusted, entry, level, _nodes.End));
+            new GraphState(_readers.Current.Version + 1, count, _linked, untrusted, entry, level, starts, _nodes.End));
     }
 
     /// <summary>Overwrites removed entries that no search can look at any more, and frees their slots.</summary>

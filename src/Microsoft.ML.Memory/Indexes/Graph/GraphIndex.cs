@@ -11,7 +11,7 @@ namespace Microsoft.ML.Memory;
 /// <para>Every entry has links to near entries in different directions, some of them also on higher, sparser layers. A
 /// search goes down the layers towards the query and then keeps the nearest entries met until none of them leads
 /// nearer. The entries kept, <see cref="SearchOptions.CandidateCount"/> of them, are ranked by exact distances. Under
-/// the inner product the graph is built by that product itself.</para>
+/// the inner product the graph is built by that product, of entries relative to a centre.</para>
 /// <para>Of entries with the same vector (0 and -0 are the same) only the first is in the graph; the others hang on it
 /// in the order of adding, and a search that keeps it finds them with it. So there may be any number of them. Entries
 /// nearer to each other than codes tell are linked by their vectors; of more of them than candidates, chance says which
@@ -24,6 +24,10 @@ namespace Microsoft.ML.Memory;
 /// relative to a centre where entries lie further from the origin than from each other. The <see cref="Add"/> that
 /// brings the number of entries to 256 or more chooses it, from entries evenly spread: in each dimension the mean of
 /// the middle half of the values, or none at all where it would not pay.</para>
+/// <para>Under the inner product the centre is the mean of entries at most four times as long as the median, moved back
+/// towards the origin by a third of the median of their distances from it, and the origin where that is not as far. By
+/// every encoding entries are linked relative to it, and walks start at the 2·M entries farthest along it, too; finding
+/// these anew, after a removal that leaves fewer than half of them, takes a product with every entry.</para>
 /// <para>Cost: a search some hundred to thousand comparisons, growing with the logarithm of n; adding an entry a search
 /// with <see cref="GraphSettings.BuildCandidateCount"/> candidates; removing one two or three. Memory of an entry: its
 /// vector, 4·d bytes; its code, as many for <see cref="VectorEncoding.Single"/> under the cosine and none otherwise,
@@ -41,7 +45,7 @@ namespace Microsoft.ML.Memory;
 /// on walks; entries can be removed, with the links to them chosen anew; candidates that the heuristic discards are
 /// never kept; entries with the same vector count as one; codes of fewer bits may stand for the vectors, but where they
 /// tell little while links are chosen; by inner product no vector keeps links away from others that it is 64 times as
-/// long as.</para>
+/// long as, entries are linked relative to a centre, and walks have several entrances.</para>
 /// </remarks>
 public sealed unsafe partial class GraphIndex : IVectorIndex
 {
@@ -95,7 +99,7 @@ public sealed unsafe partial class GraphIndex : IVectorIndex
         _nodes = new GraphNodes(
             RowCodec.Create(settings.Encoding, metric, dimension, width), settings.LinkCount, borrowsRows);
         _copies = new GraphCopies(_nodes);
-        _readers = new GraphReaders(new GraphState(0, 0, 0, 0, -1, -1, 0));
+        _readers = new GraphReaders(new GraphState(0, 0, 0, 0, -1, -1, [], 0));
     }
 
     /// <inheritdoc/>

@@ -204,12 +204,13 @@ internal sealed unsafe class GraphNodes
         if (!Codec.IsExact) Codec.Encode(values, Code(slot));
     }
 
-    /// <summary>Makes the codes of all entries anew, relative to another centre.</summary>
+    /// <summary>Sets the centre and makes the codes of all entries anew, relative to it.</summary>
     /// <remarks>No walk looks at them meanwhile: so few entries are compared with one by one.</remarks>
     public void Recode(RowCentre? centre)
     {
         if (centre is null && Codec.Centre is null) return;
         Codec.Centre = centre;
+        if (Codec.IsExact) return;
         for (int slot = 0; slot < End; slot++)
         {
             if (Node(slot).Died == GraphNode.Never) Codec.Encode(Row(slot), Code(slot));

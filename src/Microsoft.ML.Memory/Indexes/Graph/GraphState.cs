@@ -9,9 +9,10 @@ namespace Microsoft.ML.Memory;
 /// <param name="Untrusted">Number of entries whose float scores cannot be trusted.</param>
 /// <param name="Entry">Slot where walks start; -1 where there are no entries.</param>
 /// <param name="EntryLevel">Highest layer of that slot.</param>
+/// <param name="Starts">Slots where walks start as well, on the lowest layer; there may be none.</param>
 /// <param name="End">Number of slots ever used.</param>
 internal sealed record GraphState(
-    long Version, int Count, int Linked, int Untrusted, int Entry, int EntryLevel, int End)
+    long Version, int Count, int Linked, int Untrusted, int Entry, int EntryLevel, int[] Starts, int End)
 {
     /// <summary>Searches that run on this state; belongs to <see cref="GraphReaders"/>.</summary>
     public int Readers { get; set; }

@@ -99,13 +99,14 @@ internal sealed unsafe class GraphWalk
         for (int place = 0; place < Found.Count; place++) _seen[Found.SlotAt(place)] = _stamp;
     }
 
-    /// <summary>Takes more slots into a walk that has just started; no slot is named twice.</summary>
+    /// <summary>Takes more slots into a walk that has just started, but for those met.</summary>
     public void Take(ReadOnlySpan<int> slots)
     {
         if (_ranks.Length < slots.Length) _ranks = new float[2 * slots.Length];
         Measure(slots, _ranks);
         for (int i = 0; i < slots.Length; i++)
         {
+            if (_seen[slots[i]] == _stamp) continue;
             _seen[slots[i]] = _stamp;
             Found.Offer(_ranks[i], slots[i]);
         }

@@ -30,6 +30,7 @@ internal sealed unsafe class GraphWorker(GraphNodes nodes)
         _walk.Aim(query);
         GraphState state = search.State;
         _walk.Start(_walk.Descend(state.Entry, state.EntryLevel, 0), search.CandidateCount);
+        _walk.Take(state.Starts);
         _walk.Search(0);
         int count = Rank(search, query, square, neighbors.Ids.Length);
 

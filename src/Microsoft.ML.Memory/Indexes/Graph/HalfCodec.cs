@@ -46,8 +46,7 @@ internal sealed unsafe class HalfCodec : RowCodec
         _ => float.NegativeInfinity,
     };
 
-    /// <inheritdoc/>
-    public override void PrepareCode(byte* code, byte* query)
+    private protected override void PrepareNumbers(byte* code, byte* query)
     {
         var head = QueryHead.Of(Compared, *(CodeHead*)code);
         head.Factor *= 1 << (LargestExponent + 1); // numbers of a query are below 1 before they take the factor 2^112

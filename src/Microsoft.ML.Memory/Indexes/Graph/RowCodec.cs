@@ -35,7 +35,10 @@ internal abstract unsafe class RowCodec
 
     public int Dimension { get; }
 
-    /// <summary>What codes are relative to; null is the origin, as it always is where codes are exact.</summary>
+    /// <summary>
+    /// What codes are relative to, and where they are exact, what entries are when they are linked by inner product;
+    /// null is the origin.
+    /// </summary>
     public RowCentre? Centre
     {
         get;
@@ -78,7 +81,7 @@ internal abstract unsafe class RowCodec
     /// <summary>Makes the code of a vector.</summary>
     public void Encode(float* values, byte* code)
     {
-        if (Centre is not { } centre)
+        if (IsExact || Centre is not { } centre)
         {
             EncodeValues(values, code);
             return;
@@ -97,11 +100,11 @@ internal abstract unsafe class RowCodec
         new Span<byte>(code, CodeBytes).Clear();
         if (Metric == Metric.InnerProduct) EncodeValues(values, code); // q·(x - c), not (q - c)·(x - c)
         else Encode(values, code);
-        PrepareCode(code, query);
+        PrepareNumbers(code, query);
     }
 
-    /// <summary>Prepares the vector of a code for being compared with codes.</summary>
-    public abstract void PrepareCode(byte* code, byte* query);
+    /// <summary>Prepares the entry of a code, relative to the centre, for being compared with codes.</summary>
+    public virtual void PrepareCode(byte* code, byte* query) => PrepareNumbers(code, query);
 
     /// <summary>Compares a prepared query with codes.</summary>
     /// <param name="query">What a method above made.</param>
@@ -116,6 +119,9 @@ internal abstract unsafe class RowCodec
 
     /// <summary>Makes the code of a vector that is already relative to the centre.</summary>
     private protected abstract void EncodeValues(float* values, byte* code);
+
+    /// <summary>Prepares what a code says for being compared with codes.</summary>
+    private protected abstract void PrepareNumbers(byte* code, byte* query);
 
     private protected abstract void MeasureGroups(byte* query, byte** codes, int count, float* distances);
 

@@ -47,8 +47,7 @@ internal sealed unsafe class SignedByteCodec : RowCodec
         };
     }
 
-    /// <inheritdoc/>
-    public override void PrepareCode(byte* code, byte* query)
+    private protected override void PrepareNumbers(byte* code, byte* query)
     {
         *(QueryHead*)query = QueryHead.Of(Compared, *(CodeHead*)code);
         var bias = Vector128.Create((byte)Bias);

@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
 
 namespace Microsoft.ML.Memory;
@@ -13,7 +14,7 @@ internal sealed unsafe class SingleCodec : RowCodec
     private readonly ScanWidth _width;
 
     public SingleCodec(Metric metric, int dimension, ScanWidth width)
-        : base(metric, dimension, RoundUp(dimension, Lanes) * sizeof(float), RoundUp(dimension, Lanes) * sizeof(float))
+        : base(metric, dimension, CodeBytesOf(dimension), CodeBytesOf(dimension) + HeadBytes)
     {
         _length = RoundUp(dimension, Lanes);
         _width = width;
@@ -27,7 +28,19 @@ internal sealed unsafe class SingleCodec : RowCodec
 
     /// <inheritdoc/>
     public override void PrepareCode(byte* code, byte* query)
-        => new ReadOnlySpan<byte>(code, CodeBytes).CopyTo(new Span<byte>(query, QueryBytes));
+    {
+        base.PrepareCode(code, query);
+        if (!IsExact || Centre is not { } centre) return;
+        var numbers = new Span<float>(query, Dimension);
+        centre.Subtract((float*)query, numbers);
+        *OffsetOf(query) = TensorPrimitives.Dot(numbers, centre.Values); // codes are y: (x - c)·(y - c) takes c, too
+    }
+
+    private protected override void PrepareNumbers(byte* code, byte* query)
+    {
+        new ReadOnlySpan<byte>(code, CodeBytes).CopyTo(new Span<byte>(query, CodeBytes));
+        *OffsetOf(query) = Compared == Metric.Cosine ? 1 : 0;
+    }
 
     private protected override void EncodeValues(float* values, byte* code)
     {
@@ -44,10 +57,15 @@ internal sealed unsafe class SingleCodec : RowCodec
         else Groups<Product>(query, codes, count, distances);
     }
 
+    private static int CodeBytesOf(int dimension) => RoundUp(dimension, Lanes) * sizeof(float);
+
+    /// <summary>Gives the place of what a prepared query adds to each distance.</summary>
+    private float* OffsetOf(byte* query) => (float*)(query + CodeBytes);
+
     private void Groups<TTerm>(byte* query, byte** codes, int count, float* distances)
         where TTerm : struct, IFloatTerm
     {
-        Vector128<float> offset = Vector128.Create(Compared == Metric.Cosine ? 1f : 0f);
+        Vector128<float> offset = Vector128.Create(*OffsetOf(query));
         Vector128<float> factor = Vector128.Create(Compared == Metric.SquaredEuclidean ? 1f : -1f);
         for (int row = 0; row < count; row += GroupRows)
         {

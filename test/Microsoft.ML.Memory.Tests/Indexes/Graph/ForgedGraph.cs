@@ -29,6 +29,8 @@ internal sealed record ForgedGraph
 
     public float[] Centre { get; init; } = [];
 
+    public int[] Starts { get; init; } = [];
+
     public long[] Ids { get; init; } = [4, 7];
 
     public long[] Sequences { get; init; } = [8, 3];
@@ -60,6 +62,7 @@ internal sealed record ForgedGraph
             fields.Write(NextSequence);
             fields.Write(Entry);
             foreach (float value in Centre) fields.Write(value);
+            foreach (int start in Starts) fields.Write(start);
         });
         writer.Write("ids", Ids);
         writer.Write("sequences", Sequences);

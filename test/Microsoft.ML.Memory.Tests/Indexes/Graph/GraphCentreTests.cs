@@ -29,6 +29,7 @@ public sealed class GraphCentreTests
     }
 
     [TestMethod]
+    [DataRow(VectorEncoding.Single)]
     [DataRow(VectorEncoding.Half)]
     [DataRow(VectorEncoding.SignedByte)]
     public void Search_by_inner_product_finds_nearly_all_for_queries_in_all_directions(VectorEncoding encoding)
@@ -82,6 +83,7 @@ public sealed class GraphCentreTests
     [DataRow(Metric.SquaredEuclidean, VectorEncoding.SignedByte)]
     [DataRow(Metric.Cosine, VectorEncoding.Single)]
     [DataRow(Metric.InnerProduct, VectorEncoding.Half)]
+    [DataRow(Metric.InnerProduct, VectorEncoding.Single)]
     public void Load_keeps_the_centre_and_goes_on_alike(Metric metric, VectorEncoding encoding)
     {
         var data = new GraphCase(600, Dimension);

@@ -160,6 +160,23 @@ public sealed class GraphFileTests
     }
 
     [TestMethod]
+    public void Load_of_forged_starts_is_refused_by_name()
+    {
+        ForgedGraph good = new() { Metric = (int)Metric.InnerProduct, Centre = [5, 6], Starts = [1, 0] };
+        using (var stream = new MemoryStream(good.Bytes())) Assert.AreEqual(2, GraphIndex.Load(stream).Count);
+        AssertRefused(good with { Metric = 0 }, "graph", "must have a centre of 2 values. Got 4.");
+        AssertRefused(good with { Centre = [5], Starts = [] }, "graph", "must have a centre of 2 values. Got 1.");
+        AssertRefused(good with { Dimension = -1 }, "graph", "must have a dimension in [1, 1048576]. Got -1.");
+        AssertRefused(good with { Starts = [2] }, "graph", "must start walks at entries of its own. Got 2.");
+        AssertRefused(good with { Starts = [-1] }, "graph", "must start walks at entries of its own. Got -1.");
+        AssertRefused(good with { Starts = [1, 1] }, "graph", "must differ. Got 1 twice.");
+        AssertRefused(
+            good with { Starts = [1, 1, 1, 1, 1] },
+            "graph",
+            "must start walks at no more than 4 entries besides. Got 5.");
+    }
+
+    [TestMethod]
     public void Load_of_forged_copies_is_refused_by_name()
     {
         ForgedGraph good = new()
@@ -171,6 +188,10 @@ public sealed class GraphFileTests
         };
         using (var stream = new MemoryStream(good.Bytes())) Assert.AreEqual(2, GraphIndex.Load(stream).Count);
         AssertRefused(good with { Entry = 0 }, "levels", "must be of the graph where walks start. Got a copy.");
+        AssertRefused(
+            good with { Metric = (int)Metric.InnerProduct, Centre = [5, 6], Starts = [0] },
+            "levels",
+            "must be of the graph where walks start. Got a copy.");
         AssertRefused(
             good with { LinkCounts = [2, 0, 0], Links = [1, 1] }, "link-counts", "must be 1 of a copy. Got 2.");
         AssertRefused(

@@ -36,7 +36,7 @@ public sealed unsafe class RowCentreTests
     [DataRow(Metric.SquaredEuclidean)]
     [DataRow(Metric.InnerProduct)]
     public void Choose_is_the_origin_of_rows_around_it(Metric metric) =>
-        Assert.IsNull(Choose(metric, Rows(3, (_, noise) => (float[])[noise, 1 - noise, noise * noise]), 3));
+        Assert.IsNull(Choose(metric, Rows(3, (_, noise) => (float[])[noise, 0.1f - noise, 1 - (noise * noise)]), 3));
 
     [TestMethod]
     public void Choose_is_the_origin_of_rows_that_are_mostly_zero() => Assert.IsNull(
@@ -60,6 +60,29 @@ public sealed unsafe class RowCentreTests
         Assert.AreEqual(100, centre!.Values[0], 1.5);
         Assert.AreEqual(200, centre.Values[1], 1.5);
     }
+
+    [TestMethod]
+    public void Choose_by_inner_product_is_the_mean_moved_back_by_a_third_of_the_distances_from_it()
+    {
+        float[] rows = [.. Enumerable.Range(0, 256).SelectMany(row => row % 2 == 0 ? (float[])[6, 11] : [6, 5])];
+
+        RowCentre? centre = Choose(Metric.InnerProduct, rows, 2); // all 3 from (6, 8), which is 10 long
+
+        Assert.AreEqual(5.4f, centre!.Values[0], 1e-6f);
+        Assert.AreEqual(7.2f, centre.Values[1], 1e-6f);
+    }
+
+    [TestMethod]
+    public void Choose_by_inner_product_is_the_origin_less_than_a_third_of_the_distances_away()
+    {
+        float[] rows = [.. Enumerable.Range(0, 256).SelectMany(row => row % 2 == 0 ? (float[])[6, 39] : [6, -23])];
+
+        Assert.IsNull(Choose(Metric.InnerProduct, rows, 2));
+    }
+
+    [TestMethod]
+    public void Choose_by_inner_product_is_the_origin_of_rows_that_are_zero() =>
+        Assert.IsNull(Choose(Metric.InnerProduct, new float[2 * Count], 2));
 
     [TestMethod]
     public void Choose_is_the_origin_where_float_does_not_reach() =>

@@ -106,6 +106,32 @@ public sealed unsafe class RowCodecTests
     }
 
     [TestMethod]
+    [DataRow(128, 16)]
+    [DataRow(256, 50)]
+    [DataRow(512, 131)]
+    public void Measure_by_exact_codes_is_the_product_of_entries_relative_to_a_centre(int bits, int dimension)
+    {
+        float[] left = Rows(dimension);
+        float[] rows = Array.ConvertAll(left, value => Offset + value);
+        RowCodec codec = CentredCodec(VectorEncoding.Single, Metric.InnerProduct, bits, dimension);
+
+        float[] measured = Measure(codec, rows, fromCode: false);
+        float[] fromCode = Measure(codec, rows, fromCode: true);
+
+        fixed (float* row = rows, rest = left)
+        {
+            for (int place = 0; place < Count; place++)
+            {
+                int first = place * dimension;
+                double ofQuery = PairDistance.Of(Metric.InnerProduct, row, 0, row + first, dimension);
+                Assert.AreEqual(ofQuery, measured[place], 1e-6 * Math.Abs(ofQuery));
+                double ofEntry = PairDistance.Of(Metric.InnerProduct, rest, 0, rest + first, dimension);
+                Assert.AreEqual(ofEntry, fromCode[place], 1e-5 * Offset * dimension);
+            }
+        }
+    }
+
+    [TestMethod]
     [DataRow(VectorEncoding.Single)]
     [DataRow(VectorEncoding.Half)]
     [DataRow(VectorEncoding.SignedByte)]
