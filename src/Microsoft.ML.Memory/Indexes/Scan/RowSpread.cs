@@ -47,8 +47,8 @@ internal static unsafe class RowSpread
         && reach < RoundingsOfReach * ScanBound.RoundingOf(scan.Dimension) * scan.MedianTerm;
 
     /// <summary>
-    /// Says whether |a - b|^2 is less than a share of |b|^2 for most of a few rows a and b, which the cosine takes as if
-    /// they were of length 1.
+    /// Says whether |a - b|^2 is less than a share of |b|^2 for most of a few rows a and b, which the cosine takes at
+    /// length 1.
     /// </summary>
     private static bool IsBelow(double share, ScanSource rows, Metric metric, int dimension)
     {
