@@ -57,14 +57,7 @@ internal readonly unsafe struct Tile256 : IStrassenTile
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(
-        float* rows,
-        nint stride,
-        float* panel,
-        int length,
-        float* addends,
-        float* sums,
-        float* otherAddends,
-        float* otherSums)
+        float* rows, nint stride, float* panel, int length, float* addends, float* sums)
     {
         Vector256<float> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
         Vector256<float> b0 = default, b1 = default, b2 = default, b3 = default, b4 = default, b5 = default;
@@ -89,13 +82,6 @@ internal readonly unsafe struct Tile256 : IStrassenTile
         Put(a3, b3, addends + 3 * 2 * Lanes, sums + 3 * 2 * Lanes);
         Put(a4, b4, addends + 4 * 2 * Lanes, sums + 4 * 2 * Lanes);
         Put(a5, b5, addends + 5 * 2 * Lanes, sums + 5 * 2 * Lanes);
-        if (otherSums == null) return;
-        Put(a0, b0, otherAddends, otherSums);
-        Put(a1, b1, otherAddends + 1 * 2 * Lanes, otherSums + 1 * 2 * Lanes);
-        Put(a2, b2, otherAddends + 2 * 2 * Lanes, otherSums + 2 * 2 * Lanes);
-        Put(a3, b3, otherAddends + 3 * 2 * Lanes, otherSums + 3 * 2 * Lanes);
-        Put(a4, b4, otherAddends + 4 * 2 * Lanes, otherSums + 4 * 2 * Lanes);
-        Put(a5, b5, otherAddends + 5 * 2 * Lanes, otherSums + 5 * 2 * Lanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

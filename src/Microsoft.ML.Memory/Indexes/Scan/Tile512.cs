@@ -73,14 +73,7 @@ internal readonly unsafe struct Tile512 : IStrassenTile
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(
-        float* rows,
-        nint stride,
-        float* panel,
-        int length,
-        float* addends,
-        float* sums,
-        float* otherAddends,
-        float* otherSums)
+        float* rows, nint stride, float* panel, int length, float* addends, float* sums)
     {
         Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, a4 = default, a5 = default;
         Vector512<float> b0 = default, b1 = default, b2 = default, b3 = default, b4 = default, b5 = default;
@@ -121,19 +114,6 @@ internal readonly unsafe struct Tile512 : IStrassenTile
         Put(a9, b9, addends + 9 * 2 * Lanes, sums + 9 * 2 * Lanes);
         Put(a10, b10, addends + 10 * 2 * Lanes, sums + 10 * 2 * Lanes);
         Put(a11, b11, addends + 11 * 2 * Lanes, sums + 11 * 2 * Lanes);
-        if (otherSums == null) return;
-        Put(a0, b0, otherAddends, otherSums);
-        Put(a1, b1, otherAddends + 1 * 2 * Lanes, otherSums + 1 * 2 * Lanes);
-        Put(a2, b2, otherAddends + 2 * 2 * Lanes, otherSums + 2 * 2 * Lanes);
-        Put(a3, b3, otherAddends + 3 * 2 * Lanes, otherSums + 3 * 2 * Lanes);
-        Put(a4, b4, otherAddends + 4 * 2 * Lanes, otherSums + 4 * 2 * Lanes);
-        Put(a5, b5, otherAddends + 5 * 2 * Lanes, otherSums + 5 * 2 * Lanes);
-        Put(a6, b6, otherAddends + 6 * 2 * Lanes, otherSums + 6 * 2 * Lanes);
-        Put(a7, b7, otherAddends + 7 * 2 * Lanes, otherSums + 7 * 2 * Lanes);
-        Put(a8, b8, otherAddends + 8 * 2 * Lanes, otherSums + 8 * 2 * Lanes);
-        Put(a9, b9, otherAddends + 9 * 2 * Lanes, otherSums + 9 * 2 * Lanes);
-        Put(a10, b10, otherAddends + 10 * 2 * Lanes, otherSums + 10 * 2 * Lanes);
-        Put(a11, b11, otherAddends + 11 * 2 * Lanes, otherSums + 11 * 2 * Lanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -1,5 +1,6 @@
 // Licensed under the MIT License. See LICENSE in the project root for license information.
 
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
@@ -143,13 +144,29 @@ internal sealed unsafe class StrassenPass<TTile> : TilePass<TTile> where TTile :
                 float* c12 = c11 + size, c21 = c12 + size, c22 = c21 + size;
                 switch (product)
                 {
-                    case 0: TTile.Multiply(a, stride, b, half, _zeros, c11, _zeros, c12); break;
-                    case 1: TTile.Multiply(a, stride, b, half, c11, c11, null, null); break;
-                    case 2: TTile.Multiply(a, stride, b, half, c12, c12, null, null); break;
-                    case 3: TTile.Multiply(a, stride, b, half, c12, c21, null, null); break;
-                    case 4: TTile.Multiply(a, stride, b, half, c21, c22, c12, c12); break;
-                    case 5: TTile.Multiply(a, stride, b, half, c12, c12, null, null); break;
-                    default: TTile.Multiply(a, stride, b, half, c21, c21, null, null); break;
+                    case 0:
+                        TTile.Multiply(a, stride, b, half, _zeros, c12);
+                        break;
+                    case 1:
+                        TTile.Multiply(a, stride, b, half, c12, c11);
+                        break;
+                    case 2:
+                        TTile.Multiply(a, stride, b, half, c12, c12);
+                        break;
+                    case 3:
+                        TTile.Multiply(a, stride, b, half, c12, c21);
+                        break;
+                    case 4:
+                        TTile.Multiply(a, stride, b, half, _zeros, c22);
+                        Add(c22, c12, c12);
+                        Add(c22, c21, c22);
+                        break;
+                    case 5:
+                        TTile.Multiply(a, stride, b, half, c12, c12);
+                        break;
+                    default:
+                        TTile.Multiply(a, stride, b, half, c21, c21);
+                        break;
                 }
 
                 if (Sse.IsSupported)
@@ -161,6 +178,9 @@ internal sealed unsafe class StrassenPass<TTile> : TilePass<TTile> where TTile :
 
         return next;
     }
+
+    private static void Add(float* tile, float* other, float* sum) => TensorPrimitives.Add(
+        new ReadOnlySpan<float>(tile, Size), new ReadOnlySpan<float>(other, Size), new Span<float>(sum, Size));
 
     /// <summary>Makes the sums of a pair of groups and a pair of panels scores, and takes the rows that pass.</summary>
     private void Sift(int worker, ref RowGroups<ValueRows> groups, int group, int panel, int pair)
