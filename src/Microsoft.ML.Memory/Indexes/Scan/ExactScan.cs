@@ -59,7 +59,8 @@ internal static unsafe class ExactScan
         {
             var scan = new ScanRequest(
                 firstBlock, rows.Blocks.Length, metric, dimension, firstQuery, k, firstMember, rows.Members.Length);
-            var search = new RowScan(scan, RowSpread.TermsOf(rows, metric, dimension), neighbors);
+            ScanTerms terms = RowSpread.TermsOf(rows, metric, dimension, queryCount);
+            var search = new RowScan(scan, terms, neighbors);
             return ScoreTiles.Run(search, scan, queryCount, threadCount, width);
         }
     }

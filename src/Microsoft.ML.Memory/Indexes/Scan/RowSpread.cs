@@ -24,15 +24,19 @@ internal static unsafe class RowSpread
     private const double CodesOfDistance = 1.0 / 16;
 
     /// <summary>Gives the fastest terms that are not off by too much to tell which rows are nearest.</summary>
-    public static ScanTerms TermsOf(ScanSource rows, Metric metric, int dimension)
+    public static ScanTerms TermsOf(ScanSource rows, Metric metric, int dimension, int queryCount)
     {
         double roundings = dimension < LeastDimension ? RoundingsOfFlatDistance : RoundingsOfDistance;
-        return !IsBelow(roundings * ScanBound.RoundingOfPairs(dimension), rows, metric, dimension)
-            ? ScanTerms.ProductsOfPairs
-            : metric != Metric.SquaredEuclidean
-                || !IsBelow(roundings * ScanBound.RoundingOf(dimension), rows, metric, dimension)
-            ? ScanTerms.Products
-            : ScanTerms.Differences;
+        if (StrassenRange.Has(queryCount, dimension)
+            && !IsBelow(roundings * ScanBound.RoundingOfPairs(dimension), rows, metric, dimension))
+        {
+            return ScanTerms.ProductsOfPairs;
+        }
+
+        return metric == Metric.SquaredEuclidean
+            && IsBelow(roundings * ScanBound.RoundingOf(dimension), rows, metric, dimension)
+                ? ScanTerms.Differences
+                : ScanTerms.Products;
     }
 
     /// <summary>Says whether codes would be off by too much.</summary>

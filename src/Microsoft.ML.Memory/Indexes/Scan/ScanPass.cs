@@ -15,6 +15,8 @@ internal abstract unsafe class ScanPass
 {
     private const int MostRowsOfRun = 1536;
 
+    protected readonly ScanRequest Scan;
+    protected readonly ScanWave Wave;
     private readonly int _runRows;
     private readonly RowGroups<ValueRows>[] _groups;
     private int _next;
@@ -52,10 +54,6 @@ internal abstract unsafe class ScanPass
         }
     }
 
-    protected ScanRequest Scan { get; }
-
-    protected ScanWave Wave { get; }
-
     /// <summary>Number of groups of a run at most.</summary>
     protected int GroupsOfRun => _groups[0].Capacity;
 
@@ -87,6 +85,7 @@ internal abstract unsafe class ScanPass
     }
 
     /// <summary>Scores runs of rows until none is left; each worker calls it once a pass.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Work(int worker)
     {
         ref RowGroups<ValueRows> groups = ref _groups[worker];

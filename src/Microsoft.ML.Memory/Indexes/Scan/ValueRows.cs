@@ -18,7 +18,6 @@ internal unsafe struct ValueRows : IScanRows
     private int _dimension;
     private float _scale;
     private float _offset;
-    private float* _terms;
     private Vector128<float> _largest;
 
     /// <summary>Largest term of a trusted row met in all runs; of another it is NaN, and never larger.</summary>
@@ -39,8 +38,6 @@ internal unsafe struct ValueRows : IScanRows
         _dimension = scan.Dimension;
         Scales = scratch.Take<float>(rowCount);
         Offsets = scratch.Take<float>(rowCount);
-        _terms = scratch.Take<float>(rowCount);
-        new Span<float>(_terms, rowCount).Clear();
     }
 
     /// <summary>Makes ready to turn inner products into scores, of a weight of <see cref="ScanBound"/>.</summary>
@@ -58,7 +55,6 @@ internal unsafe struct ValueRows : IScanRows
     public void Describe(ScanBlock* block, int row, int count, int place)
     {
         float* term = block->Terms + row, end = term + count, scale = Scales + place, offset = Offsets + place;
-        new ReadOnlySpan<float>(term, count).CopyTo(new Span<float>(_terms + place, count));
         bool isCosine = _metric == Metric.Cosine;
         for (; term <= end - Lanes; term += Lanes, scale += Lanes, offset += Lanes)
         {
@@ -89,7 +85,7 @@ internal unsafe struct ValueRows : IScanRows
         float largest = 0, least = float.PositiveInfinity;
         for (int i = 0; i < count; i++)
         {
-            float size = SizeOf(_terms[place + i]);
+            float size = SizeOf(TermOf(place + i));
             if (float.IsNaN(size)) return false;
             largest = Math.Max(largest, size);
             if (positions[i] >= 0) least = Math.Min(least, size);
@@ -101,14 +97,18 @@ internal unsafe struct ValueRows : IScanRows
         {
             Offsets[i] = _metric switch
             {
-                Metric.Cosine => blur * ((largest * _terms[i]) - 1),
-                Metric.SquaredEuclidean => (blur * largest) - _terms[i],
+                Metric.Cosine => blur * ((largest * TermOf(i)) - 1),
+                Metric.SquaredEuclidean => (blur * largest) - TermOf(i),
                 _ => blur * largest,
             };
         }
 
         return true;
     }
+
+    /// <summary>Gives the term of a row, near enough, of products that are not blurred yet.</summary>
+    private readonly float TermOf(int place) =>
+        _metric == Metric.Cosine ? Scales[place] : Offsets[place] / _offset;
 
     /// <summary>Gives the norm of a row of a term or, under squared L2, its square.</summary>
     private readonly float SizeOf(float term) => _metric == Metric.Cosine && term != 0 ? 1 / term : term;

@@ -5,12 +5,12 @@ namespace Microsoft.ML.Memory.Tests.Indexes;
 [TestClass]
 public sealed class RowSpreadTests
 {
-    private const int Rows = 2000;
+    private const int Rows = 2000, Queries = 256;
 
     [TestMethod]
-    [DataRow(2, 0f, ScanTerms.ProductsOfPairs, false)]
+    [DataRow(2, 0f, ScanTerms.Products, false)]
     [DataRow(2, 5f, ScanTerms.Differences, true)]
-    [DataRow(64, 0f, ScanTerms.ProductsOfPairs, false)]
+    [DataRow(64, 0f, ScanTerms.Products, false)]
     [DataRow(64, 3f, ScanTerms.Products, true)]
     [DataRow(64, 30f, ScanTerms.Differences, true)]
     [DataRow(768, 0.8f, ScanTerms.ProductsOfPairs, false)]
@@ -20,7 +20,7 @@ public sealed class RowSpreadTests
     {
         using ScannedRows rows = ScannedRows.Whole(Metric.SquaredEuclidean, d, Values(Rows, d, offset));
 
-        Assert.AreEqual(terms, RowSpread.TermsOf(rows.Blocks, rows.Metric, d));
+        Assert.AreEqual(terms, RowSpread.TermsOf(rows.Blocks, rows.Metric, d, Queries));
         Assert.AreEqual(fromCodes, RowSpread.IsHiddenFromCodes(rows.Blocks, rows.Metric, d));
     }
 
@@ -29,12 +29,14 @@ public sealed class RowSpreadTests
     [DataRow(Metric.InnerProduct)]
     public void Rows_are_hidden_from_pairs_alone_under_other_metrics(Metric metric)
     {
-        using ScannedRows near = ScannedRows.Whole(metric, 8, Values(Rows, 8, 1));
-        using ScannedRows rows = ScannedRows.Whole(metric, 8, Values(Rows, 8, 1000));
+        const int D = 128;
+        using ScannedRows near = ScannedRows.Whole(metric, D, Values(Rows, D, 1));
+        using ScannedRows rows = ScannedRows.Whole(metric, D, Values(Rows, D, 1000));
 
-        Assert.AreEqual(ScanTerms.ProductsOfPairs, RowSpread.TermsOf(near.Blocks, metric, 8));
-        Assert.AreEqual(ScanTerms.Products, RowSpread.TermsOf(rows.Blocks, metric, 8));
-        Assert.IsFalse(RowSpread.IsHiddenFromCodes(rows.Blocks, metric, 8));
+        Assert.AreEqual(ScanTerms.ProductsOfPairs, RowSpread.TermsOf(near.Blocks, metric, D, Queries));
+        Assert.AreEqual(ScanTerms.Products, RowSpread.TermsOf(near.Blocks, metric, D, Queries - 1));
+        Assert.AreEqual(ScanTerms.Products, RowSpread.TermsOf(rows.Blocks, metric, D, Queries));
+        Assert.IsFalse(RowSpread.IsHiddenFromCodes(rows.Blocks, metric, D));
     }
 
     [TestMethod]
@@ -45,7 +47,7 @@ public sealed class RowSpreadTests
         values.AsSpan(^8).Fill(1e30f);
         using ScannedRows rows = ScannedRows.Whole(Metric.SquaredEuclidean, 8, values);
 
-        Assert.AreEqual(ScanTerms.Differences, RowSpread.TermsOf(rows.Blocks, rows.Metric, 8));
+        Assert.AreEqual(ScanTerms.Differences, RowSpread.TermsOf(rows.Blocks, rows.Metric, 8, Queries));
     }
 
     [TestMethod]
@@ -54,18 +56,18 @@ public sealed class RowSpreadTests
         float[] values = [.. Enumerable.Repeat(1f, Rows * 8)];
         using ScannedRows rows = ScannedRows.Whole(Metric.SquaredEuclidean, 8, values);
 
-        Assert.AreEqual(ScanTerms.ProductsOfPairs, RowSpread.TermsOf(rows.Blocks, rows.Metric, 8));
+        Assert.AreEqual(ScanTerms.Products, RowSpread.TermsOf(rows.Blocks, rows.Metric, 8, Queries));
     }
 
     [TestMethod]
-    [DataRow(127, ScanTerms.ProductsOfPairs)]
+    [DataRow(127, ScanTerms.Products)]
     [DataRow(128, ScanTerms.Differences)]
     public void Few_rows_are_not_looked_at(int count, object terms)
     {
         using var rows = new ScannedRows(
             Metric.SquaredEuclidean, 8, Values(count, 8, 1000), [0, 1, count - 1, 0], row => row % 2 == 0);
 
-        Assert.AreEqual(terms, RowSpread.TermsOf(rows.Blocks, rows.Metric, 8));
+        Assert.AreEqual(terms, RowSpread.TermsOf(rows.Blocks, rows.Metric, 8, Queries));
     }
 
     [TestMethod]
@@ -75,10 +77,10 @@ public sealed class RowSpreadTests
         using var rows = new ScannedRows(Metric.SquaredEuclidean, 8, values, [Rows - 5, Rows + 5]);
         int[] near = [.. Enumerable.Range(0, Rows)], far = [.. Enumerable.Range(Rows, Rows)];
 
-        ScanTerms ofNear = RowSpread.TermsOf(new ScanSource(rows.Blocks, near), rows.Metric, 8);
-        ScanTerms ofFar = RowSpread.TermsOf(new ScanSource(rows.Blocks, far), rows.Metric, 8);
+        ScanTerms ofNear = RowSpread.TermsOf(new ScanSource(rows.Blocks, near), rows.Metric, 8, Queries);
+        ScanTerms ofFar = RowSpread.TermsOf(new ScanSource(rows.Blocks, far), rows.Metric, 8, Queries);
 
-        Assert.AreEqual((ScanTerms.ProductsOfPairs, ScanTerms.Differences), (ofNear, ofFar));
+        Assert.AreEqual((ScanTerms.Products, ScanTerms.Differences), (ofNear, ofFar));
     }
 
     private static float[] Values(int count, int d, float offset)

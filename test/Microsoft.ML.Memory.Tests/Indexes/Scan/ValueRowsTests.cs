@@ -16,7 +16,8 @@ public sealed unsafe class ValueRowsTests
         (bool isBlurred, float[] offsets) = Describe(metric, [1, 3], [0, 1]);
 
         Assert.IsTrue(isBlurred);
-        CollectionAssert.AreEqual((float[])[ofShort, ofLong], offsets);
+        Assert.AreEqual(ofShort, offsets[0], 1e-5f);
+        Assert.AreEqual(ofLong, offsets[1], 1e-5f);
     }
 
     [TestMethod]

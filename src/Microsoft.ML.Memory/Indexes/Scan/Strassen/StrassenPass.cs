@@ -27,9 +27,6 @@ internal sealed unsafe class StrassenPass<TTile> : TilePass<TTile> where TTile :
 {
     private const int Products = 7;
     private const int RunBytes = 150 << 10; // with the sums, and the next run, what a second-level cache holds
-    private const int LeastQueries = 256; // with fewer the sums cost what the eighth product would
-    private const int LeastDimension = 128;
-    private const int MostDimension = 2048; // beyond it scores are blurred more than neighbours differ
     private const int BytesOfLine = 64;
 
     private readonly StrassenPanels _panels;
@@ -59,9 +56,7 @@ internal sealed unsafe class StrassenPass<TTile> : TilePass<TTile> where TTile :
 
     /// <summary>Makes a pass by seven products where that pays.</summary>
     public static ScanPass Of(NativeScratch scratch, in ScanRequest scan, ScanWave wave) =>
-        wave.Capacity >= LeastQueries
-        && scan.Dimension is >= LeastDimension and <= MostDimension
-        && scan.Dimension % 2 == 0
+        StrassenRange.Has(wave.Capacity, scan.Dimension)
             ? new StrassenPass<TTile>(scratch, scan, wave)
             : new TilePass<TTile>(scratch, scan, wave);
 
