@@ -26,22 +26,19 @@ internal static unsafe class RowSpread
     /// <summary>Gives the fastest terms that are not off by too much to tell which rows are nearest.</summary>
     public static ScanTerms TermsOf(ScanSource rows, Metric metric, int dimension, int queryCount)
     {
+        bool mayPair = StrassenRange.Has(queryCount, dimension);
+        if (!mayPair && metric != Metric.SquaredEuclidean) return ScanTerms.Products;
         double roundings = dimension < LeastDimension ? RoundingsOfFlatDistance : RoundingsOfDistance;
-        if (StrassenRange.Has(queryCount, dimension)
-            && !IsBelow(roundings * ScanBound.RoundingOfPairs(dimension), rows, metric, dimension))
-        {
-            return ScanTerms.ProductsOfPairs;
-        }
-
-        return metric == Metric.SquaredEuclidean
-            && IsBelow(roundings * ScanBound.RoundingOf(dimension), rows, metric, dimension)
-                ? ScanTerms.Differences
-                : ScanTerms.Products;
+        double told = Of(rows, metric, dimension) / roundings;
+        if (mayPair && told >= ScanBound.RoundingOfPairs(dimension)) return ScanTerms.ProductsOfPairs;
+        return metric == Metric.SquaredEuclidean && told < ScanBound.RoundingOf(dimension)
+            ? ScanTerms.Differences
+            : ScanTerms.Products;
     }
 
     /// <summary>Says whether codes would be off by too much.</summary>
     public static bool IsHiddenFromCodes(ScanSource rows, Metric metric, int dimension) =>
-        metric == Metric.SquaredEuclidean && IsBelow(CodesOfDistance, rows, metric, dimension);
+        metric == Metric.SquaredEuclidean && Of(rows, metric, dimension) < CodesOfDistance;
 
     /// <summary>
     /// Says whether products would let many rows in that are farther away than <paramref name="reach"/>.
@@ -51,26 +48,28 @@ internal static unsafe class RowSpread
         && reach < RoundingsOfReach * ScanBound.RoundingOf(scan.Dimension) * scan.MedianTerm;
 
     /// <summary>
-    /// Says whether |a - b|^2 is less than a share of |b|^2 for most of a few rows a and b, which the cosine takes at
-    /// length 1.
+    /// Gives a number that |a - b|^2 / |b|^2 does not exceed for most of a few rows a and b, which the cosine takes at
+    /// length 1; infinity where there is none, equal rows counting as far apart.
     /// </summary>
-    private static bool IsBelow(double share, ScanSource rows, Metric metric, int dimension)
+    private static double Of(ScanSource rows, Metric metric, int dimension)
     {
         int pairs = Math.Min(MostPairs, rows.RowCount / RowsOfPair);
-        int below = 0;
+        if (pairs == 0) return double.PositiveInfinity;
+        Span<double> spreads = stackalloc double[pairs];
         float* last = RowAt(rows, 0, dimension);
-        for (int pair = 1; pair <= pairs; pair++)
+        for (int pair = 0; pair < pairs; pair++)
         {
-            float* next = RowAt(rows, (int)((rows.RowCount - 1L) * pair / pairs), dimension);
+            float* next = RowAt(rows, (int)((rows.RowCount - 1L) * (pair + 1) / pairs), dimension);
             double distance = metric == Metric.Cosine
                 ? 2 * PairDistance.Of(metric, last, PairDistance.SquaredNorm(last, dimension), next, dimension)
                 : PairDistance.Of(Metric.SquaredEuclidean, last, 0, next, dimension);
             double whole = metric == Metric.Cosine ? 1 : PairDistance.SquaredNorm(next, dimension);
-            if (distance > 0 && distance < share * whole) below++;
+            spreads[pair] = distance > 0 ? distance / whole : double.PositiveInfinity;
             last = next;
         }
 
-        return 2 * below > pairs;
+        spreads.Sort();
+        return spreads[pairs / 2];
     }
 
     private static float* RowAt(ScanSource rows, int place, int dimension)

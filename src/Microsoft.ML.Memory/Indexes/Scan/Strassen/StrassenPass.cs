@@ -145,7 +145,7 @@ internal sealed unsafe class StrassenPass<TTile> : TilePass<TTile> where TTile :
                     case 1:
                         TTile.Multiply(a, stride, b, half, c12, c11);
                         break;
-                    case 2:
+                    case 2 or 5:
                         TTile.Multiply(a, stride, b, half, c12, c12);
                         break;
                     case 3:
@@ -155,9 +155,6 @@ internal sealed unsafe class StrassenPass<TTile> : TilePass<TTile> where TTile :
                         TTile.Multiply(a, stride, b, half, _zeros, c22);
                         Add(c22, c12, c12);
                         Add(c22, c21, c22);
-                        break;
-                    case 5:
-                        TTile.Multiply(a, stride, b, half, c12, c12);
                         break;
                     default:
                         TTile.Multiply(a, stride, b, half, c21, c21);
